@@ -1,0 +1,1 @@
+//! Placeholder of the first commit; the module's own text replaces it.

@@ -1,0 +1,3 @@
+//! The `huying` command: see `huying::cli`.
+
+fn main() {}
