@@ -1,0 +1,293 @@
+//! The governed city: places, items, agencies, units. Immutable during a run, shared by all.
+
+use jiff::civil::Date;
+
+use super::Params;
+use crate::base::{Holidays, WeekPattern};
+
+/// Street or town (街道 or 镇).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StreetKind {
+    /// 街道.
+    Street,
+    /// 镇.
+    Town,
+}
+
+impl StreetKind {
+    /// Stable id, as used in scopes of levers and files.
+    pub fn id(self) -> &'static str {
+        match self {
+            StreetKind::Street => "street",
+            StreetKind::Town => "town",
+        }
+    }
+}
+
+/// A county-level unit (区县) as the city's table counts them.
+#[derive(Clone, Debug)]
+pub struct District {
+    /// Statistical code.
+    pub code: u32,
+    /// 名称.
+    pub zh: String,
+    /// Residents.
+    pub population: f64,
+    /// Indices of its streets, ascending.
+    pub streets: Vec<usize>,
+}
+
+/// A street or town (镇街).
+#[derive(Clone, Debug)]
+pub struct Street {
+    /// Statistical code; keys every random number of the place.
+    pub code: u64,
+    /// 名称.
+    pub zh: String,
+    /// Street or town.
+    pub kind: StreetKind,
+    /// Index of the district.
+    pub district: usize,
+    /// Residents (assumed: the table gives units only).
+    pub population: f64,
+    /// Households.
+    pub households: f64,
+    /// Grid workers, full- and part-time; conserved when grids change size.
+    pub grid_workers: f64,
+}
+
+/// Service class: how hard a matter is.
+pub const N_CLASSES: usize = 5;
+
+/// Row of the duty list, or of the matters outside it (事项).
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// `I01`…, `X01`….
+    pub id: String,
+    /// 名称.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// Index into [`City::fields`].
+    pub field: usize,
+    /// Lead agency.
+    pub lead: usize,
+    /// Supporting agencies in table order.
+    pub supports: Vec<usize>,
+    /// Index of the street unit that owns it.
+    pub unit: usize,
+    /// Needs enforcement.
+    pub enforcement: bool,
+    /// Parties normally needed, 1–4.
+    pub agencies_k: u8,
+    /// T1..T5 as 0..=4.
+    pub class: u8,
+    /// U0..U3 as 0..=3.
+    pub urgency: u8,
+    /// Response or closing limit of the item [working days].
+    pub sla_wd: f64,
+    /// First-detection mix at the before settings, by [`super::Channel`], sums to 1.
+    pub channels: [f64; 5],
+    /// Share of arrivals in streets and towns.
+    pub share: [f64; 2],
+    /// Index into [`City::seasons`].
+    pub season: usize,
+    /// Peaks in the evening (night noise, open-air barbecue).
+    pub evening: bool,
+    /// Settled by the grid worker who finds it [prob].
+    pub p_grid: f64,
+    /// The street unit alone finishes it, before [prob].
+    pub p_simple: f64,
+    /// First dispatch wrong, before [prob].
+    pub p_misroute: f64,
+    /// In the 81-item list (`I…`) rather than outside it (`X…`).
+    pub in_catalog: bool,
+    /// Order of entry into the duty list, 0 first.
+    pub list_rank: usize,
+    /// Order of coverage by grid sub-classes, 0 first (rank by `ch_grid` × share).
+    pub grid_rank: usize,
+    /// A dispute between neighbors or similar that may solve itself.
+    pub self_solving: bool,
+}
+
+/// What an agency is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AgencyKind {
+    /// District department.
+    Department,
+    /// Company.
+    Company,
+    /// Utility.
+    Utility,
+    /// The street itself.
+    Street,
+}
+
+/// One of the bodies a case may need.
+#[derive(Clone, Debug)]
+pub struct Agency {
+    /// Stable id of the vocabulary.
+    pub id: String,
+    /// 名称.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// Kind.
+    pub kind: AgencyKind,
+    /// Short name used by levers (公安, 应急, …); several agencies may share one.
+    pub seed_name: Option<String>,
+    /// Other spellings accepted in tables.
+    pub aliases: Vec<String>,
+    /// Department staff for case work [people per 100,000 residents].
+    pub staff_per_100k: f64,
+}
+
+/// Office or center of a street (七办五中心).
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Code.
+    pub code: String,
+    /// 名称.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// Share of fixed posts.
+    pub fixed_share: f64,
+    /// Share of case load.
+    pub case_share: f64,
+}
+
+/// Monthly factors of arrivals, mean 1.
+#[derive(Clone, Debug)]
+pub struct Season {
+    /// Name in the tables.
+    pub id: String,
+    /// January … December.
+    pub months: [f64; 12],
+    /// Uses the heating-season shape instead of the monthly factors.
+    pub heating: bool,
+}
+
+/// When the limit clock starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ClockStart {
+    /// At acceptance (签收).
+    Acceptance,
+    /// At registration.
+    Registration,
+}
+
+/// One set of time rules (时限规则) as data.
+#[derive(Clone, Debug)]
+pub struct RuleSet {
+    /// Name.
+    pub id: String,
+    /// Closing limit of ordinary cases [working days].
+    pub limit_wd: f64,
+    /// Closing limit of T4, T5 and U3 cases [working days].
+    pub long_limit_wd: f64,
+    /// Longest extension, once [working days].
+    pub extension_wd: f64,
+    /// A wrongly addressed unit returns within [working days].
+    pub return_wd: f64,
+    /// Yellow card before expiry [working days].
+    pub yellow_wd: f64,
+    /// Start of the clock.
+    pub start: ClockStart,
+    /// The clock starts anew on redo.
+    pub reset_on_redo: bool,
+}
+
+/// One assumed (or sourced) number of the model, kept for the report.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Assumption {
+    /// Key in the model file.
+    pub key: String,
+    /// Value; vectors are listed element by element.
+    pub value: f64,
+    /// Range, if given.
+    pub range: Option<(f64, f64)>,
+    /// `seed`, `sourced`, `assumed` or `fitted`.
+    pub source: String,
+}
+
+/// Working patterns [seconds of day], Monday first.
+#[derive(Clone, Debug)]
+pub struct Patterns {
+    /// Offices and departments.
+    pub office: WeekPattern,
+    /// Squad and on-call, in two shifts a day.
+    pub squad: WeekPattern,
+    /// Grid patrols.
+    pub grid: WeekPattern,
+}
+
+/// One city, compiled: no strings to look up, every reference resolved.
+#[derive(Clone, Debug)]
+pub struct City {
+    /// Stable id (folder name of the model).
+    pub id: String,
+    /// 名称.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// First day of a run, warm-up included.
+    pub start: Date,
+    /// Statutory holidays and make-up workdays.
+    pub holidays: Holidays,
+    /// Weekly patterns.
+    pub patterns: Patterns,
+    /// County-level units.
+    pub districts: Vec<District>,
+    /// Streets and towns, in table order.
+    pub streets: Vec<Street>,
+    /// Items: the catalog first, then matters outside it.
+    pub items: Vec<Item>,
+    /// Field ids and names (zh).
+    pub fields: Vec<(String, String)>,
+    /// Agencies.
+    pub agencies: Vec<Agency>,
+    /// Units of a street.
+    pub units: Vec<Unit>,
+    /// Season profiles.
+    pub seasons: Vec<Season>,
+    /// Hour-of-day weights of calls, sum 1.
+    pub hours: [f64; 24],
+    /// The same for matters that peak in the evening.
+    pub evening_hours: [f64; 24],
+    /// Weekday weights, Monday first, mean 1.
+    pub weekdays: [f64; 7],
+    /// Time rules in force.
+    pub rules: RuleSet,
+    /// Numbers of the model.
+    pub params: Params,
+    /// The same numbers with range and source, for the report.
+    pub assumptions: Vec<Assumption>,
+}
+
+impl City {
+    /// Finds an agency by its id.
+    pub fn find_agency(&self, id: &str) -> Option<usize> {
+        self.agencies.iter().position(|agency| agency.id == id)
+    }
+
+    /// Agencies that a lever's short name means, as a bit set over agency indices.
+    pub fn agencies_named(&self, name: &str) -> u64 {
+        let mut set = 0;
+        for (index, agency) in self.agencies.iter().enumerate() {
+            let named = agency.seed_name.as_deref() == Some(name)
+                || agency.id == name
+                || agency.zh == name
+                || agency.aliases.iter().any(|alias| alias == name);
+            if named && agency.kind == AgencyKind::Department {
+                set |= 1 << index;
+            }
+        }
+        set
+    }
+
+    /// Residents of the whole city.
+    pub fn population(&self) -> f64 {
+        self.districts.iter().map(|district| district.population).sum()
+    }
+}
