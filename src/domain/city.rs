@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Params;
+use super::{Params, Settings};
 use crate::base::{Holidays, WeekPattern};
 
 /// Street or town (街道 or 镇).
@@ -261,6 +261,8 @@ pub struct City {
     pub rules: RuleSet,
     /// Numbers of the model.
     pub params: Params,
+    /// Every lever at its before value: the world the tables describe.
+    pub before: Settings,
     /// The same numbers with range and source, for the report.
     pub assumptions: Vec<Assumption>,
 }

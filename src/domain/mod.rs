@@ -1,1 +1,30 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! The governed city: who notices what is wrong, who handles it, who is called up.
+//!
+//! Reading order: [`city`] (the places and tables), [`lever`], [`param`] and [`policy`] (what can
+//! be moved and how it acts), [`demand`] and [`effort`] (where work comes from), then the world and
+//! the case flow, and [`record`] (what a run says). Nothing here parses or prints.
+
+pub mod city;
+pub mod cost;
+pub mod demand;
+pub mod department;
+pub mod effort;
+pub mod lever;
+pub mod mechanism;
+pub mod param;
+pub mod policy;
+pub mod record;
+pub mod settings;
+
+pub use city::{
+    Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
+    Street, StreetKind, Unit,
+};
+pub use lever::{Kind, Known, Lever, Value, find_lever, levers};
+pub use mechanism::{Direction, Expect, Mechanism, mechanisms};
+pub use param::{Param, Params, params};
+pub use record::{
+    CallUpRecord, CaseRecord, Channel, DepartmentRecord, Fate, HourRecord, IssueRecord, Ledger,
+    N_STAGES, OnCallRecord, PoolKind, PoolOwner, PoolRecord, Sink, Stage, StreetRecord, TaskRecord,
+};
+pub use settings::{Epoch, Plan, Settings};

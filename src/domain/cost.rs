@@ -1,0 +1,25 @@
+//! Wages and prices (MODEL 8).
+
+use super::param::{Param, one};
+
+/// Numbers of this file.
+#[derive(Clone, Default, Debug)]
+pub struct Params {
+    /// Street and department post [1,000 CNY/year].
+    pub post: f64,
+    /// Squad officer and stationed person [1,000 CNY/year].
+    pub officer: f64,
+    /// Full-time grid worker [1,000 CNY/year].
+    pub grid_worker: f64,
+    /// Bought hour [CNY].
+    pub bought_hour: f64,
+}
+
+/// Registry rows.
+#[rustfmt::skip]
+pub const PARAMS: &[Param] = &[
+    Param::new("cost.post", "1,000 CNY/year", (0.0, 1000.0), "街道部门人员年成本", "Street and department post (MODEL 8)", |p| one(&mut p.cost.post)),
+    Param::new("cost.officer", "1,000 CNY/year", (0.0, 1000.0), "执法与派驻人员年成本", "Squad officer and stationed person (MODEL 8)", |p| one(&mut p.cost.officer)),
+    Param::new("cost.grid_worker", "1,000 CNY/year", (0.0, 1000.0), "专职网格员年成本", "Full-time grid worker (MODEL 8)", |p| one(&mut p.cost.grid_worker)),
+    Param::new("cost.bought_hour", "CNY", (0.0, 10000.0), "购买服务单价", "Bought hour (MODEL 8)", |p| one(&mut p.cost.bought_hour)),
+];

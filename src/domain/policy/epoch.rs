@@ -1,0 +1,42 @@
+//! The base of the reform (M44): presets of before-side values (L68).
+
+use crate::domain::lever::{Kind, Known, Lever};
+use crate::domain::mechanism::Mechanism;
+
+/// Names of the epochs: to 2016, 2017–2018, 2019–2021.
+pub const EPOCHS: [&str; 3] = ["E0", "E1", "E2"];
+
+/// Registry row.
+pub const LEVERS: &[Lever] = &[Lever {
+    id: "L68",
+    key: "epoch",
+    zh: "改革阶段",
+    en: "Reform epoch",
+    unit: "enum E0/E1/E2",
+    kind: Kind::Choice(&EPOCHS),
+    before: Known { value: "E1", tag: "SEED" },
+    after: Known { value: "E2", tag: "SEED" },
+    mechanisms: &["M44"],
+    affects: "baseline level",
+    // A preset: compile applies the lever values below before all others.
+    set: Some(|_, _| {}),
+}];
+
+/// Registry row.
+pub const MECHANISMS: &[Mechanism] = &[Mechanism {
+    id: "M44",
+    group: 'D',
+    quote: "在2017年综合行政执法体制改革按镇街设立派驻执法中队的基础上",
+    en: "Sets the base: squads already exist, commanded by the department.",
+    levers: &["L68"],
+    expects: &[],
+}];
+
+/// Lever values that differ from the before side in an epoch (MODEL 7); E2 is the after side and
+/// is built from every lever's own after value.
+pub fn preset(epoch: usize) -> &'static [(&'static str, &'static str)] {
+    match epoch {
+        0 => &[("enforcement.squad_officers", "2"), ("enforcement.sunk_share", "0.2")],
+        _ => &[],
+    }
+}
