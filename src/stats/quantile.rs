@@ -143,11 +143,7 @@ impl OrderInterval {
 /// both p^n and (1-p)^n must be at most (1 - confidence) / 2.
 fn least_n(p: f64, confidence: f64) -> usize {
     let tail = (1.0 - confidence) / 2.0;
-    // The quotient of logarithms may round just above a whole number; step back if so.
-    let guess = (tail.ln() / p.max(1.0 - p).ln()).ceil();
-    let fits = |n: f64| p.max(1.0 - p).powf(n) <= tail;
-    let n = if guess > 1.0 && fits(guess - 1.0) { guess - 1.0 } else { guess };
-    n as usize
+    (tail.ln() / p.max(1.0 - p).ln()).ceil() as usize
 }
 
 #[cfg(test)]

@@ -163,6 +163,8 @@ pub(crate) mod tests {
         // Catches: truncating most of a series with a trend instead of asking for a longer run.
         let trend: Vec<f64> = (0..500).map(f64::from).collect();
         assert!(matches!(mser5(&trend), Err(WarmUpError::NotSettled { of_batches: 100, .. })));
+        // All cuts of a constant are equally good: the first one is meant.
+        assert_eq!(mser5(&[3.0; 100]).unwrap().batches, 0);
         let short = mser5(&[1.0; 99]);
         let needed = SampleError::TooFew { needed: 100, got: 99 };
         assert_eq!(short, Err(WarmUpError::Sample(needed)));

@@ -126,6 +126,14 @@ fn without_open_times_it_is_the_sample() {
         assert_eq!(curve.quantile(p), quantile::of(&mut times, p), "p = {p}");
     }
     close(curve.open_at_end(), 0.0, 0.0);
+    // A product of fractions misses j/n by rounding; the quantile must not move on for that.
+    for n in 2..=60u32 {
+        let times: Vec<f64> = (1..=n).map(f64::from).collect();
+        let curve = Survival::of_times(&times, &vec![true; times.len()]).unwrap();
+        for j in 1..=n {
+            assert_eq!(curve.quantile(f64::from(j) / f64::from(n)), Some(f64::from(j)), "{j}/{n}");
+        }
+    }
 }
 
 #[test]
