@@ -1,7 +1,5 @@
 //! Builds the world of one district: calendars, sources of issues, pools, streams of other work.
 
-use std::collections::BTreeMap;
-
 use super::city::{AgencyKind, City};
 use super::demand;
 use super::errand::class;
@@ -119,7 +117,6 @@ pub(super) fn build<'a, S: Sink>(
         department_weight: p.initial_department_weight,
         stationed_share: vec![share(p.initial_stationed_weight); n_streets],
         fund: fund::Account::default(),
-        fund_spent: 0.0,
         sources,
         errand_streams: Vec::new(),
         intensities,
@@ -199,39 +196,13 @@ fn build_street(
         place.grid_workers,
         &city.params.grids,
     );
-    let before = &city.before.posts;
+    let experience = posts::Experience::steady(city.before.posts.turnover, &city.params.posts);
     StreetState {
-        index,
-        units,
-        grouping: Vec::new(),
-        case_pools: Vec::new(),
-        squad,
-        squad_officers: 0,
-        desks,
         desk_staff: vec![0; city.agencies.len()],
-        grid,
-        n_posts: 0,
         rounds_before,
         rounds: rounds_before,
-        experience: posts::Experience::steady(before.turnover, &city.params.posts),
         utilisation: city.params.departments.load_before,
-        sampled_busy: 0,
-        sampled_posts: 0,
-        open: 0,
-        open_peak: 0,
-        merged: 0,
-        hour_registered: vec![0; 168],
-        hour_busy: vec![0; 168],
-        hour_posts: vec![0; 168],
-        task_h: 0.0,
-        economic_h: 0.0,
-        paperwork_h: 0.0,
-        committee_h: 0.0,
-        post_days: 0.0,
-        officer_days: 0.0,
-        purchased_cny: 0.0,
-        n_days: 0.0,
-        agenda: BTreeMap::new(),
+        ..StreetState::new(index, units, squad, desks, grid, experience)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::kernel::PoolEvent;
 
 /// The closed list of events of a district's run.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Event {
+pub(super) enum Event {
     /// A pool's own event: a job is finished, or a pool opens.
     Pool(PoolEvent),
     /// The next issue of a source (street and item) arises.

@@ -357,12 +357,12 @@ impl<S: Sink> World<'_, S> {
         let balance = self.balance;
         assert_eq!(
             balance.cases_opened,
-            balance.cases_left + self.cases.len() as u64,
+            balance.cases_left + self.cases.n_alive() as u64,
             "every case that enters leaves or is still open"
         );
         assert_eq!(
             balance.issues_arisen,
-            balance.issues_ended + self.issues.len() as u64,
+            balance.issues_ended + self.issues.n_alive() as u64,
             "every issue that arises ends or is still there"
         );
         assert_eq!(

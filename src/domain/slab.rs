@@ -2,16 +2,16 @@
 
 /// Index and generation of an entry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Handle {
+pub(super) struct Handle {
     /// Slot.
-    pub index: u32,
+    pub(super) index: u32,
     /// Raised each time the slot is freed.
-    pub generation: u32,
+    pub(super) generation: u32,
 }
 
 /// Slots with a free list; no allocation in steady state.
 #[derive(Debug)]
-pub struct Slab<T> {
+pub(super) struct Slab<T> {
     slots: Vec<(u32, Option<T>)>,
     free: Vec<u32>,
     n_alive: usize,
@@ -25,7 +25,7 @@ impl<T> Default for Slab<T> {
 
 impl<T> Slab<T> {
     /// Stores a value.
-    pub fn insert(&mut self, value: T) -> Handle {
+    pub(super) fn insert(&mut self, value: T) -> Handle {
         self.n_alive += 1;
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
@@ -40,7 +40,7 @@ impl<T> Slab<T> {
     ///
     /// # Panics
     /// If the slot is empty.
-    pub fn at(&self, index: u32) -> &T {
+    pub(super) fn at(&self, index: u32) -> &T {
         self.slots[index as usize].1.as_ref().expect("invariant: the slot is in use")
     }
 
@@ -48,18 +48,18 @@ impl<T> Slab<T> {
     ///
     /// # Panics
     /// If the slot is empty.
-    pub fn at_mut(&mut self, index: u32) -> &mut T {
+    pub(super) fn at_mut(&mut self, index: u32) -> &mut T {
         self.slots[index as usize].1.as_mut().expect("invariant: the slot is in use")
     }
 
     /// Is this very entry still stored?
-    pub fn is_alive(&self, handle: Handle) -> bool {
+    pub(super) fn is_alive(&self, handle: Handle) -> bool {
         let (generation, value) = &self.slots[handle.index as usize];
         *generation == handle.generation && value.is_some()
     }
 
     /// Handle of the entry now in a slot.
-    pub fn handle(&self, index: u32) -> Handle {
+    pub(super) fn handle(&self, index: u32) -> Handle {
         Handle { index, generation: self.slots[index as usize].0 }
     }
 
@@ -67,7 +67,7 @@ impl<T> Slab<T> {
     ///
     /// # Panics
     /// If the slot is empty.
-    pub fn remove(&mut self, index: u32) -> T {
+    pub(super) fn remove(&mut self, index: u32) -> T {
         let slot = &mut self.slots[index as usize];
         slot.0 += 1;
         self.free.push(index);
@@ -76,17 +76,12 @@ impl<T> Slab<T> {
     }
 
     /// Number of values stored.
-    pub fn len(&self) -> usize {
+    pub(super) fn n_alive(&self) -> usize {
         self.n_alive
     }
 
-    /// Is nothing stored?
-    pub fn is_empty(&self) -> bool {
-        self.n_alive == 0
-    }
-
     /// Slots in use, ascending.
-    pub fn indices(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(super) fn indices(&self) -> impl Iterator<Item = u32> + '_ {
         self.slots.iter().enumerate().filter(|(_, slot)| slot.1.is_some()).map(|(i, _)| i as u32)
     }
 }
@@ -104,6 +99,6 @@ mod tests {
         let second = slab.insert("b");
         assert_eq!(first.index, second.index);
         assert!(!slab.is_alive(first) && slab.is_alive(second));
-        assert_eq!((slab.len(), slab.indices().collect::<Vec<_>>()), (1, vec![0]));
+        assert_eq!((slab.n_alive(), slab.indices().collect::<Vec<_>>()), (1, vec![0]));
     }
 }

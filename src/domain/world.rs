@@ -1,5 +1,7 @@
 //! State of one district during one replication.
 
+use std::collections::BTreeMap;
+
 use super::city::City;
 use super::clock::LimitClock;
 use super::event::Event;
@@ -305,7 +307,53 @@ pub(super) struct StreetState {
     pub purchased_cny: f64,
     pub n_days: f64,
     /// Cases already on the agenda of future meetings: (day, committee) -> cases.
-    pub agenda: std::collections::BTreeMap<(i64, i64), u32>,
+    pub agenda: BTreeMap<(i64, i64), u32>,
+}
+
+impl StreetState {
+    /// A street with its pools and nothing booked yet.
+    pub(super) fn new(
+        index: usize,
+        units: Vec<PoolId>,
+        squad: PoolId,
+        desks: Vec<Option<PoolId>>,
+        grid: PoolId,
+        experience: posts::Experience,
+    ) -> StreetState {
+        StreetState {
+            index,
+            units,
+            grouping: Vec::new(),
+            case_pools: Vec::new(),
+            squad,
+            squad_officers: 0,
+            desks,
+            desk_staff: Vec::new(),
+            grid,
+            n_posts: 0,
+            rounds_before: 0.0,
+            rounds: 0.0,
+            experience,
+            utilisation: 0.0,
+            sampled_busy: 0,
+            sampled_posts: 0,
+            open: 0,
+            open_peak: 0,
+            merged: 0,
+            hour_registered: vec![0; 168],
+            hour_busy: vec![0; 168],
+            hour_posts: vec![0; 168],
+            task_h: 0.0,
+            economic_h: 0.0,
+            paperwork_h: 0.0,
+            committee_h: 0.0,
+            post_days: 0.0,
+            officer_days: 0.0,
+            purchased_cny: 0.0,
+            n_days: 0.0,
+            agenda: BTreeMap::new(),
+        }
+    }
 }
 
 /// Counts that must balance at the end.
@@ -357,7 +405,6 @@ pub(super) struct World<'a, S: Sink> {
     pub department_weight: f64,
     pub stationed_share: Vec<Adapting>,
     pub fund: fund::Account,
-    pub fund_spent: f64,
     pub sources: Vec<Source>,
     pub errand_streams: Vec<ErrandStream>,
     pub intensities: Vec<Intensity>,

@@ -25,7 +25,6 @@ impl<S: Sink> World<'_, S> {
             entry.record.dispatched = Some(now);
             entry.record.to_street = true;
             entry.record.owners = 1;
-            entry.unit_pool = crate::kernel::PoolId(u32::MAX);
         }
         let (key, attempt, duplicate) = (entry.record.key, entry.attempt, entry.record.duplicate);
         entry.attempt += 1;

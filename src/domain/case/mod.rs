@@ -21,7 +21,7 @@ use super::event::Event;
 use super::record::{Sink, Stage};
 use super::slab::Handle;
 use super::world::{Ctx, State, World};
-use crate::base::{Span, Time};
+use crate::base::Time;
 use crate::kernel::{Finished, Phase};
 
 impl<S: Sink> World<'_, S> {
@@ -90,25 +90,18 @@ impl<S: Sink> World<'_, S> {
         let entry = self.cases.at(case);
         let (since, stage) = (entry.since, entry.stage);
         let started = started.max(since);
-        let mut parts = [(Stage::Queue, Span::ZERO), (Stage::Work, Span::ZERO)];
-        let mut off = Span::ZERO;
-        if stage == Stage::Queue {
-            parts[0].1 = calendar.between(since, started);
-            parts[1].1 = calendar.between(started, now);
-            off = (now - since) - parts[0].1 - parts[1].1;
-        } else {
-            // The wait belongs to the other party; its work is work.
-            parts[1].1 = calendar.between(started, now);
-            off = (now - started) - parts[1].1;
-        }
+        let waited = calendar.between(since, started);
+        let work = calendar.between(started, now);
         let entry = self.cases.at_mut(case);
-        if stage != Stage::Queue {
+        if stage == Stage::Queue {
+            entry.record.ledger.add(Stage::Queue, waited);
+            entry.record.ledger.add(Stage::OffHours, (started - since) - waited);
+        } else {
+            // The wait is for somebody else and belongs to that stage as a whole.
             entry.record.ledger.add(stage, started - since);
         }
-        for (stage, span) in parts {
-            entry.record.ledger.add(stage, span);
-        }
-        entry.record.ledger.add(Stage::OffHours, off);
+        entry.record.ledger.add(Stage::Work, work);
+        entry.record.ledger.add(Stage::OffHours, (now - started) - work);
         entry.since = now;
     }
 

@@ -1,10 +1,11 @@
 //! From notice to dispatch desk: registration, duplicates, withdrawal.
 
 use super::super::clock::LimitClock;
+use super::super::errand::class::CASE;
 use super::super::event::Event;
 use super::super::policy::{grids, response};
 use super::super::purpose::Purpose;
-use super::super::record::{CaseRecord, Channel, Fate, Ledger, Sink, Stage};
+use super::super::record::{CaseRecord, Channel, Ledger, Sink, Stage};
 use super::super::slab::Handle;
 use super::super::world::{Case, Ctx, Mode, Party, State, Step, World};
 use crate::base::{DAY, MINUTE, Span, Time};
@@ -170,44 +171,14 @@ impl<S: Sink> World<'_, S> {
             item: item_index,
             class: item.class,
             urgency: item.urgency,
-            parties: 0,
             channel,
             arisen: since,
             detected: now,
             registered,
-            dispatched: None,
-            to_street: false,
-            accepted: None,
-            contacted: None,
-            responded_in_time: false,
-            closed: None,
-            first_closed: None,
-            left: None,
-            fate: Fate::Open,
-            resolved: false,
-            nominal: false,
-            due: None,
-            first_due: None,
-            clock_share: 0.0,
-            extended: false,
-            yellow: false,
-            red: false,
-            returns: 0,
-            overruled: false,
-            owners: 0,
-            first_owner_final: true,
-            called_up: false,
-            called_back: false,
-            recorded_resolved: false,
-            satisfied: false,
-            redone: false,
-            supervised: false,
             repeat,
             duplicate,
-            grid_settled: false,
-            stuck: false,
-            working: Span::ZERO,
             ledger,
+            ..CaseRecord::BLANK
         };
         let nobody = Party { agency: u8::MAX, mode: Mode::CallUp, done: true };
         Case {
@@ -301,7 +272,7 @@ impl<S: Sink> World<'_, S> {
         let due = entry.record.due.map_or(ctx.now().0, |due| due.0);
         let job = self
             .pools
-            .request(ctx, Request { pools, class: 0, priority, due, work, tag: case << 1 });
+            .request(ctx, Request { pools, class: CASE, priority, due, work, tag: case << 1 });
         self.cases.at_mut(case).job = Some(job.expect("invariant: case pools refuse nobody"));
     }
 
