@@ -7,8 +7,8 @@ use crate::measure::{Scope, Window};
 
 #[test]
 fn stages_add_up_to_the_mean_time() {
-    // Would catch a stage left out, or open cases in the mean: two left 12 h and 22 h after arising,
-    // one is open.
+    // Would catch a stage left out, or open cases in the mean: two left, 12 h and 22 h after they
+    // arose, one is open.
     let mut sum = first_district();
     sum.case(&closed_case(1, 10));
     let mut grid = closed_case(2, 20);
