@@ -225,6 +225,7 @@ fn calls_hold_those_still_waiting() {
             needs_presence: true,
             arrived: arrived.map(|h| at + hours(h)),
             target: hours(target),
+            ended: None,
         }
     };
     sum.call_up(&call(30, Some(10), Some(12), 24));
@@ -250,6 +251,7 @@ fn on_call_requests_have_twice_the_target() {
         at: at(2, 0),
         arrived: arrived.map(|h| at(2, h)),
         target: hours(2),
+        ended: None,
     };
     for arrived in [Some(1), Some(4), Some(5), None] {
         sum.on_call(&request(arrived));

@@ -41,11 +41,18 @@ fn feed(sum: &mut Accumulator, street: u16, district: u16) {
             needs_presence: true,
             arrived: Some(at(2, 9)),
             target: hours(8),
+            ended: None,
         });
     }
     for agency in 0..2 {
-        let request =
-            OnCallRecord { street, agency, at: at(3, 0), arrived: None, target: Span(1800) };
+        let request = OnCallRecord {
+            street,
+            agency,
+            at: at(3, 0),
+            arrived: None,
+            target: Span(1800),
+            ended: None,
+        };
         sum.on_call(&request);
         sum.pool(&pool(PoolOwner::Street(street), PoolKind::Stationed(agency), 16.0));
         sum.pool(&pool(PoolOwner::District(district), PoolKind::Department(agency), 30.0));
