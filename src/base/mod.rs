@@ -1,1 +1,7 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! Time and working time: the two things every other module counts in.
+
+mod calendar;
+mod time;
+
+pub use calendar::{Calendar, DayKind, Holidays, Spell, WeekPattern};
+pub use time::{DAY, HOUR, MINUTE, Span, Time};

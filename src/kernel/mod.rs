@@ -1,1 +1,22 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! The engine: events in a total order, and pools of servers that work by a calendar.
+//!
+//! It knows time and waiting only; what an event means is the business of the model on top.
+
+mod check;
+mod context;
+mod discipline;
+mod dispatch;
+mod event_list;
+mod job;
+mod load;
+mod pool;
+mod pools;
+mod run;
+
+pub use context::{Context, Phase};
+pub use event_list::EventList;
+pub use job::{Cancelled, Finished, JobId, MAX_POOLS, Request};
+pub use load::PoolLoad;
+pub use pool::{CalendarId, GroupId, N_CLASSES, PoolId, PoolSpec};
+pub use pools::{PoolEvent, Pools};
+pub use run::{Model, RunCount, Runner, run};

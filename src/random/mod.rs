@@ -1,1 +1,12 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! Draws with an address instead of a state: who draws, for what, the how-many-th time.
+
+mod distribution;
+mod intensity;
+mod stream;
+
+pub use distribution::{
+    discrete, erlang, exponential, gamma, geometric, lognormal, lognormal_mean, normal, poisson,
+    uniform_between, weibull,
+};
+pub use intensity::Intensity;
+pub use stream::{Streams, philox, unit};

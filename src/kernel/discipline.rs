@@ -1,0 +1,163 @@
+//! Who is next: the waiting line of one class, and shares between classes.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use super::job::{Jobs, State};
+use super::pool::N_CLASSES;
+
+/// A job in a waiting line; the derived order is the discipline: priority, due, sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Waiter {
+    pub urgency: u64,
+    pub sequence: u64,
+    pub slot: u32,
+    pub generation: u32,
+}
+
+/// The waiting line of one class at one pool.
+///
+/// Waiters that come in order (the usual case) stand in a ring; those that overtake go to a small
+/// heap; joint requests have a heap of their own, because lending takes single ones only. A
+/// cancelled job stays until it is met at the front or until stale entries outnumber live ones.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    ring: VecDeque<Waiter>,
+    heap: BinaryHeap<Reverse<Waiter>>,
+    joint: BinaryHeap<Reverse<Waiter>>,
+    /// Waiters that are not stale.
+    live: u32,
+}
+
+impl Line {
+    pub(super) fn live(&self) -> u32 {
+        self.live
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, waiter: Waiter, is_joint: bool) {
+        self.live += 1;
+        if is_joint {
+            self.joint.push(Reverse(waiter));
+        } else if self.ring.back().is_none_or(|last| *last < waiter) {
+            self.ring.push_back(waiter);
+        } else {
+            self.heap.push(Reverse(waiter));
+        }
+    }
+
+    /// The first waiter of all.
+    #[inline]
+    pub(super) fn peek(&mut self, jobs: &Jobs) -> Option<Waiter> {
+        let single = self.peek_single(jobs);
+        if self.joint.is_empty() {
+            return single;
+        }
+        while let Some(&Reverse(first)) = self.joint.peek() {
+            if is_live(jobs, first) {
+                return Some(single.map_or(first, |s| s.min(first)));
+            }
+            self.joint.pop();
+        }
+        single
+    }
+
+    /// The first waiter that needs this pool alone.
+    #[inline]
+    pub(super) fn peek_single(&mut self, jobs: &Jobs) -> Option<Waiter> {
+        while self.ring.front().is_some_and(|&w| !is_live(jobs, w)) {
+            self.ring.pop_front();
+        }
+        while self.heap.peek().is_some_and(|&Reverse(w)| !is_live(jobs, w)) {
+            self.heap.pop();
+        }
+        match (self.ring.front(), self.heap.peek()) {
+            (Some(&a), Some(&Reverse(b))) => Some(a.min(b)),
+            (Some(&a), None) => Some(a),
+            (None, Some(&Reverse(b))) => Some(b),
+            (None, None) => None,
+        }
+    }
+
+    /// Removes a waiter that a peek has just returned.
+    #[inline]
+    pub(super) fn take(&mut self, waiter: Waiter) {
+        self.live -= 1;
+        if self.ring.front() == Some(&waiter) {
+            self.ring.pop_front();
+        } else if self.heap.peek() == Some(&Reverse(waiter)) {
+            self.heap.pop();
+        } else {
+            let first = self.joint.pop();
+            debug_assert_eq!(first, Some(Reverse(waiter)), "a peek went before");
+        }
+    }
+
+    /// Notes that a waiter was cancelled; call it after the job's slot was freed.
+    pub(super) fn note_cancelled(&mut self, jobs: &Jobs) {
+        self.live -= 1;
+        let entries = self.ring.len() + self.heap.len() + self.joint.len();
+        if entries > 2 * self.live as usize + 16 {
+            self.ring.retain(|&w| is_live(jobs, w));
+            self.heap.retain(|&Reverse(w)| is_live(jobs, w));
+            self.joint.retain(|&Reverse(w)| is_live(jobs, w));
+        }
+    }
+}
+
+#[inline]
+fn is_live(jobs: &Jobs, waiter: Waiter) -> bool {
+    let job = jobs.get(waiter.slot);
+    job.generation == waiter.generation && job.state == State::Waiting
+}
+
+/// Shares of capacity between classes: start-time fair queueing in units of work.
+///
+/// Each class has a tag, the virtual time at which its next job may begin; serving a job moves the
+/// tag on by work / weight, and the class with the least tag is served. A class that was away comes
+/// back at the present virtual time, so it cannot save up. The rule never leaves a server idle while
+/// someone waits. Goyal, Vin and Cheng, "Start-time fair queueing", SIGCOMM 1996.
+#[derive(Clone, Debug)]
+pub(super) struct Shares {
+    weights: [f64; N_CLASSES],
+    tags: [f64; N_CLASSES],
+    virtual_time: f64,
+    /// With fewer than two weighted classes nothing is shared and no tag is kept.
+    active: bool,
+}
+
+impl Shares {
+    pub(super) fn new(weights: [f64; N_CLASSES]) -> Shares {
+        let fits = weights.iter().all(|w| w.is_finite() && *w >= 0.0);
+        assert!(fits, "weights must be finite and not negative");
+        let active = weights.iter().filter(|w| **w > 0.0).count() > 1;
+        Shares { weights, tags: [0.0; N_CLASSES], virtual_time: 0.0, active }
+    }
+
+    pub(super) fn weighted(&self, class: usize) -> bool {
+        self.weights[class] > 0.0
+    }
+
+    /// A class that nobody waited in gets its first waiter, or is served at once.
+    #[inline]
+    pub(super) fn awake(&mut self, class: usize) {
+        if self.active && self.tags[class] < self.virtual_time {
+            self.tags[class] = self.virtual_time;
+        }
+    }
+
+    /// A job of `class` begins with `work` to do.
+    #[inline]
+    pub(super) fn charge(&mut self, class: usize, work: i64) {
+        if self.active && self.weights[class] > 0.0 {
+            let tag = self.tags[class];
+            self.virtual_time = self.virtual_time.max(tag);
+            self.tags[class] = tag + work as f64 / self.weights[class];
+        }
+    }
+
+    #[inline]
+    pub(super) fn tag(&self, class: usize) -> f64 {
+        self.tags[class]
+    }
+}

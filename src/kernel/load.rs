@@ -1,0 +1,151 @@
+//! What a pool has done since measuring began.
+
+use crate::base::{HOUR, Time};
+
+/// Areas under the state of a pool, as whole seconds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Areas {
+    /// Start of measuring, and working seconds done by then.
+    pub from: Time,
+    pub worked_from: i64,
+    /// Working time; servers, busy servers, jobs in service here by own servers, servers above the
+    /// number wanted, each times working time.
+    pub open: i64,
+    pub available: i64,
+    pub busy: i64,
+    pub own_work: i64,
+    pub over: i64,
+    /// Working time in which more than nine in ten are busy and someone waits.
+    pub overload: i64,
+    /// Number waiting times calendar time.
+    pub queue: i64,
+    /// Ledgers kept job by job, against which the areas are checked: server time of jobs that gave
+    /// their servers back, and time in the queue of those that left it.
+    pub busy_ledger: i64,
+    pub queue_ledger: i64,
+    /// Work done here by borrowed servers, jobs that gave them back.
+    pub helped_work: i64,
+    /// Work requested here.
+    pub work_in: i64,
+    /// Since the first event, for the law given = received + withdrawn + in the system.
+    pub given: i64,
+    pub received: i64,
+    pub withdrawn: i64,
+    pub queue_max: u32,
+    pub waits: u64,
+    pub wait_sum: i64,
+    pub starts: u64,
+    pub finished: u64,
+}
+
+impl Areas {
+    /// Begins a new window at `now`; totals since the first event are kept.
+    pub(super) fn restart(&mut self, now: Time, worked: i64, waiting: u32) {
+        *self = Areas {
+            from: now,
+            worked_from: worked,
+            given: self.given,
+            received: self.received,
+            withdrawn: self.withdrawn,
+            queue_max: waiting,
+            ..Areas::default()
+        };
+    }
+}
+
+/// What a pool has done in the window since measuring began.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct PoolLoad {
+    /// Mean number of servers over open time.
+    pub servers_mean: f64,
+    /// Server time on offer in working time [h].
+    pub available_h: f64,
+    /// Server time in use in working time [h], lent servers included.
+    pub busy_h: f64,
+    /// Working time of the calendar [h].
+    pub open_h: f64,
+    /// Working time in which more than nine in ten servers are busy and someone waits [h].
+    pub overload_h: f64,
+    /// Number waiting, integrated over calendar time [h].
+    pub queue_area_h: f64,
+    /// Calendar time of the window [h].
+    pub window_h: f64,
+    /// Most jobs waiting at a time.
+    pub queue_max: u32,
+    /// Jobs requested here whose service first began.
+    pub waits: u64,
+    /// Their waits from request to first start, in calendar time [h].
+    pub wait_sum_h: f64,
+    /// 90% quantile of those waits [h] (least bin that holds it; relative error at most 2%).
+    pub wait_p90_h: f64,
+    /// Services begun, those resumed after an interruption included.
+    pub starts: u64,
+    /// Jobs requested here that were done.
+    pub finished: u64,
+    /// Work requested here [working h].
+    pub work_in_h: f64,
+    /// Work done for jobs requested here [working h], by borrowed servers too.
+    pub work_done_h: f64,
+}
+
+pub(super) fn hours(seconds: i64) -> f64 {
+    seconds as f64 / HOUR as f64
+}
+
+/// Counts of waits in bins of at most 1/32 relative width: whole seconds below 64, then 32 bins for
+/// each doubling. The middle of a bin is within 1/64 of everything in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Histogram {
+    counts: Vec<u32>,
+    n: u64,
+}
+
+const SUB_BITS: u32 = 5;
+
+impl Histogram {
+    #[inline]
+    pub(super) fn add(&mut self, seconds: i64) {
+        let bin = bin(seconds);
+        if bin >= self.counts.len() {
+            self.counts.resize(bin + 1, 0);
+        }
+        self.counts[bin] += 1;
+        self.n += 1;
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.counts.fill(0);
+        self.n = 0;
+    }
+
+    /// The middle of the bin that holds the ⌈`p`·n⌉-th smallest (Hyndman and Fan's type 1) [s]; 0
+    /// for none.
+    pub(super) fn quantile(&self, p: f64) -> f64 {
+        let rank = ((p * self.n as f64).ceil() as u64).max(1);
+        let mut below = 0;
+        for (bin, &count) in self.counts.iter().enumerate() {
+            below += u64::from(count);
+            if below >= rank {
+                return middle(bin);
+            }
+        }
+        0.0
+    }
+}
+
+#[inline]
+fn bin(seconds: i64) -> usize {
+    let value = seconds.max(0) as u64;
+    let top = (value | 1).ilog2();
+    if top <= SUB_BITS {
+        return value as usize;
+    }
+    let shift = top - SUB_BITS;
+    ((shift as usize) << SUB_BITS) + (value >> shift) as usize
+}
+
+fn middle(bin: usize) -> f64 {
+    let shift = (bin >> SUB_BITS).saturating_sub(1);
+    let low = (bin - (shift << SUB_BITS)) << shift;
+    low as f64 + ((1_u64 << shift) - 1) as f64 / 2.0
+}

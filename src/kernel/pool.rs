@@ -1,0 +1,155 @@
+//! One pool: how many servers, what they do now, and the areas under it.
+
+use crate::base::{Calendar, Time};
+
+use super::load::Areas;
+
+/// Classes that can share a pool.
+pub const N_CLASSES: usize = 4;
+
+/// A pool of servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PoolId(pub u32);
+
+/// A calendar that pools work by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CalendarId(pub u32);
+
+/// Pools that lend servers to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub u32);
+
+/// What a pool is.
+#[derive(Clone, Debug)]
+pub struct PoolSpec {
+    /// Number of servers.
+    pub servers: u32,
+    /// When they work.
+    pub calendar: CalendarId,
+    /// Shares of capacity between classes of which several wait; a class of weight 0 waits until no
+    /// weighted one waits, and classes of weight 0 among themselves go by urgency.
+    pub weights: [f64; N_CLASSES],
+    /// Pools it lends to and borrows from.
+    pub group: Option<GroupId>,
+    /// Most servers lent out at a time.
+    pub lend: u32,
+    /// Whether a request of priority 0 may interrupt one of priority 2 or more, and goes before
+    /// the shares of the classes.
+    pub preempt: bool,
+    /// Most jobs requested here and not yet done; further arrivals are refused.
+    pub capacity_limit: Option<u32>,
+}
+
+/// State of a pool, the part touched at every event.
+#[derive(Clone, Debug)]
+pub(super) struct Pool {
+    /// Instant up to which the areas are counted.
+    pub at: Time,
+    /// Working seconds done by then.
+    pub worked: i64,
+    /// Whether the calendar is open at that instant, and until when it does not change.
+    pub open: bool,
+    pub until: Time,
+    /// A wake-up is scheduled.
+    pub wake: bool,
+    pub preempt: bool,
+    pub calendar: u32,
+    pub servers: u32,
+    /// Own servers at work or paused at work, lent ones included.
+    pub busy: u32,
+    /// Own servers working for other pools of the group.
+    pub lent: u32,
+    pub lend: u32,
+    pub group: u32,
+    pub waiting: u32,
+    /// Classes in which someone waits, one bit each.
+    pub mask: u8,
+    /// Jobs requested here in service by own servers.
+    pub active: u32,
+    /// Jobs requested here in service by borrowed servers.
+    pub helped: u32,
+    /// Jobs requested here and not yet done.
+    pub present: u32,
+    pub capacity_limit: u32,
+    pub areas: Areas,
+}
+
+pub(super) const NO_GROUP: u32 = u32::MAX;
+
+impl Pool {
+    pub(super) fn new(spec: &PoolSpec) -> Pool {
+        Pool {
+            at: Time::ZERO,
+            worked: 0,
+            open: false,
+            // In the past: the first touch asks the calendar.
+            until: Time(-1),
+            wake: false,
+            preempt: spec.preempt,
+            calendar: spec.calendar.0,
+            servers: spec.servers,
+            busy: 0,
+            lent: 0,
+            lend: spec.lend,
+            group: spec.group.map_or(NO_GROUP, |g| g.0),
+            waiting: 0,
+            mask: 0,
+            active: 0,
+            helped: 0,
+            present: 0,
+            capacity_limit: spec.capacity_limit.unwrap_or(u32::MAX),
+            areas: Areas::default(),
+        }
+    }
+
+    /// Brings areas and calendar state to `now`. Within a spell of the calendar this is arithmetic
+    /// only; the calendar is asked when one ends.
+    #[inline]
+    pub(super) fn touch(&mut self, calendar: &Calendar, now: Time) {
+        if now < self.until {
+            let passed = (now - self.at).0;
+            if passed > 0 {
+                let worked = if self.open { passed } else { 0 };
+                self.accrue(passed, worked);
+                self.at = now;
+                self.worked += worked;
+            }
+        } else {
+            let spell = calendar.spell(now);
+            self.accrue((now - self.at).0, spell.worked - self.worked);
+            self.at = now;
+            self.worked = spell.worked;
+            self.open = spell.open;
+            self.until = if spell.until > now { spell.until } else { Time::NEVER };
+        }
+    }
+
+    #[inline]
+    fn accrue(&mut self, passed: i64, worked: i64) {
+        let areas = &mut self.areas;
+        areas.queue += i64::from(self.waiting) * passed;
+        if worked > 0 {
+            areas.open += worked;
+            areas.available += i64::from(self.servers) * worked;
+            areas.busy += i64::from(self.busy) * worked;
+            areas.own_work += i64::from(self.active) * worked;
+            areas.over += i64::from(self.busy.saturating_sub(self.servers)) * worked;
+            let crowded = 10 * u64::from(self.busy) > 9 * u64::from(self.servers);
+            if crowded && self.waiting > 0 {
+                areas.overload += worked;
+            }
+        }
+    }
+
+    /// A server of its own is at work and free.
+    #[inline]
+    pub(super) fn has_free(&self) -> bool {
+        self.busy < self.servers && self.open
+    }
+
+    /// A free server may go to another pool of the group.
+    #[inline]
+    pub(super) fn may_lend(&self) -> bool {
+        self.busy < self.servers && self.lent < self.lend && self.waiting == 0
+    }
+}

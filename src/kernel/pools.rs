@@ -1,0 +1,431 @@
+//! All pools of a model, their calendars, groups and jobs.
+//!
+//! Rules, in the order in which they matter:
+//!
+//! 1. A server works only in its pool's calendar. Service begun at `t` ends at
+//!    `calendar.add(t, work)`: at closing time it pauses and goes on with the same server at
+//!    opening. Nothing is lost.
+//! 2. Who finds no free server waits. Next is the class with the least share of work so far
+//!    (start-time fair queueing over the weights), in it the lowest priority number, then the
+//!    earliest due, then the earliest request. A server that nobody waits for costs no share.
+//! 3. When a pool is closed, requests wait; one wake-up is scheduled at its opening, where jobs
+//!    start in the order of rule 2.
+//! 4. A request for several pools (joint) starts only when each is open and has a free server of its
+//!    own; all are seized and released together. Until then it waits in the line of one pool that
+//!    lacks a server, the first such in the order of the request, with its old place by priority,
+//!    due and sequence; when its turn comes there it is tried again, and moves to the next pool
+//!    that lacks one. Nothing is held while waiting, so there is no deadlock.
+//! 5. A pool lends to its group: a server that becomes free and that nobody waits for at home takes
+//!    the most urgent waiting single-pool job of the group's other pools (priority, due, sequence;
+//!    open or closed, for it is the lending server that must be at work), while fewer than `lend`
+//!    are out; a request that finds no server of its own takes an idle one in the same way. A lent
+//!    server works by the calendar of its home and returns at completion. It counts as busy at
+//!    home, the job counts where it was requested, and no share is charged for it.
+//! 6. Preemption: a single-pool request of priority 0 that finds no free server, none to borrow and
+//!    its pool open interrupts the job of its pool, on an own server, with the highest priority
+//!    number of at least 2, the latest begun among equals. The interrupted job keeps what was done
+//!    and goes back to its old place. In such a pool priority 0 goes before the shares.
+//! 7. Fewer servers: work under way ends first, and a server above the number leaves then.
+
+use crate::base::{Calendar, Span, Time};
+
+use super::context::Context;
+use super::discipline::{Line, Shares};
+use super::job::{Cancelled, Finished, JobId, Jobs, MAX_POOLS, Request, SINGLE, State};
+use super::load::{Histogram, PoolLoad, hours};
+use super::pool::{CalendarId, GroupId, N_CLASSES, Pool, PoolId, PoolSpec};
+
+/// What can happen to a pool; the model's event type holds it and hands it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolEvent {
+    /// The service of a job ends.
+    Finish {
+        /// Its slot.
+        slot: u32,
+        /// Which start of it is meant.
+        generation: u32,
+    },
+    /// A pool opens and someone waits.
+    Open {
+        /// Which pool.
+        pool: PoolId,
+    },
+}
+
+/// Pools that lend to each other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Group {
+    pub members: Vec<u32>,
+    /// Single-pool jobs waiting in any member.
+    pub waiting: u32,
+    /// Members that lend at all.
+    pub lenders: u32,
+}
+
+/// Pools, calendars, groups and jobs of one replication; the rules stand at the head of the module.
+#[derive(Clone, Debug, Default)]
+pub struct Pools {
+    pub(super) calendars: Vec<Calendar>,
+    pub(super) pools: Vec<Pool>,
+    pub(super) lines: Vec<[Line; N_CLASSES]>,
+    pub(super) shares: Vec<Shares>,
+    pub(super) waits: Vec<Histogram>,
+    /// Slots in service by own servers, kept only where they can be interrupted.
+    pub(super) running: Vec<Vec<u32>>,
+    pub(super) groups: Vec<Group>,
+    pub(super) jobs: Jobs,
+}
+
+impl Pools {
+    /// No pools.
+    pub fn new() -> Pools {
+        Pools::default()
+    }
+
+    /// Adds a calendar.
+    pub fn add_calendar(&mut self, calendar: Calendar) -> CalendarId {
+        self.calendars.push(calendar);
+        CalendarId((self.calendars.len() - 1) as u32)
+    }
+
+    /// Adds an empty group.
+    pub fn add_group(&mut self) -> GroupId {
+        self.groups.push(Group::default());
+        GroupId((self.groups.len() - 1) as u32)
+    }
+
+    /// Adds a pool.
+    ///
+    /// # Panics
+    /// If its calendar or group is not known or a weight is negative or not finite.
+    pub fn add_pool(&mut self, spec: PoolSpec) -> PoolId {
+        assert!((spec.calendar.0 as usize) < self.calendars.len(), "an unknown calendar");
+        let id = self.pools.len() as u32;
+        if let Some(group) = spec.group {
+            let group = self.groups.get_mut(group.0 as usize).expect("a pool of an unknown group");
+            group.members.push(id);
+            group.lenders += u32::from(spec.lend > 0);
+        }
+        self.pools.push(Pool::new(&spec));
+        self.lines.push(Default::default());
+        self.shares.push(Shares::new(spec.weights));
+        self.waits.push(Histogram::default());
+        self.running.push(Vec::new());
+        PoolId(id)
+    }
+
+    /// A calendar by its id.
+    ///
+    /// # Panics
+    /// If there is no such calendar.
+    pub fn calendar(&self, id: CalendarId) -> &Calendar {
+        &self.calendars[id.0 as usize]
+    }
+
+    /// The calendar a pool works by.
+    ///
+    /// # Panics
+    /// If there is no such pool.
+    pub fn calendar_of(&self, pool: PoolId) -> CalendarId {
+        CalendarId(self.pools[pool.0 as usize].calendar)
+    }
+
+    /// Number of pools.
+    pub fn n_pools(&self) -> usize {
+        self.pools.len()
+    }
+
+    /// Asks for service; it begins in this instant if it can. `None` when the (first) pool's
+    /// capacity limit refuses it.
+    ///
+    /// # Panics
+    /// If the request names no pool, more than [`MAX_POOLS`], one twice or an unknown one, a class
+    /// out of range or negative work.
+    #[inline]
+    pub fn request<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        r: Request<'_>,
+    ) -> Option<JobId> {
+        assert!(usize::from(r.class) < N_CLASSES && r.work >= Span::ZERO, "class or work");
+        let now = ctx.now();
+        let first = r.pools[0].0 as usize;
+        self.touch(first, now);
+        let pool = &self.pools[first];
+        if pool.present >= pool.capacity_limit {
+            return None;
+        }
+        let slot = self.jobs.insert(&r, now);
+        let job = JobId { slot, generation: self.jobs.get(slot).generation };
+        let pool = &mut self.pools[first];
+        pool.present += 1;
+        pool.areas.work_in += r.work.0;
+        pool.areas.given += r.work.0;
+        if r.pools.len() == 1 {
+            if pool.has_free() && pool.waiting == 0 {
+                self.start_single(ctx, slot, first);
+            } else {
+                self.request_blocked(ctx, slot, first);
+            }
+        } else {
+            self.request_joint(ctx, slot, &r);
+        }
+        Some(job)
+    }
+
+    fn request_joint<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        slot: u32,
+        r: &Request<'_>,
+    ) {
+        assert!(r.pools.len() <= MAX_POOLS, "too many pools in one request");
+        for (i, pool) in r.pools.iter().enumerate() {
+            assert!(!r.pools[..i].contains(pool), "a pool is named twice in one request");
+            self.touch(pool.0 as usize, ctx.now());
+            // At the instant of opening, before its wake-up came: who waits there goes first.
+            let at = &self.pools[pool.0 as usize];
+            if at.waiting > 0 && at.has_free() {
+                self.dispatch(ctx, pool.0 as usize);
+            }
+        }
+        self.try_joint(ctx, slot);
+    }
+
+    /// Takes a job back; its servers go to the next jobs in this instant. `None` if it is not alive.
+    pub fn cancel<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        job: JobId,
+    ) -> Option<Cancelled> {
+        let slot = self.jobs.alive(job)?;
+        let before = *self.jobs.get(slot);
+        let mut freed = Freed::default();
+        let work_done = if before.state == State::Waiting {
+            self.leave_line(ctx.now(), slot);
+            self.jobs.remove(slot);
+            self.lines[before.at as usize][usize::from(before.class)].note_cancelled(&self.jobs);
+            before.done
+        } else {
+            let part = self.release(ctx.now(), slot, &mut freed);
+            self.jobs.remove(slot);
+            before.done + part
+        };
+        let pool = &mut self.pools[before.pool as usize];
+        pool.present -= 1;
+        pool.areas.withdrawn += before.work - work_done;
+        for &at in freed.pools() {
+            self.dispatch(ctx, at as usize);
+        }
+        Some(Cancelled {
+            enqueued: before.enqueued,
+            started: (before.started != Time::NEVER).then_some(before.started),
+            work_done: Span(work_done),
+            work: Span(before.work),
+        })
+    }
+
+    /// Handles a pool event: a job that is done gives its servers to the next ones and is returned;
+    /// stale events and openings return `None`.
+    #[inline]
+    pub fn on_event<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        event: PoolEvent,
+    ) -> Option<Finished> {
+        match event {
+            PoolEvent::Finish { slot, generation } => self.finish(ctx, slot, generation),
+            PoolEvent::Open { pool } => {
+                let at = pool.0 as usize;
+                self.pools[at].wake = false;
+                self.touch(at, ctx.now());
+                self.dispatch(ctx, at);
+                None
+            }
+        }
+    }
+
+    #[inline]
+    fn finish<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        slot: u32,
+        stamp: u32,
+    ) -> Option<Finished> {
+        let job = *self.jobs.get(slot);
+        if job.state != State::Running || job.stamp != stamp {
+            return None;
+        }
+        let mut freed = Freed::default();
+        self.release(ctx.now(), slot, &mut freed);
+        self.jobs.remove(slot);
+        let pool = &mut self.pools[job.pool as usize];
+        pool.present -= 1;
+        pool.areas.finished += 1;
+        for &at in freed.pools() {
+            self.dispatch(ctx, at as usize);
+        }
+        Some(Finished {
+            tag: job.tag,
+            job: JobId { slot, generation: job.generation },
+            pool: PoolId(job.pool),
+            enqueued: job.enqueued,
+            started: job.started,
+            work: Span(job.work),
+            class: job.class,
+        })
+    }
+
+    /// When the service of a job first began; `None` while it waits for that or is not alive.
+    pub fn started(&self, job: JobId) -> Option<Time> {
+        let started = self.jobs.get(self.jobs.alive(job)?).started;
+        (started != Time::NEVER).then_some(started)
+    }
+
+    /// Whether a job waits or is in service.
+    pub fn is_alive(&self, job: JobId) -> bool {
+        self.jobs.alive(job).is_some()
+    }
+
+    /// Sets the number of servers. Work under way ends first: a server above `n` leaves at its next
+    /// completion.
+    pub fn set_servers<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        pool: PoolId,
+        n: u32,
+    ) {
+        let at = pool.0 as usize;
+        self.touch(at, ctx.now());
+        self.pools[at].servers = n;
+        self.dispatch(ctx, at);
+    }
+
+    /// Sets the shares of the classes; what was served before is forgotten.
+    ///
+    /// # Panics
+    /// If a weight is negative or not finite.
+    pub fn set_weights(&mut self, pool: PoolId, weights: [f64; N_CLASSES]) {
+        self.shares[pool.0 as usize] = Shares::new(weights);
+    }
+
+    /// Sets how many servers a pool may lend; lent ones above it return at completion.
+    pub fn set_lend<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        pool: PoolId,
+        lend: u32,
+    ) {
+        let at = pool.0 as usize;
+        self.touch(at, ctx.now());
+        let before = std::mem::replace(&mut self.pools[at].lend, lend);
+        if let Some(group) = self.groups.get_mut(self.pools[at].group as usize) {
+            group.lenders = group.lenders + u32::from(lend > 0) - u32::from(before > 0);
+        }
+        self.dispatch(ctx, at);
+    }
+
+    /// Number of servers wanted.
+    pub fn servers(&self, pool: PoolId) -> u32 {
+        self.pools[pool.0 as usize].servers
+    }
+
+    /// Servers at work or paused at work, lent ones included.
+    pub fn busy(&self, pool: PoolId) -> u32 {
+        self.pools[pool.0 as usize].busy
+    }
+
+    /// Servers lent out.
+    pub fn lent(&self, pool: PoolId) -> u32 {
+        self.pools[pool.0 as usize].lent
+    }
+
+    /// Jobs in the pool's line.
+    pub fn waiting(&self, pool: PoolId) -> u32 {
+        self.pools[pool.0 as usize].waiting
+    }
+
+    /// Jobs of one class in the pool's line.
+    pub fn waiting_class(&self, pool: PoolId, class: u8) -> u32 {
+        self.lines[pool.0 as usize][usize::from(class)].live()
+    }
+
+    /// Jobs requested at the pool and not yet done.
+    pub fn present(&self, pool: PoolId) -> u32 {
+        self.pools[pool.0 as usize].present
+    }
+
+    /// Jobs alive in all pools.
+    pub fn n_jobs(&self) -> usize {
+        self.jobs.n_alive()
+    }
+
+    /// Begins the window of measuring: areas and counts start again, jobs stay as they are.
+    pub fn start_measuring(&mut self, now: Time) {
+        for at in 0..self.pools.len() {
+            self.touch(at, now);
+            let pool = &mut self.pools[at];
+            pool.areas.restart(now, pool.worked, pool.waiting);
+            self.waits[at].clear();
+        }
+    }
+
+    /// What a pool did from the start of measuring to `now`.
+    pub fn load(&mut self, pool: PoolId, now: Time) -> PoolLoad {
+        let at = pool.0 as usize;
+        self.touch(at, now);
+        let helping = if self.pools[at].helped > 0 { self.help_under_way(at, now) } else { 0 };
+        let areas = &self.pools[at].areas;
+        let mean = areas.available as f64 / areas.open.max(1) as f64;
+        PoolLoad {
+            servers_mean: if areas.open > 0 { mean } else { 0.0 },
+            available_h: hours(areas.available),
+            busy_h: hours(areas.busy),
+            open_h: hours(areas.open),
+            overload_h: hours(areas.overload),
+            queue_area_h: hours(areas.queue),
+            window_h: (now - areas.from).hours(),
+            queue_max: areas.queue_max,
+            waits: areas.waits,
+            wait_sum_h: hours(areas.wait_sum),
+            wait_p90_h: self.waits[at].quantile(0.9) / 3600.0,
+            starts: areas.starts,
+            finished: areas.finished,
+            work_in_h: hours(areas.work_in),
+            work_done_h: hours(areas.own_work + areas.helped_work + helping),
+        }
+    }
+
+    /// Brings a pool to `now`.
+    #[inline]
+    pub(super) fn touch(&mut self, at: usize, now: Time) {
+        let pool = &mut self.pools[at];
+        pool.touch(&self.calendars[pool.calendar as usize], now);
+    }
+}
+
+/// Pools that got a server back.
+#[derive(Default)]
+pub(super) struct Freed {
+    n: usize,
+    pools: [u32; MAX_POOLS],
+}
+
+impl Freed {
+    #[inline]
+    pub(super) fn push(&mut self, pool: u32) {
+        self.pools[self.n] = pool;
+        self.n += 1;
+    }
+
+    #[inline]
+    pub(super) fn pools(&self) -> &[u32] {
+        &self.pools[..self.n]
+    }
+}
+
+/// Whether a job needs one pool only.
+#[inline]
+pub(super) fn is_single(joint: u32) -> bool {
+    joint == SINGLE
+}
