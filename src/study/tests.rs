@@ -1,0 +1,1 @@
+//! Checks of tables on small made-up results.
