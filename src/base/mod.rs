@@ -5,3 +5,6 @@ mod time;
 
 pub use calendar::{Calendar, DayKind, Holidays, Spell, WeekPattern};
 pub use time::{DAY, HOUR, MINUTE, Span, Time};
+
+#[cfg(test)]
+mod tests;

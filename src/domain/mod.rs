@@ -4,17 +4,28 @@
 //! be moved and how it acts), [`demand`] and [`effort`] (where work comes from), then the world and
 //! the case flow, and [`record`] (what a run says). Nothing here parses or prints.
 
+mod build;
+mod case;
 pub mod city;
+pub mod clock;
 pub mod cost;
 pub mod demand;
 pub mod department;
 pub mod effort;
+mod errand;
+mod event;
 pub mod lever;
 pub mod mechanism;
 pub mod param;
 pub mod policy;
+pub mod purpose;
 pub mod record;
 pub mod settings;
+mod simulate;
+mod slab;
+mod staffing;
+mod trace;
+mod world;
 
 pub use city::{
     Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
@@ -28,3 +39,6 @@ pub use record::{
     N_STAGES, OnCallRecord, PoolKind, PoolOwner, PoolRecord, Sink, Stage, StreetRecord, TaskRecord,
 };
 pub use settings::{Epoch, Plan, Settings};
+pub use simulate::{RunOutcome, simulate, trace};
+pub use trace::{Trace, TraceLine};
+pub use world::RunSpec;

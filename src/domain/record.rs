@@ -282,6 +282,55 @@ pub struct CaseRecord {
     pub ledger: Ledger,
 }
 
+impl CaseRecord {
+    /// A case of which nothing is known yet; whoever opens one fills in who, where and when.
+    pub const BLANK: CaseRecord = CaseRecord {
+        street: 0,
+        item: 0,
+        class: 0,
+        urgency: 0,
+        parties: 0,
+        arisen: Time::ZERO,
+        detected: Time::ZERO,
+        dispatched: None,
+        to_street: false,
+        accepted: None,
+        contacted: None,
+        responded_in_time: false,
+        closed: None,
+        first_closed: None,
+        left: None,
+        fate: Fate::Open,
+        resolved: false,
+        nominal: false,
+        due: None,
+        first_due: None,
+        clock_share: 0.0,
+        extended: false,
+        yellow: false,
+        red: false,
+        returns: 0,
+        overruled: false,
+        owners: 0,
+        first_owner_final: true,
+        called_up: false,
+        called_back: false,
+        recorded_resolved: false,
+        satisfied: false,
+        redone: false,
+        supervised: false,
+        grid_settled: false,
+        stuck: false,
+        working: Span::ZERO,
+        key: 0,
+        channel: Channel::Grid,
+        registered: Time::ZERO,
+        repeat: false,
+        duplicate: false,
+        ledger: Ledger([0; N_STAGES]),
+    };
+}
+
 /// The life of one issue out there.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct IssueRecord {

@@ -28,7 +28,7 @@ impl Pools {
     /// jobs of the working time they held a server in the window; number waiting, integrated = sum
     /// of the waits clipped to the window (Little); work given = received + withdrawn + still in
     /// the system; busy <= offered + above the number; and no open pool has a free server while
-    /// someone waits in its line.
+    /// someone waits in its line, or in its group if it may lend.
     ///
     /// # Panics
     /// If a law is broken.
@@ -115,5 +115,8 @@ impl Pools {
         assert!(areas.busy <= areas.available + areas.over, "busy within offered at pool {at}");
         let stuck = pool.has_free() && pool.waiting > 0 && !pool.wake;
         assert!(!stuck, "a free server and a waiting job at pool {at}");
+        let group = self.groups.get(pool.group as usize).map_or(0, |g| g.waiting);
+        let stuck = pool.has_free() && pool.may_lend() && group > 0 && !pool.wake;
+        assert!(!stuck, "a server to lend at pool {at} and a waiting job in its group");
     }
 }

@@ -30,7 +30,7 @@ impl Pools {
         }
         if self.jobs.get(slot).state == State::Waiting {
             self.interrupt(ctx, at);
-            self.wake_for(ctx, at);
+            self.wake_if_needed(ctx, at);
         }
     }
 
@@ -111,6 +111,13 @@ impl Pools {
         }
         self.interrupt(ctx, at);
         self.wake_if_needed(ctx, at);
+    }
+
+    /// The first of all waiters of a pool, whatever the class; one after all others for none.
+    pub(super) fn most_urgent(&mut self, at: usize) -> (u64, u64) {
+        let jobs = &self.jobs;
+        let heads = self.lines[at].iter_mut().filter_map(|line| line.peek(jobs));
+        heads.map(|w| (w.urgency, w.sequence)).min().unwrap_or((u64::MAX, u64::MAX))
     }
 
     /// The class to serve next.
@@ -211,14 +218,16 @@ impl Pools {
             self.touch(at as usize, now);
             if !self.pools[at as usize].has_free() {
                 self.join_line(now, slot, at as usize);
-                self.wake_for(ctx, at as usize);
+                self.wake_if_needed(ctx, at as usize);
                 return;
             }
         }
         for &at in joint.pools() {
             self.pools[at as usize].busy += 1;
-            self.shares[at as usize].awake(usize::from(job.class));
-            self.shares[at as usize].charge(usize::from(job.class), job.work);
+            if self.pools[at as usize].waiting > 0 {
+                self.shares[at as usize].awake(usize::from(job.class));
+                self.shares[at as usize].charge(usize::from(job.class), job.work);
+            }
         }
         self.pools[job.pool as usize].active += 1;
         self.begin(ctx, slot, job.pool as usize);
@@ -386,11 +395,6 @@ impl Pools {
                 let job = self.jobs.get(slot);
                 (job.priority(), job.since, job.sequence)
             })
-    }
-
-    /// A job has joined the line of `at`: makes sure that pool, or an idle lender, wakes for it.
-    fn wake_for<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
-        self.wake_if_needed(ctx, at);
     }
 
     /// Schedules one wake-up at the opening of a closed pool with an idle server and work for it.

@@ -12,6 +12,8 @@ mod load;
 mod pool;
 mod pools;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use context::{Context, Phase};
 pub use event_list::EventList;

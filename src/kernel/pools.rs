@@ -214,9 +214,7 @@ impl Pools {
         let pool = &mut self.pools[before.pool as usize];
         pool.present -= 1;
         pool.areas.withdrawn += before.work - work_done;
-        for &at in freed.pools() {
-            self.dispatch(ctx, at as usize);
-        }
+        self.dispatch_freed(ctx, freed);
         Some(Cancelled {
             enqueued: before.enqueued,
             started: (before.started != Time::NEVER).then_some(before.started),
@@ -262,9 +260,7 @@ impl Pools {
         let pool = &mut self.pools[job.pool as usize];
         pool.present -= 1;
         pool.areas.finished += 1;
-        for &at in freed.pools() {
-            self.dispatch(ctx, at as usize);
-        }
+        self.dispatch_freed(ctx, freed);
         Some(Finished {
             tag: job.tag,
             job: JobId { slot, generation: job.generation },
@@ -274,6 +270,19 @@ impl Pools {
             work: Span(job.work),
             class: job.class,
         })
+    }
+
+    /// Lets pools that got a server back go on; after a joint request, the pool with the most urgent
+    /// waiter first, so that the order of its pools favors no line.
+    #[inline]
+    fn dispatch_freed<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, freed: Freed) {
+        let mut freed = freed;
+        if freed.n > 1 {
+            freed.pools[..freed.n].sort_by_key(|&at| self.most_urgent(at as usize));
+        }
+        for &at in freed.pools() {
+            self.dispatch(ctx, at as usize);
+        }
     }
 
     /// When the service of a job first began; `None` while it waits for that or is not alive.

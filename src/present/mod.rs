@@ -1,1 +1,34 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! Tables turned into charts, a briefing, and terminal tables, in Chinese and English.
+//!
+//! Everything here reads a [`Briefing`]: the tables of a finished study and the names to show them
+//! with. Nothing here computes a result; deleting the engine would not break a chart.
+//!
+//! ```
+//! use huying::present::{self, Briefing, Lang};
+//!
+//! let empty = Briefing::default();
+//! assert!(present::charts(&empty, Lang::Zh).is_empty());
+//! assert_eq!(present::missing_glyphs("趵突泉 泺口"), Vec::<char>::new());
+//! ```
+
+mod answer;
+mod briefing;
+mod canvas;
+mod chart;
+mod font;
+mod format;
+mod png;
+mod report;
+mod report_words;
+mod rows;
+pub mod terminal;
+mod wording;
+
+pub use briefing::{Briefing, Meta};
+pub use chart::{Chart, charts};
+pub use font::{FAMILIES, FONT, missing_glyphs};
+pub use report::report_html;
+pub use wording::Lang;
+
+#[cfg(test)]
+mod tests;

@@ -10,3 +10,6 @@ pub use distribution::{
 };
 pub use intensity::Intensity;
 pub use stream::{Streams, philox, unit};
+
+#[cfg(test)]
+mod tests;

@@ -137,6 +137,12 @@ pub fn effort_share(w: f64, params: &Params) -> f64 {
     params.share_base + params.share_gain * power / (power + half)
 }
 
+/// The weight that gives an effort share: the inverse of [`effort_share`], zero below its base.
+pub fn weight_for_share(share: f64, params: &Params) -> f64 {
+    let gained = ((share - params.share_base) / params.share_gain).clamp(0.0, 0.999_999);
+    params.share_half * libm::pow(gained / (1.0 - gained), 1.0 / params.share_power)
+}
+
 /// Probability that a department refuses a call-up at weight `w` (FACTS 2.5).
 pub fn refusal(w: f64, params: &Params) -> f64 {
     (params.refusal_base * libm::exp(-params.refusal_decay * w)).clamp(0.0, 1.0)
@@ -202,6 +208,14 @@ mod tests {
         }
         for (w, p) in [(0.05, 0.27), (0.30, 0.14), (0.60, 0.07)] {
             assert!((refusal(w, &facts()) - p).abs() < 0.006, "w = {w}");
+        }
+    }
+
+    // Catches a felt weight that does not come back to the weight in force.
+    #[test]
+    fn weight_and_share_are_inverse() {
+        for w in [0.0, 0.05, 0.3, 0.6, 1.0] {
+            assert!((weight_for_share(effort_share(w, &facts()), &facts()) - w).abs() < 1e-9);
         }
     }
 

@@ -152,8 +152,8 @@ pub fn nominal_moment(settings: &Settings, w_time: f64, u: f64, params: &Params)
         return Some(params.pressure_from);
     }
     let pressure = (u - params.nominal_base) / slope;
-    (slope > 0.0 && pressure <= 1.0)
-        .then(|| params.pressure_from + (1.0 - params.pressure_from) * pressure)
+    let reached = slope > 0.0 && pressure <= 1.0;
+    reached.then_some(params.pressure_from + (1.0 - params.pressure_from) * pressure)
 }
 
 /// Probability that real work resolves a matter of this class, given the share of the score that

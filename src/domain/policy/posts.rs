@@ -43,6 +43,10 @@ pub struct Params {
     pub fatigue_from: f64,
     /// Turnover added per unit of utilisation above the threshold [1/year].
     pub overload_turnover: f64,
+    /// Split of posts between fixed and case shares of the units.
+    pub unit_mix: [f64; 2],
+    /// Weight of own work against the other classes of a pool.
+    pub own_margin: f64,
     /// Load of own work on units without case items [share of their net time].
     pub own_load: f64,
     /// Posts moved down are taken from departments (1) or were vacant (0).
@@ -59,6 +63,8 @@ pub const PARAMS: &[Param] = &[
     Param::new("posts.fatigue_slope", "1", (0.0, 5.0), "疲劳斜率", "Service time x (1 + slope x (u - threshold)) (FACTS 2.5, fatigue)", |p| one(&mut p.posts.fatigue_slope)),
     Param::new("posts.fatigue_from", "share", (0.0, 1.0), "疲劳起点忙闲率", "Utilisation from which fatigue sets in (FACTS 2.5)", |p| one(&mut p.posts.fatigue_from)),
     Param::new("posts.overload_turnover", "1/year", (0.0, 5.0), "超负荷流失", "Turnover added per unit of utilisation above the threshold (FACTS 2.5)", |p| one(&mut p.posts.overload_turnover)),
+    Param::new("posts.unit_mix", "share", (0.0, 1.0), "机构编制分配", "Split of posts: by fixed share, by case share (MODEL 1.2: 0.55, 0.45)", |p| &mut p.posts.unit_mix),
+    Param::new("posts.own_margin", "share", (0.01, 1.0), "自身工作争用份额", "Weight of own work against cases, tasks and economic work when they wait together", |p| one(&mut p.posts.own_margin)),
     Param::new("posts.own_load", "share", (0.0, 1.0), "无案件机构自身工作量", "Load of own work on units without case items, share of their net time (MODEL 1.2)", |p| one(&mut p.posts.own_load)),
     Param::new("posts.zero_sum", "0/1", (0.0, 1.0), "编制是否零和", "1: posts moved down are taken from the district's departments; 0: they were vacant (M11, MODEL 5)", |p| one(&mut p.posts.zero_sum)),
 ];

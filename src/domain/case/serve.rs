@@ -1,0 +1,337 @@
+//! Service at the street: who takes part, effort, joint visits, the squad, elapsed time.
+
+use super::super::city::AgencyKind;
+use super::super::demand;
+use super::super::policy::{assessment, closing, enforcement, posts, units};
+use super::super::purpose::Purpose;
+use super::super::record::{Sink, Stage};
+use super::super::world::{Ctx, Mode, Party, State, Step, World};
+use crate::base::DAY;
+use crate::kernel::PoolId;
+use crate::random::{lognormal, lognormal_mean};
+
+impl<S: Sink> World<'_, S> {
+    /// Simple or not, and which parties it needs: drawn once per issue, same in every scenario.
+    pub(super) fn settle_nature(&mut self, case: u32) {
+        let entry = self.cases.at(case);
+        let issue_key = entry.record.key & !15;
+        let item = &self.city.items[entry.record.item as usize];
+        let [simple, _] = self.pair(Purpose::Nature, issue_key, 0);
+        let mut agencies: Vec<u8> = Vec::new();
+        if simple >= item.p_simple {
+            agencies.extend(
+                std::iter::once(&item.lead)
+                    .chain(&item.supports)
+                    .filter(|agency| self.city.agencies[**agency].kind != AgencyKind::Street)
+                    .take(usize::from(item.agencies_k).min(4))
+                    .map(|agency| *agency as u8),
+            );
+        }
+        let entry = self.cases.at_mut(case);
+        entry.simple = agencies.is_empty();
+        entry.n_parties = agencies.len() as u8;
+        entry.record.parties = entry.n_parties;
+        for (slot, agency) in agencies.into_iter().enumerate() {
+            entry.parties[slot] = Party { agency, mode: Mode::CallUp, done: false };
+        }
+    }
+
+    /// How each party takes part under the settings in force (MODEL 3).
+    fn settle_modes(&mut self, case: u32) {
+        let entry = self.cases.at(case);
+        let (street, n) = (entry.street, entry.n_parties as usize);
+        let mut parties = entry.parties;
+        for party in &mut parties[..n] {
+            party.mode = self.mode_of(street, party.agency as usize);
+            party.done = false;
+        }
+        self.cases.at_mut(case).parties = parties;
+    }
+
+    fn mode_of(&self, street: u16, agency: usize) -> Mode {
+        let settings = &self.settings(street).enforcement;
+        let state = &self.streets[street as usize];
+        let id = self.city.agencies[agency].id.as_str();
+        match self.city.agencies[agency].kind {
+            AgencyKind::Company | AgencyKind::Utility | AgencyKind::Street => Mode::Contractor,
+            AgencyKind::Department => {
+                if matches!(id, "law_enforcement" | "city_management") && state.squad_officers > 0 {
+                    Mode::Squad
+                } else if settings.stationed >> agency & 1 == 1 && state.desk_staff[agency] > 0 {
+                    Mode::Stationed
+                } else if self.district_settings().enforcement.on_call >> agency & 1 == 1
+                    && self.on_call[agency].is_some_and(|pool| self.pools.servers(pool) > 0)
+                {
+                    Mode::OnCall
+                } else {
+                    Mode::CallUp
+                }
+            }
+        }
+    }
+
+    /// The street pushes away what it could do itself (over-calling).
+    fn over_call(&mut self, case: u32) {
+        let entry = self.cases.at(case);
+        if !entry.simple || entry.record.duplicate || entry.round > 0 {
+            return;
+        }
+        let street = entry.street;
+        let w = self.settings(street).assessment.department_weight;
+        let utilisation = self.streets[street as usize].utilisation;
+        let p = assessment::over_call(w, utilisation, &self.city.params.assessment);
+        let [_, u] = self.pair(Purpose::Effort, entry.record.key, 0);
+        let lead = self.city.items[entry.record.item as usize].lead;
+        let callable = self.city.agencies[lead].kind == AgencyKind::Department
+            && self.departments[lead].is_some();
+        if u < p && callable {
+            let entry = self.cases.at_mut(case);
+            entry.simple = false;
+            entry.n_parties = 1;
+            entry.parties[0] = Party { agency: lead as u8, mode: Mode::CallUp, done: false };
+        }
+    }
+
+    /// Service begins (also on redo): who takes part, how much work it is.
+    pub(super) fn begin_service(&mut self, ctx: &mut Ctx, case: u32) {
+        self.settle_modes(case);
+        self.over_call(case);
+        self.pick_unit(case);
+        if self.cases.at(case).funded {
+            self.enter(case, ctx.now(), State::InService, Stage::Contractor);
+            self.cases.at_mut(case).step = Step::Elapsed;
+            self.start_elapsed(ctx, case);
+            return;
+        }
+        self.settle_effort(case, ctx.now());
+        let work = self.cases.at(case).street_work;
+        let pool = self.cases.at(case).unit_pool;
+        self.enter(case, ctx.now(), State::InService, Stage::Queue);
+        self.request(ctx, case, &[pool], work);
+    }
+
+    /// The pool of the unit that owns the item; split units share its items half and half.
+    fn pick_unit(&mut self, case: u32) {
+        let entry = self.cases.at(case);
+        let item = &self.city.items[entry.record.item as usize];
+        let street = &self.streets[entry.street as usize];
+        let pools = &street.grouping[item.unit];
+        let pick = entry.record.item as usize % pools.len();
+        self.cases.at_mut(case).unit_pool = street.units[pools[pick]];
+    }
+
+    /// Work of the street's unit, alone and in the joint visit [working time].
+    fn settle_effort(&mut self, case: u32, now: crate::base::Time) {
+        let entry = self.cases.at(case);
+        let city = self.city;
+        let p = &city.params;
+        let street = &self.streets[entry.street as usize];
+        let settings = self.settings(entry.street);
+        let class = entry.record.class as usize;
+        let called = entry.parties[..entry.n_parties as usize]
+            .iter()
+            .any(|party| party.mode == Mode::CallUp);
+        let [u, _] = self.pair(Purpose::Effort, entry.record.key, entry.round.into());
+        let issue = self.issues.at(entry.issue);
+        let age_days = (now - issue.open_since).0 as f64 / DAY as f64;
+        let severity = demand::severity(age_days, entry.record.class, &p.demand);
+        let redo = if entry.round > 0 { p.effort.redo_share } else { 1.0 };
+        let local_h = p.effort.street_h[class] * severity;
+        let mean_h = if entry.record.duplicate {
+            p.effort.duplicate_h
+        } else if called {
+            p.effort.coordination_h
+        } else {
+            local_h
+        };
+        let logging = closing::paperwork_factor(&settings.closing, &p.closing);
+        let slow = p.effort.scale
+            * redo
+            * street.experience.slowdown(&p.posts)
+            * posts::fatigue(street.utilisation, &p.posts)
+            * units::generalist(&settings.units, &p.units);
+        let base_h = lognormal_mean(u, 1.0, p.effort.gsd) * slow;
+        let joint = entry.parties[..entry.n_parties as usize]
+            .iter()
+            .any(|party| matches!(party.mode, Mode::Squad | Mode::Stationed));
+        let share = p.effort.joint_visit_share;
+        let joint_h = if joint && !entry.record.duplicate { local_h * share } else { 0.0 };
+        let alone_h = if joint && !called { mean_h * (1.0 - share) } else { mean_h };
+        let paperwork_h = (alone_h + joint_h) * base_h * (logging - 1.0);
+        let street_work = self.occupied(alone_h * base_h * logging);
+        let joint_work = self.occupied(joint_h * base_h * logging);
+        let local = entry.street as usize;
+        if self.is_measured(now) {
+            self.streets[local].paperwork_h += paperwork_h;
+        }
+        let entry = self.cases.at_mut(case);
+        entry.street_work = street_work;
+        entry.joint_work = joint_work;
+    }
+
+    /// The piece of service just done was `step`: on to the next that this case has.
+    pub(super) fn next_step(&mut self, ctx: &mut Ctx, case: u32) {
+        let entry = self.cases.at(case);
+        let step = entry.step;
+        if entry.record.duplicate {
+            self.handled(ctx, case);
+            return;
+        }
+        let item = &self.city.items[entry.record.item as usize];
+        let parties = &entry.parties[..entry.n_parties as usize];
+        let with = |mode: Mode| parties.iter().any(|party| party.mode == mode);
+        let joint = with(Mode::Squad) || with(Mode::Stationed);
+        let squad = with(Mode::Squad);
+        let large = item.enforcement && item.class >= 3 && entry.n_parties >= 3;
+        if step < Step::Joint && joint {
+            self.cases.at_mut(case).step = Step::Joint;
+            self.await_presence(ctx, case);
+        } else if step < Step::Squad && squad {
+            self.cases.at_mut(case).step = Step::Squad;
+            self.squad_work(ctx, case);
+        } else if step < Step::Reserve && large && self.reserve_officers > 0 {
+            self.cases.at_mut(case).step = Step::Reserve;
+            self.enter(case, ctx.now(), State::InService, Stage::JointWait);
+            let work = self.occupied(self.city.params.enforcement.reserve_h);
+            let pool = self.reserve;
+            self.request(ctx, case, &[pool], work);
+        } else if step < Step::Parties {
+            self.cases.at_mut(case).step = Step::Parties;
+            self.next_party(ctx, case);
+        } else if step < Step::Elapsed {
+            self.cases.at_mut(case).step = Step::Elapsed;
+            self.start_elapsed(ctx, case);
+        } else {
+            self.cases.at_mut(case).step = Step::Done;
+            self.handled(ctx, case);
+        }
+    }
+
+    /// A stationed person may be away today: then the visit waits for the next working day.
+    fn await_presence(&mut self, ctx: &mut Ctx, case: u32) {
+        let entry = self.cases.at(case);
+        let presence = self.settings(entry.street).enforcement.presence;
+        let stationed = entry.parties[..entry.n_parties as usize]
+            .iter()
+            .any(|party| party.mode == Mode::Stationed);
+        let u = self.uniform(Purpose::Presence, entry.record.key, entry.round.into());
+        if stationed && u >= presence {
+            self.enter(case, ctx.now(), State::AwaitingPresence, Stage::JointWait);
+            let at = self.after_working_days(ctx.now(), 1.0);
+            self.step_at(ctx, case, at);
+        } else {
+            self.joint_visit(ctx, case);
+        }
+    }
+
+    /// Unit, squad and stationed desks together in one visit: an AND-request.
+    pub(super) fn joint_visit(&mut self, ctx: &mut Ctx, case: u32) {
+        let entry = self.cases.at(case);
+        let street = &self.streets[entry.street as usize];
+        let mut pools: [PoolId; 6] = [entry.unit_pool; 6];
+        let mut n = 1;
+        for party in &entry.parties[..entry.n_parties as usize] {
+            let pool = match party.mode {
+                Mode::Squad => street.squad,
+                Mode::Stationed => {
+                    street.desks[party.agency as usize].expect("invariant: the desk has a pool")
+                }
+                Mode::OnCall | Mode::Contractor | Mode::CallUp => continue,
+            };
+            if !pools[..n].contains(&pool) {
+                pools[n] = pool;
+                n += 1;
+            }
+        }
+        let work = entry.joint_work;
+        let now = ctx.now();
+        self.note(case, now, || {
+            [
+                "与常驻力量、中队联合到场".to_owned(),
+                "joint visit with squad and stationed people".to_owned(),
+            ]
+        });
+        self.enter(case, now, State::InService, Stage::JointWait);
+        self.request(ctx, case, &pools[..n], work);
+        let entry = self.cases.at_mut(case);
+        for party in &mut entry.parties[..entry.n_parties as usize] {
+            party.done |= matches!(party.mode, Mode::Squad | Mode::Stationed);
+        }
+        entry.record.owners = entry.record.owners.saturating_add(n as u8 - 1);
+    }
+
+    /// The squad's own part: follow-up on site, files.
+    fn squad_work(&mut self, ctx: &mut Ctx, case: u32) {
+        let entry = self.cases.at(case);
+        let share = self.city.params.effort.squad_share;
+        let work =
+            crate::base::Span(libm::round(entry.joint_work.0 as f64 * share).max(60.0) as i64);
+        let pool = self.streets[entry.street as usize].squad;
+        self.enter(case, ctx.now(), State::InService, Stage::Queue);
+        self.request(ctx, case, &[pool], work);
+    }
+
+    /// Contractor or legal time; the limit clock is suspended (MODEL 6).
+    fn start_elapsed(&mut self, ctx: &mut Ctx, case: u32) {
+        let now = ctx.now();
+        let entry = self.cases.at(case);
+        let p = &self.city.params.effort;
+        let class = entry.record.class as usize;
+        let contractor = entry.funded
+            || entry.parties[..entry.n_parties as usize]
+                .iter()
+                .any(|party| party.mode == Mode::Contractor);
+        let legal = p.legal_wd[class] > 0.0 && !entry.simple;
+        let works = p.contractor_wd[class] > 0.0 && (contractor || !entry.simple);
+        if !(legal || works) || entry.round > 0 {
+            self.cases.at_mut(case).step = Step::Done;
+            self.handled(ctx, case);
+            return;
+        }
+        let key = entry.record.key;
+        let (stage, median) = if legal {
+            (Stage::LegalClock, p.legal_wd[class])
+        } else {
+            (Stage::Contractor, p.contractor_wd[class])
+        };
+        let u = self.uniform(Purpose::Elapsed, key, 0);
+        let at = self.after_working_days(now, lognormal(u, median, p.elapsed_gsd));
+        self.note(case, now, || {
+            let zh = if stage == Stage::LegalClock {
+                "进入法定程序"
+            } else {
+                "交由第三方施工"
+            };
+            let en = if stage == Stage::LegalClock {
+                "the legal procedure runs"
+            } else {
+                "a contractor works on it"
+            };
+            [zh.to_owned(), en.to_owned()]
+        });
+        let worked = self.worked(now);
+        self.cases.at_mut(case).clock.stop(worked);
+        self.cases.at_mut(case).clock_turn += 1;
+        self.enter(case, now, State::Elapsing, stage);
+        self.step_at(ctx, case, at);
+    }
+
+    /// The contractor or the law is done: the limit clock runs again.
+    pub(super) fn elapsed(&mut self, ctx: &mut Ctx, case: u32) {
+        let now = ctx.now();
+        let worked = self.worked(now);
+        self.cases.at_mut(case).clock.run(worked);
+        self.project_due(case, now);
+        self.cases.at_mut(case).step = Step::Done;
+        self.handled(ctx, case);
+    }
+
+    /// Weights of the squad's two masters under the command in force (M18).
+    pub(in crate::domain) fn squad_weights(&self, street: u16) -> [f64; 4] {
+        let share = enforcement::street_share_of_squad(
+            &self.settings(street).enforcement,
+            &self.city.params.enforcement,
+        );
+        [share, 0.0, 0.0, 1.0 - share]
+    }
+}

@@ -1,0 +1,376 @@
+//! One replication of one district: the run itself, and what must hold at its end.
+
+use super::build::{self, WEEK};
+use super::city::{AgencyKind, City};
+use super::event::Event;
+use super::record::{
+    DepartmentRecord, HourRecord, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
+};
+use super::settings::Plan;
+use super::trace::Trace;
+use super::world::{Ctx, RunSpec, Work, World};
+use crate::base::{DAY, HOUR, Span, Time};
+use crate::kernel::{Model, Phase, PoolId, Runner};
+
+/// How much happened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RunOutcome {
+    /// Events handled.
+    pub events: u64,
+    /// Cases registered, warm-up included.
+    pub cases: u64,
+}
+
+/// Simulates one district under one plan and tells the sink what happened.
+///
+/// # Panics
+/// If something that must hold does not: a stage ledger that does not add up, an entry without an
+/// exit, Little's law broken, work given that nobody received. A wrong number is worse than none.
+pub fn simulate(
+    city: &City,
+    plan: &Plan,
+    district: usize,
+    run: &RunSpec,
+    sink: &mut impl Sink,
+) -> RunOutcome {
+    let world = build::build(city, plan, district, *run, sink);
+    run_world(world).0
+}
+
+/// Simulates one district and follows one case of it.
+///
+/// # Panics
+/// As [`simulate`].
+pub fn trace(
+    city: &City,
+    plan: &Plan,
+    district: usize,
+    run: &RunSpec,
+    key: u64,
+    sink: &mut impl Sink,
+) -> Trace {
+    let mut world = build::build(city, plan, district, *run, sink);
+    world.trace = Some(Trace::new(key));
+    run_world(world).1.expect("invariant: the trace stays with the world")
+}
+
+fn run_world<S: Sink>(mut world: World<'_, S>) -> (RunOutcome, Option<Trace>) {
+    let end = world.run.end();
+    let mut runner = Runner::new(&mut world, end);
+    let count = runner.run_until(end);
+    world.finish(end);
+    let outcome = RunOutcome { events: count.events, cases: world.balance.cases_opened };
+    (outcome, world.trace.take())
+}
+
+impl<S: Sink> Model for World<'_, S> {
+    type Event = Event;
+
+    fn start(&mut self, ctx: &mut Ctx) {
+        self.apply_epoch(ctx, 0);
+        for source in 0..self.sources.len() {
+            self.plan_arrival(ctx, source as u32);
+        }
+        for (index, epoch) in self.plan.epochs.iter().enumerate().skip(1) {
+            ctx.schedule_at(epoch.from, Phase::Change, Event::Epoch(index as u32));
+        }
+        ctx.schedule_at(Time(7 * HOUR), Phase::Change, Event::Shift);
+        ctx.schedule_at(Time(HOUR / 2), Phase::Observe, Event::Hour);
+        ctx.schedule_at(Time(DAY - 1), Phase::Observe, Event::Day);
+        ctx.schedule_at(Time(WEEK), Phase::Change, Event::Week);
+        ctx.schedule_at(self.run.window_start(), Phase::Finish, Event::Measure);
+    }
+
+    fn handle(&mut self, ctx: &mut Ctx, event: Event) {
+        match event {
+            Event::Pool(event) => {
+                if let Some(finished) = self.pools.on_event(ctx, event) {
+                    let index = finished.tag >> 1;
+                    if finished.tag & 1 == 1 {
+                        self.on_errand_done(ctx.now(), index, &finished);
+                    } else {
+                        self.on_job_done(ctx, index, &finished);
+                    }
+                }
+            }
+            Event::Arise(source) => self.arise(ctx, source),
+            Event::Detect(issue) => self.detect(ctx, issue),
+            Event::Vanish(issue) => self.vanish(issue, ctx.now()),
+            Event::CallAgain(issue) => self.call_again(ctx, issue),
+            Event::ReportAgain(issue) => self.report_again(ctx, issue),
+            Event::Step(case, turn) => self.on_step(ctx, case, turn),
+            Event::Clock(case, turn) => self.on_clock(ctx, case, turn),
+            Event::Withdraw(case) => self.withdraw(ctx, case),
+            Event::Errand(stream) => self.on_errand(ctx, stream),
+            Event::TaskStarts(errand) => self.on_task_starts(ctx, errand),
+            Event::Shift => self.on_shift(ctx),
+            Event::Hour => self.on_hour(ctx),
+            Event::Day => self.on_day(ctx),
+            Event::Week => {
+                self.weekly(ctx);
+                ctx.schedule_in(Span(WEEK), Phase::Change, Event::Week);
+            }
+            Event::Epoch(epoch) => self.apply_epoch(ctx, epoch as usize),
+            Event::Measure => self.start_measuring(ctx.now()),
+        }
+    }
+}
+
+impl<S: Sink> World<'_, S> {
+    /// Squads change at 7:00 and 14:00.
+    fn on_shift(&mut self, ctx: &mut Ctx) {
+        self.change_shift(ctx);
+        let next = if ctx.now().seconds_of_day() < 14 * HOUR { 7 * HOUR } else { 17 * HOUR };
+        ctx.schedule_in(Span(next), Phase::Change, Event::Shift);
+    }
+
+    /// Samples who is busy, in the middle of each hour.
+    fn on_hour(&mut self, ctx: &mut Ctx) {
+        let now = ctx.now();
+        let calendar = self.pools.calendar(self.office);
+        let open = calendar.is_open(now);
+        let hour = calendar.weekday(now.day()) * 24 + (now.seconds_of_day() / HOUR) as usize;
+        let measured = self.is_measured(now);
+        for street in &mut self.streets {
+            let pools = &street.case_pools;
+            let posts: u32 = pools.iter().map(|pool| self.pools.servers(*pool)).sum();
+            let busy: u32 = pools.iter().map(|pool| self.pools.busy(*pool)).sum();
+            let busy = if open { busy.min(posts) } else { 0 };
+            if open {
+                street.sampled_busy += u64::from(busy);
+                street.sampled_posts += u64::from(posts);
+            }
+            if measured {
+                street.hour_busy[hour] += busy;
+                street.hour_posts[hour] += posts;
+            }
+        }
+        ctx.schedule_in(Span(HOUR), Phase::Observe, Event::Hour);
+    }
+
+    /// End of a day: backlog, budgets, wages.
+    fn on_day(&mut self, ctx: &mut Ctx) {
+        let now = ctx.now();
+        let measured = self.is_measured(now);
+        let settings = self.district_settings().fund.clone();
+        self.fund.accrue_day(&settings);
+        for local in 0..self.streets.len() {
+            let street = &mut self.streets[local];
+            self.sink.backlog(now.day(), street.index as u16, street.open);
+            let day = now.day();
+            street.agenda.retain(|(meeting, _), _| *meeting >= day);
+            if measured {
+                let desks: u32 = street.desk_staff.iter().sum();
+                street.post_days += f64::from(street.n_posts);
+                street.officer_days += f64::from(street.squad_officers + desks);
+                street.n_days += 1.0;
+            }
+        }
+        ctx.schedule_in(Span(DAY), Phase::Observe, Event::Day);
+    }
+
+    /// Warm-up is over: what was counted so far is forgotten, what is on its way stays.
+    fn start_measuring(&mut self, now: Time) {
+        self.pools.start_measuring(now);
+        for street in &mut self.streets {
+            street.open_peak = street.open;
+            street.merged = 0;
+        }
+    }
+
+    /// Reports everything that is still open and checks that nothing was lost.
+    fn finish(&mut self, end: Time) {
+        self.report_open_cases(end);
+        self.report_open_issues();
+        self.report_pools(end);
+        self.report_streets(end);
+        self.report_departments(end);
+        self.check(end);
+    }
+
+    fn report_open_cases(&mut self, end: Time) {
+        let open: Vec<u32> = self.cases.indices().collect();
+        for case in open {
+            if self.cases.at(case).open_from.is_some() {
+                self.settle_clock(case, end);
+            }
+            self.abandon_calling(case);
+            let entry = self.cases.at_mut(case);
+            if entry.record.registered >= end {
+                continue;
+            }
+            let (stage, since) = (entry.stage, entry.since);
+            entry.record.ledger.add(stage, (end - since).max(Span::ZERO));
+            let life = end - entry.record.arisen;
+            assert_eq!(entry.record.ledger.total(), life, "stages of an open case add up");
+            if let Some(from) = entry.open_from {
+                self.balance.open_time += (end - from).0;
+            }
+            self.sink.case(&entry.record);
+            if let Some(trace) = &mut self.trace {
+                trace.finish(&entry.record);
+            }
+        }
+        // Cases noticed but not yet entered count as open from their notice on.
+        for case in self.cases.indices().collect::<Vec<_>>() {
+            let entry = self.cases.at(case);
+            if let (true, Some(from)) = (entry.record.registered >= end, entry.open_from) {
+                self.balance.open_time += (end - from).0;
+            }
+        }
+        self.balance.count(end, 0);
+    }
+
+    fn report_open_issues(&mut self) {
+        for index in self.issues.indices().collect::<Vec<_>>() {
+            let issue = self.issues.at(index);
+            let record = issue.record(self.street_index(issue.street), None);
+            self.sink.issue(&record);
+        }
+    }
+
+    fn report_pool(
+        &mut self,
+        end: Time,
+        owner: PoolOwner,
+        kind: PoolKind,
+        pool: PoolId,
+        cases: bool,
+    ) {
+        let load = self.pools.load(pool, end);
+        if load.servers_mean > 0.0 || load.waits > 0 {
+            self.sink.pool(&PoolRecord { owner, kind, load, handles_cases: cases });
+        }
+    }
+
+    fn report_pools(&mut self, end: Time) {
+        let n_units = self.city.units.len();
+        for local in 0..self.streets.len() {
+            let street = &self.streets[local];
+            let owner = PoolOwner::Street(street.index as u16);
+            let case_pools = street.case_pools.clone();
+            let mut list: Vec<(PoolKind, PoolId)> = Vec::new();
+            for (unit, pool) in street.units.iter().enumerate() {
+                // A split half carries the name of the unit it was split from.
+                let name = if unit < n_units {
+                    Some(unit)
+                } else {
+                    street.grouping.iter().position(|pools| pools.contains(&unit))
+                };
+                if let Some(name) = name {
+                    list.push((PoolKind::Unit(name as u8), *pool));
+                }
+            }
+            list.push((PoolKind::Squad, street.squad));
+            for (agency, desk) in street.desks.iter().enumerate() {
+                list.extend(desk.map(|desk| (PoolKind::Stationed(agency as u8), desk)));
+            }
+            list.push((PoolKind::Grid, street.grid));
+            for (kind, pool) in list {
+                self.report_pool(end, owner, kind, pool, case_pools.contains(&pool));
+            }
+        }
+        let owner = PoolOwner::District(self.district as u16);
+        let mut list: Vec<(PoolKind, PoolId)> = Vec::new();
+        for agency in 0..self.city.agencies.len() {
+            let name = agency as u8;
+            list.extend(self.departments[agency].map(|pool| (PoolKind::Department(name), pool)));
+            list.extend(self.on_call[agency].map(|pool| (PoolKind::OnCall(name), pool)));
+        }
+        list.push((PoolKind::Reserve, self.reserve));
+        list.push((PoolKind::Adjudicator, self.adjudicator));
+        for (kind, pool) in list {
+            self.report_pool(end, owner, kind, pool, false);
+        }
+    }
+
+    fn report_streets(&mut self, end: Time) {
+        let calendar = self.pools.calendar(self.office);
+        let worked = calendar.worked(end) - calendar.worked(self.run.window_start());
+        let working_h = Span(worked).hours();
+        let p = &self.city.params;
+        let district = &self.city.districts[self.district];
+        let department_posts: u32 = self.department_staff.iter().sum();
+        for local in 0..self.streets.len() {
+            let street = &self.streets[local];
+            let place = &self.city.streets[street.index];
+            let full_time = self.settings(local as u16).grids.full_time;
+            let years = street.n_days / 365.0;
+            let share = place.population / district.population;
+            let staff_cost = 1000.0
+                * (p.cost.post * street.post_days / 365.0
+                    + p.cost.officer * street.officer_days / 365.0
+                    + p.cost.officer * f64::from(self.reserve_officers) * share * years
+                    + p.cost.grid_worker * place.grid_workers * full_time * years
+                    + p.cost.post * f64::from(department_posts) * share * years);
+            let posts_mean =
+                if street.n_days > 0.0 { street.post_days / street.n_days } else { 0.0 };
+            self.sink.street(&StreetRecord {
+                street: street.index as u16,
+                posts_mean,
+                task_h: street.task_h,
+                economic_h: street.economic_h,
+                routine_h: posts_mean * working_h * p.posts.routine_share,
+                paperwork_h: street.paperwork_h,
+                committee_h: street.committee_h,
+                staff_cost,
+                purchased_cost: street.purchased_cny,
+                backlog_peak: street.open_peak,
+                merged: street.merged,
+            });
+            for hour in 0..168 {
+                self.sink.hour(&HourRecord {
+                    street: street.index as u16,
+                    hour_of_week: hour as u8,
+                    registered: street.hour_registered[hour],
+                    busy: street.hour_busy[hour],
+                    posts: street.hour_posts[hour],
+                });
+            }
+        }
+    }
+
+    fn report_departments(&mut self, end: Time) {
+        let mut overdue = vec![0; self.city.agencies.len()];
+        let mut open = vec![0; self.city.agencies.len()];
+        for index in self.errands.indices() {
+            let errand = self.errands.at(index);
+            if let Work::Department(agency) = errand.work {
+                open[agency as usize] += 1;
+                overdue[agency as usize] += u32::from(errand.due < end);
+            }
+        }
+        for (agency, entry) in self.city.agencies.iter().enumerate() {
+            if entry.kind == AgencyKind::Department && self.departments[agency].is_some() {
+                self.sink.department(&DepartmentRecord {
+                    district: self.district as u16,
+                    agency: agency as u8,
+                    own_overdue: overdue[agency],
+                    own_open: open[agency],
+                });
+            }
+        }
+    }
+
+    /// Conservation and Little's law, as exact integers.
+    fn check(&mut self, end: Time) {
+        let balance = self.balance;
+        assert_eq!(
+            balance.cases_opened,
+            balance.cases_left + self.cases.n_alive() as u64,
+            "every case that enters leaves or is still open"
+        );
+        assert_eq!(
+            balance.issues_arisen,
+            balance.issues_ended + self.issues.n_alive() as u64,
+            "every issue that arises ends or is still there"
+        );
+        assert_eq!(
+            balance.open_area, balance.open_time,
+            "Little's law: time in the system equals the integral of the number in it"
+        );
+        let open: u32 = self.streets.iter().map(|street| street.open).sum();
+        assert_eq!(balance.open, i64::from(open), "streets' open cases add up to the district's");
+        self.pools.check(end);
+    }
+}

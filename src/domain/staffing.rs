@@ -1,0 +1,419 @@
+//! Staffing: brings an epoch of the plan into force. People, weights, rates of other work.
+
+use super::build::{kind, place_entity};
+use super::city::AgencyKind;
+use super::policy::{assessment, economy, enforcement, grids, posts, units};
+use super::purpose::Purpose;
+use super::record::Sink;
+use super::world::{Ctx, Work, World};
+use crate::base::{HOUR, Time};
+
+/// Working hours of a year: 250 days of 7 h (MODEL 1.3).
+const WORKING_YEAR_H: f64 = 1750.0;
+
+impl<S: Sink> World<'_, S> {
+    /// Brings an epoch into force. People already there keep their experience, new ones start as
+    /// novices; nothing that runs is interrupted.
+    pub(super) fn apply_epoch(&mut self, ctx: &mut Ctx, epoch: usize) {
+        self.epoch = epoch;
+        let first = self.errand_streams.is_empty();
+        if first {
+            self.add_errand_streams();
+        }
+        let (posts, squads) = self.people_by_street();
+        for local in 0..self.streets.len() {
+            let index = self.streets[local].index;
+            self.staff_units(ctx, local, posts[index], first);
+            self.staff_squad(ctx, local, squads[index]);
+            self.staff_desks(ctx, local);
+            self.staff_grid(ctx, local);
+            self.aim_stationed(ctx.now(), local);
+        }
+        self.staff_district(ctx, &squads, &posts);
+        self.aim_departments(ctx.now());
+        self.set_rates(ctx);
+    }
+
+    /// Whole posts and officers of every street of the city, so that city sums are kept.
+    fn people_by_street(&self) -> (Vec<u32>, Vec<u32>) {
+        let epoch = &self.plan.epochs[self.epoch];
+        let populations: Vec<f64> = self.city.streets.iter().map(|s| s.population).collect();
+        let p = &self.city.params.posts;
+        let means: Vec<f64> = epoch.streets.iter().map(|s| s.posts.total()).collect();
+        let officers: Vec<f64> =
+            epoch.streets.iter().map(|s| s.enforcement.squad_officers).collect();
+        (
+            posts::posts_by_street(&means, &populations, p),
+            posts::posts_by_street(&officers, &populations, p),
+        )
+    }
+
+    fn staff_units(&mut self, ctx: &mut Ctx, local: usize, n_posts: u32, first: bool) {
+        let settings = self.settings(local as u16).clone();
+        let city = self.city;
+        let shares: Vec<f64> = city.units.iter().map(|unit| unit.case_share).collect();
+        let grouping = units::grouping(&shares, settings.units.n_units as usize);
+        let staff = self.unit_staff(local, n_posts, &grouping);
+        let lend = lenders(&staff, settings.units.pooling);
+        let economic = economy::share_at_the_margin(&settings.economy);
+        let tasks = city.params.tasks.margin_share * (1.0 - economic);
+        let weights = [1.0 - economic - tasks, tasks, economic, city.params.posts.own_margin];
+        let street = &mut self.streets[local];
+        let before = street.n_posts;
+        for (unit, pool) in street.units.iter().enumerate() {
+            // A pool that lost its unit keeps one person until its work is done.
+            let orphan = u32::from(staff[unit] == 0 && self.pools.present(*pool) > 0);
+            self.pools.set_servers(ctx, *pool, staff[unit].max(orphan));
+            self.pools.set_lend(ctx, *pool, lend[unit]);
+            self.pools.set_weights(*pool, weights);
+        }
+        street.case_pools = grouping
+            .iter()
+            .zip(&city.units)
+            .filter(|(_, unit)| unit.case_share > 0.0)
+            .flat_map(|(pools, _)| pools.iter().map(|pool| street.units[*pool]))
+            .collect();
+        street.case_pools.sort_unstable();
+        street.case_pools.dedup();
+        street.grouping = grouping;
+        street.n_posts = n_posts;
+        let base = if first {
+            let mean = city.before.posts.total();
+            let now = settings.posts.total();
+            f64::from(n_posts) * (mean / now.max(1.0)).min(1.0)
+        } else {
+            f64::from(before)
+        };
+        street.experience.join(base, f64::from(n_posts) - base);
+    }
+
+    /// Posts of each pool: 0.55 of the fixed and 0.45 of the case share of its units, at least one
+    /// (MODEL 1.2); a split unit's people are halved.
+    fn unit_staff(&self, local: usize, n_posts: u32, grouping: &[Vec<usize>]) -> Vec<u32> {
+        let city = self.city;
+        let fixed: f64 = city.units.iter().map(|unit| unit.fixed_share).sum();
+        let cases: f64 = city.units.iter().map(|unit| unit.case_share).sum();
+        let mix = &city.params.posts.unit_mix;
+        let mut exact = vec![0.0; self.streets[local].units.len()];
+        for (unit, pools) in city.units.iter().zip(grouping) {
+            let share = mix[0] * unit.fixed_share / fixed + mix[1] * unit.case_share / cases;
+            for pool in pools {
+                exact[*pool] += f64::from(n_posts) * share / pools.len() as f64;
+            }
+        }
+        let used: Vec<usize> = (0..exact.len()).filter(|pool| exact[*pool] > 0.0).collect();
+        let rounded =
+            posts::round_keeping_sum(&used.iter().map(|pool| exact[*pool]).collect::<Vec<_>>(), 1);
+        let mut staff = vec![0; exact.len()];
+        for (pool, people) in used.into_iter().zip(rounded) {
+            staff[pool] = people;
+        }
+        staff
+    }
+
+    fn staff_squad(&mut self, ctx: &mut Ctx, local: usize, officers: u32) {
+        let weights = self.squad_weights(local as u16);
+        let street = &mut self.streets[local];
+        street.squad_officers = officers;
+        self.pools.set_weights(street.squad, weights);
+        self.set_shift(ctx, local);
+    }
+
+    /// Officers of the shift that runs now.
+    fn set_shift(&mut self, ctx: &mut Ctx, local: usize) {
+        let now = ctx.now();
+        let weekday = self.pools.calendar(self.office).weekday(now.day());
+        let late = usize::from(now.seconds_of_day() >= 14 * HOUR);
+        let street = &self.streets[local];
+        let roster = enforcement::shift_roster(street.squad_officers);
+        let pool = street.squad;
+        self.pools.set_servers(ctx, pool, roster[weekday * 2 + late]);
+    }
+
+    /// Shift change of all squads and on-call specialists.
+    pub(super) fn change_shift(&mut self, ctx: &mut Ctx) {
+        for local in 0..self.streets.len() {
+            self.set_shift(ctx, local);
+        }
+    }
+
+    fn staff_desks(&mut self, ctx: &mut Ctx, local: usize) {
+        let settings = self.settings(local as u16).enforcement.clone();
+        let code = self.city.streets[self.streets[local].index].code;
+        let share = self.stationed_share[local].at(ctx.now());
+        for agency in 0..self.city.agencies.len() {
+            let Some(pool) = self.streets[local].desks[agency] else { continue };
+            let here = settings.stationed >> agency & 1 == 1;
+            let staff =
+                if here { self.whole_people(code, agency, settings.stationed_staff) } else { 0 };
+            let orphan = u32::from(staff == 0 && self.pools.present(pool) > 0);
+            self.streets[local].desk_staff[agency] = staff;
+            self.pools.set_servers(ctx, pool, staff.max(orphan));
+            self.pools.set_weights(pool, [share, 0.0, 0.0, 1.0 - share]);
+        }
+    }
+
+    /// Whole people from a mean: the fraction is a keyed draw, the same in every scenario.
+    fn whole_people(&self, code: u64, sub: usize, mean: f64) -> u32 {
+        let entity = place_entity(code, kind::STAFF, sub as u64);
+        let u = self.uniform(Purpose::Staffing, entity, 0);
+        let whole = libm::floor(mean);
+        whole as u32 + u32::from(u < mean - whole)
+    }
+
+    fn staff_grid(&mut self, ctx: &mut Ctx, local: usize) {
+        let place = &self.city.streets[self.streets[local].index];
+        let settings = self.settings(local as u16).grids.clone();
+        let p = &self.city.params.grids;
+        self.streets[local].rounds =
+            grids::achieved_rounds(&settings, place.households, place.grid_workers, p);
+        let free = place.grid_workers * settings.full_time * p.settle_share;
+        let pool = self.streets[local].grid;
+        self.pools.set_servers(ctx, pool, (libm::round(free) as u32).max(1));
+    }
+
+    fn staff_district(&mut self, ctx: &mut Ctx, squads: &[u32], posts: &[u32]) {
+        let settings = self.district_settings().enforcement.clone();
+        let district = &self.city.districts[self.district];
+        let people: u32 = district.streets.iter().map(|index| squads[*index]).sum();
+        let reserve = enforcement::reserve_officers(f64::from(people), settings.sunk_share);
+        self.reserve_officers = libm::round(reserve) as u32;
+        let orphan = u32::from(self.reserve_officers == 0 && self.pools.present(self.reserve) > 0);
+        self.pools.set_servers(ctx, self.reserve, self.reserve_officers.max(orphan));
+        let weights = self.squad_weights(0);
+        self.pools.set_weights(self.reserve, [1.0 - weights[0], 0.0, 0.0, weights[0]]);
+        self.pools.set_servers(
+            ctx,
+            self.adjudicator,
+            self.city.params.response.adjudicators.max(1.0) as u32,
+        );
+        for agency in 0..self.city.agencies.len() {
+            if let Some(pool) = self.on_call[agency] {
+                let here = settings.on_call >> agency & 1 == 1;
+                let staff = if here { settings.on_call_staff as u32 } else { 0 };
+                let orphan = u32::from(staff == 0 && self.pools.present(pool) > 0);
+                self.pools.set_servers(ctx, pool, staff.max(orphan));
+            }
+        }
+        self.staff_departments(ctx, posts);
+    }
+
+    /// Departments' people; with the zero-sum switch, posts moved to streets are taken from here in
+    /// proportion (M11).
+    fn staff_departments(&mut self, ctx: &mut Ctx, posts: &[u32]) {
+        let city = self.city;
+        let district = &city.districts[self.district];
+        let exact: Vec<f64> = city
+            .agencies
+            .iter()
+            .map(|agency| {
+                let staffed = agency.kind == AgencyKind::Department;
+                if staffed { agency.staff_per_100k * district.population / 1e5 } else { 0.0 }
+            })
+            .collect();
+        let total: f64 = exact.iter().sum();
+        let before = city.before.posts.total();
+        let moved: f64 = district
+            .streets
+            .iter()
+            .map(|index| {
+                let now = self.plan.epochs[self.epoch].streets[*index].posts.total();
+                f64::from(posts[*index]) * (1.0 - before / now.max(1.0))
+            })
+            .sum();
+        let left = 1.0 - city.params.posts.zero_sum * (moved / total).clamp(0.0, 0.9);
+        for (agency, pool) in self.departments.iter().enumerate() {
+            if let Some(pool) = pool {
+                let staff = (libm::round(exact[agency] * left) as u32).max(1);
+                self.department_staff[agency] = staff;
+                self.pools.set_servers(ctx, *pool, staff);
+            }
+        }
+    }
+
+    fn aim_stationed(&mut self, now: Time, local: usize) {
+        let settings = self.settings(local as u16).assessment.clone();
+        let p = &self.city.params.assessment;
+        let target = assessment::effort_share(settings.stationed_weight, p);
+        self.stationed_share[local].aim(now, target, settings.period_days);
+    }
+
+    fn aim_departments(&mut self, now: Time) {
+        let settings = self.district_settings().assessment.clone();
+        let p = &self.city.params.assessment;
+        let target = assessment::effort_share(settings.department_weight, p);
+        self.department_share.aim(now, target, settings.period_days);
+        self.follow_assessment(now);
+    }
+
+    /// Weights of shared capacity follow the assessment as it is felt by now; refusal follows the
+    /// weight that would give this share.
+    pub(super) fn follow_assessment(&mut self, now: Time) {
+        let share = self.department_share.at(now);
+        for pool in self.departments.iter().flatten() {
+            self.pools.set_weights(*pool, [share, 0.0, 0.0, 1.0 - share]);
+        }
+        self.department_weight = assessment::weight_for_share(share, &self.city.params.assessment);
+        for local in 0..self.streets.len() {
+            let share = self.stationed_share[local].at(now);
+            for desk in self.streets[local].desks.iter().flatten() {
+                self.pools.set_weights(*desk, [share, 0.0, 0.0, 1.0 - share]);
+            }
+        }
+    }
+
+    /// Rates of other work under the staffing in force; a stream that starts to flow is planned.
+    pub(super) fn set_rates(&mut self, ctx: &mut Ctx) {
+        let mean_posts = self.city.before.posts.total();
+        for index in 0..self.errand_streams.len() {
+            let (load, mean_h, gsd, due_wd) = self.flow_of(index, mean_posts);
+            let flow = &self.errand_streams[index];
+            let servers = f64::from(self.pools.servers(flow.pool));
+            let rate = match flow.work {
+                Work::Task(_) => load,
+                _ => load * servers / (mean_h * HOUR as f64),
+            };
+            let now_worked = self.pools.calendar(flow.calendar).worked(ctx.now());
+            let flow = &mut self.errand_streams[index];
+            (flow.rate, flow.mean_h, flow.gsd, flow.due_wd) = (rate, mean_h, gsd, due_wd);
+            if !flow.scheduled && flow.rate > 0.0 {
+                flow.last = now_worked;
+                self.plan_errand(ctx, index as u32);
+            }
+        }
+    }
+
+    /// Load [share of servers; tasks: pieces per working second], size [h], spread, limit [wd].
+    fn flow_of(&self, index: usize, mean_posts: f64) -> (f64, f64, f64, f64) {
+        let p = &self.city.params;
+        let flow = &self.errand_streams[index];
+        let own = (p.departments.own_h, p.departments.own_gsd);
+        match flow.work {
+            Work::Economic(street) => {
+                (self.settings(street).economy.staff_share, p.economy.piece_h, 1.5, 0.0)
+            }
+            Work::Task(street) => {
+                let state = &self.streets[street as usize];
+                let size = f64::from(state.n_posts)
+                    * (mean_posts / self.settings(street).posts.total().max(1.0))
+                    / mean_posts;
+                let per_year = self.settings(street).tasks.offered * 365.0 / 7.0 * size;
+                (
+                    per_year / (WORKING_YEAR_H * HOUR as f64),
+                    p.tasks.effort_h,
+                    p.tasks.effort_gsd,
+                    0.0,
+                )
+            }
+            Work::Department(agency) => {
+                (self.own_load(agency as usize), own.0, own.1, p.departments.own_due_wd)
+            }
+            Work::Other => (self.other_load(flow.pool), p.economy.piece_h, 1.5, 0.0),
+        }
+    }
+
+    /// Own work of a street's pool: units without case items have their own; squads and the reserve
+    /// serve campaigns; desks their home agency.
+    fn other_load(&self, pool: crate::kernel::PoolId) -> f64 {
+        let p = &self.city.params;
+        if pool == self.reserve {
+            return p.enforcement.campaign_load;
+        }
+        for street in &self.streets {
+            if street.squad == pool {
+                // Campaigns ask for officers around the clock of shifts: the mean on duty.
+                return p.enforcement.campaign_load;
+            }
+            if street.desks.contains(&Some(pool)) {
+                return p.enforcement.line_load;
+            }
+            if street.units.contains(&pool) {
+                return if street.case_pools.contains(&pool) { 0.0 } else { p.posts.own_load };
+            }
+        }
+        0.0
+    }
+
+    /// Own work of a department: what is left to the before-side utilisation after the call-ups
+    /// that the tables imply there (MODEL 5). The same in every scenario.
+    fn own_load(&self, agency: usize) -> f64 {
+        let p = &self.city.params.departments;
+        let staff = self.city.agencies[agency].staff_per_100k
+            * self.city.districts[self.district].population
+            / 1e5;
+        let capacity_h = libm::round(staff).max(1.0) * WORKING_YEAR_H * p.net_share;
+        let called = self.expected_call_up_h(agency) / capacity_h;
+        (p.load_before - called).max(p.own_floor)
+    }
+
+    /// Department hours a year that call-ups ask for on the before side, from the tables alone.
+    fn expected_call_up_h(&self, agency: usize) -> f64 {
+        let city = self.city;
+        let id = city.agencies[agency].id.as_str();
+        if matches!(id, "law_enforcement" | "city_management") {
+            return 0.0;
+        }
+        let d = &city.params.demand;
+        self.sources
+            .iter()
+            .map(|source| {
+                let item = &city.items[source.item as usize];
+                let named = std::iter::once(&item.lead)
+                    .chain(&item.supports)
+                    .filter(|a| city.agencies[**a].kind != AgencyKind::Street)
+                    .take(usize::from(item.agencies_k).min(4))
+                    .any(|a| *a == agency);
+                if !named {
+                    return 0.0;
+                }
+                let settled = item.channels[0] * item.p_grid;
+                let cases = source.yearly * d.registered_share * (1.0 - settled);
+                cases * (1.0 - item.p_simple) * city.params.effort.call_up_h[item.class as usize]
+            })
+            .sum()
+    }
+
+    /// Weekly: what people have learned, how loaded they are, pools that lost their unit.
+    pub(super) fn weekly(&mut self, ctx: &mut Ctx) {
+        let p = &self.city.params.posts;
+        for local in 0..self.streets.len() {
+            let settings = self.settings(local as u16).posts.clone();
+            let street = &mut self.streets[local];
+            if street.sampled_posts > 0 {
+                let sample = street.sampled_busy as f64 / street.sampled_posts as f64;
+                street.utilisation += UTILISATION_GAIN * (sample - street.utilisation);
+            }
+            (street.sampled_busy, street.sampled_posts) = (0, 0);
+            let turnover = posts::turnover_under_load(&settings, street.utilisation, p);
+            street.experience.pass(7.0 / 365.0, turnover, p);
+        }
+        self.follow_assessment(ctx.now());
+        self.retire_orphans(ctx);
+    }
+
+    /// Pools without a unit go when their last job is done.
+    fn retire_orphans(&mut self, ctx: &mut Ctx) {
+        for local in 0..self.streets.len() {
+            for unit in 0..self.streets[local].units.len() {
+                let pool = self.streets[local].units[unit];
+                let served = self.streets[local].grouping.iter().any(|p| p.contains(&unit));
+                if !served && self.pools.present(pool) == 0 && self.pools.servers(pool) > 0 {
+                    self.pools.set_servers(ctx, pool, 0);
+                }
+            }
+        }
+    }
+}
+
+/// Weight of a new week in the felt utilisation of a street.
+const UTILISATION_GAIN: f64 = 0.25;
+
+/// People of each pool who may help elsewhere: the pooling share of all, by largest remainder.
+fn lenders(staff: &[u32], pooling: f64) -> Vec<u32> {
+    let exact: Vec<f64> = staff.iter().map(|people| f64::from(*people) * pooling).collect();
+    posts::round_keeping_sum(&exact, 0)
+        .into_iter()
+        .zip(staff)
+        .map(|(lend, people)| lend.min(*people))
+        .collect()
+}

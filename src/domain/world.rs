@@ -1,0 +1,485 @@
+//! State of one district during one replication.
+
+use std::collections::BTreeMap;
+
+use super::city::City;
+use super::clock::LimitClock;
+use super::event::Event;
+use super::policy::assessment::Adapting;
+use super::policy::{fund, posts};
+use super::purpose::Purpose;
+use super::record::{CaseRecord, Channel, IssueRecord, Sink, Stage};
+use super::settings::{Plan, Settings};
+use super::slab::Slab;
+use super::trace::Trace;
+use crate::base::{HOUR, Span, Time};
+use crate::kernel::{CalendarId, Context, JobId, PoolId, Pools};
+use crate::random::{Intensity, Streams};
+
+/// What the case flow schedules with.
+pub(super) type Ctx = Context<Event>;
+
+/// One run of one arm.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RunSpec {
+    /// Master seed.
+    pub seed: u64,
+    /// Replication, from 0.
+    pub replication: u64,
+    /// Days before measuring starts.
+    pub warm_up_days: u32,
+    /// Days measured.
+    pub horizon_days: u32,
+}
+
+impl RunSpec {
+    /// Start of the measured window.
+    pub fn window_start(&self) -> Time {
+        Time(i64::from(self.warm_up_days) * crate::base::DAY)
+    }
+
+    /// End of the run.
+    pub fn end(&self) -> Time {
+        Time(i64::from(self.warm_up_days + self.horizon_days) * crate::base::DAY)
+    }
+}
+
+/// What is wrong out there, maybe unseen.
+#[derive(Clone, Debug)]
+pub(super) struct Issue {
+    /// Address of its random numbers, equal in every scenario.
+    pub key: u64,
+    /// Local street.
+    pub street: u16,
+    pub item: u16,
+    /// Arises at a hot spot.
+    pub hot: bool,
+    /// First time noticed, and by whom.
+    pub noticed: Option<(Time, Channel)>,
+    /// Channel of the detection that is on its way.
+    pub next_channel: Channel,
+    pub arisen: Time,
+    /// It is worse since (severity counts from here).
+    pub open_since: Time,
+    /// Solves itself then, if nobody does.
+    pub vanish_at: Time,
+    pub resolved: Option<Time>,
+    /// Cases it has had.
+    pub visits: u8,
+    /// Open cases that point here.
+    pub n_cases: u8,
+    /// Last end of a case, for repeats.
+    pub last_left: Option<Time>,
+}
+
+impl Issue {
+    pub(super) fn record(&self, world_street: u16, vanished: Option<Time>) -> IssueRecord {
+        IssueRecord {
+            street: world_street,
+            item: self.item,
+            channel: self.noticed.map(|(_, channel)| channel),
+            arisen: self.arisen,
+            detected: self.noticed.map(|(at, _)| at),
+            resolved: self.resolved,
+            vanished,
+        }
+    }
+}
+
+/// How a party takes part in a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mode {
+    Squad,
+    Stationed,
+    OnCall,
+    Contractor,
+    CallUp,
+}
+
+/// A body that a case needs besides the street's unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Party {
+    pub agency: u8,
+    pub mode: Mode,
+    pub done: bool,
+}
+
+/// Where a case stands. Legal transitions are those of `case/`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    /// Noticed; being entered and dispatched.
+    Registering,
+    /// The grid worker settles it.
+    AtGrid,
+    /// Dispatched to a unit that will return it.
+    Misrouted,
+    /// The district office decides who owns it.
+    Adjudicating,
+    /// Waits for a committee meeting.
+    AwaitingCommittee,
+    /// Reached the right unit; not yet accepted.
+    Accepting,
+    /// The street's unit works on it, alone or in a joint visit.
+    InService,
+    /// Waits for the day a stationed person is there.
+    AwaitingPresence,
+    /// Hand-off to the next party in turn.
+    HandingOff,
+    /// On-call specialist on the way or at work.
+    OnCall,
+    /// A call-up is being registered or was refused.
+    Calling,
+    /// The department has it: first reaction.
+    Reacting,
+    /// The department has it: work.
+    CalledUp,
+    /// Contractor or legal clock; the limit clock is suspended.
+    Elapsing,
+    /// Handled; the reply is being written.
+    Feedback,
+    /// Officially closed; call-back pending.
+    CallBack,
+}
+
+/// Steps of service, in order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Step {
+    Street,
+    Joint,
+    Squad,
+    Reserve,
+    Parties,
+    Elapsed,
+    Done,
+}
+
+/// A call-up or on-call request on its way.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Calling {
+    pub agency: u8,
+    pub at: Time,
+    pub refusals: u8,
+    pub needs_presence: bool,
+    pub reacted: Option<Time>,
+    pub target: Span,
+    /// Travel after the start [s], for on-call visits.
+    pub travel: Span,
+}
+
+/// 工单: what has been registered.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub record: CaseRecord,
+    pub issue: u32,
+    /// Local street.
+    pub street: u16,
+    /// Visit number of the issue: part of every address.
+    pub visit: u16,
+    pub state: State,
+    /// Stage that runs, and since when.
+    pub stage: Stage,
+    pub since: Time,
+    /// Raised with every transition; timed events carry it.
+    pub turn: u32,
+    pub clock: LimitClock,
+    pub clock_turn: u32,
+    pub parties: [Party; 4],
+    pub n_parties: u8,
+    /// Simple: the street alone finishes it.
+    pub simple: bool,
+    pub step: Step,
+    pub job: Option<JobId>,
+    /// Pool that owns the street's part.
+    pub unit_pool: PoolId,
+    /// Street effort left for the joint visit [working seconds].
+    pub street_work: Span,
+    pub joint_work: Span,
+    pub calling: Option<Calling>,
+    /// A committee decided: hand-offs are shorter.
+    pub decided: bool,
+    /// Round of service: 0, 1 on redo, 2 under supervision.
+    pub round: u8,
+    /// Draw counter of repeated decisions inside the case.
+    pub attempt: u16,
+    /// Counted in the street's open cases since then.
+    pub open_from: Option<Time>,
+    /// Paid by the emergency fund.
+    pub funded: bool,
+}
+
+/// Other work: own tasks, economic pieces, campaigns, assigned tasks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Work {
+    /// Assigned by a department to this local street.
+    Task(u16),
+    /// Economic work of this local street.
+    Economic(u16),
+    /// Everything else that only takes time.
+    Other,
+    /// Own task of a department (agency), due at an instant.
+    Department(u8),
+}
+
+/// One piece of other work that is waiting or in service.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Errand {
+    pub work: Work,
+    pub pool: PoolId,
+    pub due: Time,
+    pub span: Span,
+    pub class: u8,
+}
+
+/// A stream of other work: Poisson in the working time of its pool.
+#[derive(Clone, Debug)]
+pub(super) struct ErrandStream {
+    pub work: Work,
+    pub pool: PoolId,
+    pub class: u8,
+    /// Address.
+    pub entity: u64,
+    /// Pieces per working second of the calendar.
+    pub rate: f64,
+    pub calendar: CalendarId,
+    /// Size [h of pool time] and spread.
+    pub mean_h: f64,
+    pub gsd: f64,
+    pub due_wd: f64,
+    pub visit: u32,
+    /// Reading of the calendar at the last arrival.
+    pub last: i64,
+    /// An arrival is on its way.
+    pub scheduled: bool,
+}
+
+/// A source of issues: one item at one street.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    /// Local street.
+    pub street: u16,
+    pub item: u16,
+    /// Issues per year.
+    pub yearly: f64,
+    /// Cumulative intensity reached [expected issues at rate 1 a year].
+    pub reached: f64,
+    pub visit: u32,
+    pub intensity: usize,
+}
+
+/// State of one street.
+#[derive(Debug)]
+pub(super) struct StreetState {
+    /// Index in the city.
+    pub index: usize,
+    /// Unit pools; the first ones belong to the city's units in order, later ones are split halves.
+    pub units: Vec<PoolId>,
+    /// For each unit of the city, the pools that serve it.
+    pub grouping: Vec<Vec<usize>>,
+    /// Pools whose units own case items.
+    pub case_pools: Vec<PoolId>,
+    pub squad: PoolId,
+    pub squad_officers: u32,
+    /// Stationed desks by agency.
+    pub desks: Vec<Option<PoolId>>,
+    pub desk_staff: Vec<u32>,
+    pub grid: PoolId,
+    pub n_posts: u32,
+    /// Achieved patrol rounds, before and now.
+    pub rounds_before: f64,
+    pub rounds: f64,
+    pub experience: posts::Experience,
+    pub utilisation: f64,
+    pub sampled_busy: u64,
+    pub sampled_posts: u64,
+    pub open: u32,
+    pub open_peak: u32,
+    pub merged: u32,
+    pub hour_registered: Vec<u32>,
+    pub hour_busy: Vec<u32>,
+    pub hour_posts: Vec<u32>,
+    /// Bookkeeping since measuring started.
+    pub task_h: f64,
+    pub economic_h: f64,
+    pub paperwork_h: f64,
+    pub committee_h: f64,
+    pub post_days: f64,
+    pub officer_days: f64,
+    pub purchased_cny: f64,
+    pub n_days: f64,
+    /// Cases already on the agenda of future meetings: (day, committee) -> cases.
+    pub agenda: BTreeMap<(i64, i64), u32>,
+}
+
+impl StreetState {
+    /// A street with its pools and nothing booked yet.
+    pub(super) fn new(
+        index: usize,
+        units: Vec<PoolId>,
+        squad: PoolId,
+        desks: Vec<Option<PoolId>>,
+        grid: PoolId,
+        experience: posts::Experience,
+    ) -> StreetState {
+        StreetState {
+            index,
+            units,
+            grouping: Vec::new(),
+            case_pools: Vec::new(),
+            squad,
+            squad_officers: 0,
+            desks,
+            desk_staff: Vec::new(),
+            grid,
+            n_posts: 0,
+            rounds_before: 0.0,
+            rounds: 0.0,
+            experience,
+            utilisation: 0.0,
+            sampled_busy: 0,
+            sampled_posts: 0,
+            open: 0,
+            open_peak: 0,
+            merged: 0,
+            hour_registered: vec![0; 168],
+            hour_busy: vec![0; 168],
+            hour_posts: vec![0; 168],
+            task_h: 0.0,
+            economic_h: 0.0,
+            paperwork_h: 0.0,
+            committee_h: 0.0,
+            post_days: 0.0,
+            officer_days: 0.0,
+            purchased_cny: 0.0,
+            n_days: 0.0,
+            agenda: BTreeMap::new(),
+        }
+    }
+}
+
+/// Counts that must balance at the end.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(super) struct Balance {
+    pub issues_arisen: u64,
+    pub issues_ended: u64,
+    pub cases_opened: u64,
+    pub cases_left: u64,
+    /// Open cases now, and their time integral [case-seconds].
+    pub open: i64,
+    pub open_area: i64,
+    pub open_since: i64,
+    /// Sum of the times that cases were open [case-seconds].
+    pub open_time: i64,
+}
+
+impl Balance {
+    /// Open cases change at `now`.
+    pub(super) fn count(&mut self, now: Time, change: i64) {
+        self.open_area += self.open * (now.0 - self.open_since);
+        self.open_since = now.0;
+        self.open += change;
+    }
+}
+
+/// One district, one arm, one replication.
+pub(super) struct World<'a, S: Sink> {
+    pub city: &'a City,
+    pub plan: &'a Plan,
+    pub run: RunSpec,
+    pub district: usize,
+    pub streams: Streams,
+    pub pools: Pools,
+    pub office: CalendarId,
+    pub squad_calendar: CalendarId,
+    pub grid_calendar: CalendarId,
+    /// Index of the epoch in force.
+    pub epoch: usize,
+    pub streets: Vec<StreetState>,
+    /// Department pool by agency; none for agencies without staff.
+    pub departments: Vec<Option<PoolId>>,
+    pub department_staff: Vec<u32>,
+    pub on_call: Vec<Option<PoolId>>,
+    pub reserve: PoolId,
+    pub reserve_officers: u32,
+    pub adjudicator: PoolId,
+    pub department_share: Adapting,
+    pub department_weight: f64,
+    pub stationed_share: Vec<Adapting>,
+    pub fund: fund::Account,
+    pub sources: Vec<Source>,
+    pub errand_streams: Vec<ErrandStream>,
+    pub intensities: Vec<Intensity>,
+    /// When people call: cumulative hours of readiness.
+    pub callers: [Intensity; 2],
+    pub issues: Slab<Issue>,
+    pub cases: Slab<Case>,
+    pub errands: Slab<Errand>,
+    pub item_effect: Vec<f64>,
+    pub base_hazards: Vec<[f64; 5]>,
+    pub balance: Balance,
+    pub sink: &'a mut S,
+    pub trace: Option<Trace>,
+}
+
+impl<S: Sink> World<'_, S> {
+    /// Settings in force at a local street.
+    pub(super) fn settings(&self, street: u16) -> &Settings {
+        &self.plan.epochs[self.epoch].streets[self.streets[street as usize].index]
+    }
+
+    /// Settings in force for the district's shared bodies.
+    pub(super) fn district_settings(&self) -> &Settings {
+        &self.plan.epochs[self.epoch].districts[self.district]
+    }
+
+    /// A uniform of an issue's key; `visit` tells its cases apart.
+    pub(super) fn uniform(&self, purpose: Purpose, key: u64, visit: u16) -> f64 {
+        self.streams.uniform(purpose as u16, key, visit)
+    }
+
+    /// Two uniforms of one block.
+    pub(super) fn pair(&self, purpose: Purpose, key: u64, visit: u16) -> [f64; 2] {
+        self.streams.pair(purpose as u16, key, visit)
+    }
+
+    /// Reading of the office calendar [working seconds].
+    pub(super) fn worked(&self, now: Time) -> i64 {
+        self.pools.calendar(self.office).worked(now)
+    }
+
+    /// The instant `wd` working days later.
+    pub(super) fn after_working_days(&self, now: Time, wd: f64) -> Time {
+        let span = Span(super::clock::working_days(wd).max(1));
+        self.pools.calendar(self.office).add(now, span)
+    }
+
+    /// The instant `minutes` of working time later.
+    pub(super) fn after_working_minutes(&self, now: Time, minutes: f64) -> Time {
+        self.pools.calendar(self.office).add(now, Span(libm::round(minutes * 60.0).max(1.0) as i64))
+    }
+
+    /// Effort [person-hours] as working time of one person, routine taken into account.
+    pub(super) fn occupied(&self, effort_h: f64) -> Span {
+        let net = 1.0 - self.city.params.posts.routine_share;
+        Span(libm::round(effort_h / net * HOUR as f64).max(60.0) as i64)
+    }
+
+    /// Is this instant inside the measured window?
+    pub(super) fn is_measured(&self, now: Time) -> bool {
+        now >= self.run.window_start()
+    }
+
+    /// City index of a local street, as records carry it.
+    pub(super) fn street_index(&self, street: u16) -> u16 {
+        self.streets[street as usize].index as u16
+    }
+
+    /// Writes a line into the trace if this case is followed.
+    pub(super) fn note(&mut self, case: u32, now: Time, text: impl FnOnce() -> [String; 2]) {
+        if let Some(trace) = &mut self.trace {
+            let case = self.cases.at(case);
+            if case.record.key == trace.key {
+                trace.add(now, case.stage, text());
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The answer in a sentence: nothing but what verdict and interval both support.
+
+use super::briefing::{Briefing, Paired};
+use super::wording::{self, Claim, Lang};
+
+/// One paragraph for each arm that is compared: the primary KPIs, then the count of verdicts.
+pub(super) fn answers(briefing: &Briefing, lang: Lang) -> Vec<String> {
+    briefing
+        .others()
+        .filter_map(|arm| {
+            let headline = briefing.headline(arm);
+            let first = headline.first()?;
+            let chosen = briefing.meta.primary_kpis.len().max(1);
+            let mut sentences = vec![sentence(briefing, arm, first, lang)];
+            sentences.extend(
+                headline
+                    .iter()
+                    .skip(1)
+                    .take(chosen.saturating_sub(1))
+                    .map(|paired| sentence(briefing, arm, paired, lang)),
+            );
+            sentences.push(tally(&headline, lang));
+            Some(lang.join(&sentences))
+        })
+        .collect()
+}
+
+/// What may be said of one KPI.
+fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang) -> String {
+    let kpi = briefing.kpi(&paired.kpi, lang);
+    let (arm, base) = (briefing.arm(arm, lang), briefing.arm(&briefing.meta.baseline, lang));
+    let unit = briefing.unit(&paired.kpi, &briefing.raw_unit(&paired.kpi), lang);
+    let (low, high) = (paired.low, paired.high);
+    let places = unit.places(paired.difference, low, high);
+    let difference = unit.difference(paired.difference, places);
+    let claim = Claim::of(paired);
+    if claim == Claim::NoInterval {
+        return match lang {
+            Lang::Zh => format!("{kpi}：重复不足，给不出区间，不作结论。"),
+            Lang::En => {
+                format!("{kpi}: too few replications for an interval, so no claim is made.")
+            }
+        };
+    }
+    let level = wording::confidence(briefing);
+    let interval = unit.interval(low, high, places, true);
+    let n = paired.n;
+    let backing = match lang {
+        Lang::Zh => format!("{level} 区间 {interval}，n = {n}"),
+        Lang::En => format!("{level} interval {interval}, n = {n}"),
+    };
+    if !claim.is_made() {
+        let words = claim.words(lang);
+        return match lang {
+            Lang::Zh => {
+                format!("与{base}相比，{arm}的{kpi}之差为 {difference}（{backing}）：{words}。")
+            }
+            Lang::En => format!(
+                "{kpi}: the difference between {arm} and {base} is {difference} ({backing}); {words}, \
+                 so nothing is claimed."
+            ),
+        };
+    }
+    let show = |mean: f64| unit.level(mean, places);
+    let (before, after) = (show(paired.baseline.mean), show(paired.arm.mean));
+    let verdict = claim.short(lang);
+    match lang {
+        Lang::Zh => {
+            let moved = if paired.difference < 0.0 { "降至" } else { "升至" };
+            format!(
+                "与{base}相比，{arm}的{kpi}由 {before} {moved} {after}，差 {difference}（{backing}），{verdict}。"
+            )
+        }
+        Lang::En => {
+            let moved = if paired.difference < 0.0 { "falls" } else { "rises" };
+            format!(
+                "{kpi} {moved} from {before} ({base}) to {after} ({arm}), a difference of {difference} \
+                 ({backing}): {verdict}."
+            )
+        }
+    }
+}
+
+/// How many headline KPIs got which verdict; only counts above zero are written.
+fn tally(headline: &[Paired], lang: Lang) -> String {
+    let count =
+        |wanted: &dyn Fn(Claim) -> bool| headline.iter().filter(|p| wanted(Claim::of(p))).count();
+    let unclear = count(&|claim| !claim.is_made());
+    let all = headline.len();
+    if unclear == all {
+        return match lang {
+            Lang::Zh => format!("{all} 项主要指标中没有一项差别可以断定；这并不表示两者相同。"),
+            Lang::En => format!(
+                "Of {all} headline KPIs none shows a difference that can be claimed; that does not make \
+                 the arms the same."
+            ),
+        };
+    }
+    let parts: Vec<String> = [
+        (count(&|claim| claim == Claim::Better), Claim::Better),
+        (count(&|claim| claim == Claim::Worse), Claim::Worse),
+        (count(&|claim| claim == Claim::Changed), Claim::Changed),
+        (unclear, Claim::IncludesZero),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, claim)| match lang {
+        Lang::Zh => format!("{} {count} 项", claim.short(lang)),
+        Lang::En => format!("{count} {}", claim.short(lang)),
+    })
+    .collect();
+    match lang {
+        Lang::Zh => format!("{all} 项主要指标中：{}。", parts.join("、")),
+        Lang::En => format!("Of {all} headline KPIs: {}.", parts.join(", ")),
+    }
+}

@@ -1,0 +1,200 @@
+//! The briefing as one HTML file that needs nothing else: words, tables and inlined pictures.
+
+use super::answer;
+use super::briefing::Briefing;
+use super::chart::Chart;
+use super::report_words;
+use super::rows::{self, Compared};
+use super::wording::Lang;
+use minijinja::{Environment, Value, context};
+
+/// Pools above 0.9 that are listed for each arm.
+const BUSIEST: usize = 15;
+
+/// The briefing as HTML: question, answer, tables, the given charts inlined, what the results
+/// assume, how they were made and how to make them again.
+///
+/// The same bundle and charts give the same text. Nothing is claimed in it that verdict and
+/// interval do not both support.
+///
+/// # Panics
+/// Never for any bundle: the template is part of the program and tested.
+#[must_use]
+pub fn report_html(briefing: &Briefing, charts: &[Chart], lang: Lang) -> String {
+    let mut environment = Environment::new();
+    environment
+        .add_template("report.html", include_str!("report.html"))
+        .expect("invariant: the template is part of the program");
+    environment
+        .get_template("report.html")
+        .and_then(|template| template.render(page(briefing, charts, lang)))
+        .expect("invariant: the template is given all it names")
+}
+
+/// All the template names.
+fn page(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Value {
+    let meta = &briefing.meta;
+    let own = |zh: &str, en: &str| {
+        let (first, second) = if lang == Lang::Zh { (zh, en) } else { (en, zh) };
+        if first.is_empty() { second.to_owned() } else { first.to_owned() }
+    };
+    context! {
+        lang => lang.code(),
+        title => own(&meta.title_zh, &meta.title_en),
+        subtitle => report_words::subtitle(briefing, lang),
+        warning => report_words::warning(briefing, lang),
+        question => own(&meta.question_zh, &meta.question_en),
+        answers => answer::answers(briefing, lang),
+        compared => compared(briefing, lang),
+        charts => pictures(charts, lang),
+        has_pools => !briefing.pools.is_empty(),
+        busy => busy(briefing, lang),
+        busy_streets => report_words::busy_streets(&rows::busy_streets(briefing, lang), lang),
+        effects => effects(briefing, lang),
+        calibration => briefing.notes_of("calibration", lang),
+        assumptions => assumptions(briefing, lang),
+        assumed_line => report_words::assumed_line(briefing, lang),
+        method => pairs(report_words::method(briefing, lang)),
+        notes => other_notes(briefing, lang),
+        command => meta.command.as_str(),
+        reproduce => report_words::reproduce(briefing, lang),
+        limits => report_words::limits(briefing, lang),
+        w => report_words::labels(briefing, lang),
+    }
+}
+
+/// A table of the headline for each arm that is compared.
+fn compared(briefing: &Briefing, lang: Lang) -> Vec<Value> {
+    let row = |row: Compared| {
+        context! {
+            name => row.name,
+            before => row.before,
+            after => row.after,
+            difference => row.difference,
+            interval => row.interval,
+            n => row.n,
+            verdict => row.verdict,
+            unclear => !row.claim.is_made(),
+        }
+    };
+    let mut parts = Vec::new();
+    for arm in briefing.others() {
+        let lines: Vec<Value> =
+            rows::compared(briefing, arm, lang, false).into_iter().map(row).collect();
+        if lines.is_empty() {
+            continue;
+        }
+        let (before, after) =
+            (briefing.arm(&briefing.meta.baseline, lang), briefing.arm(arm, lang));
+        let title = match lang {
+            Lang::Zh => format!("主要指标：{after}与{before}"),
+            Lang::En => format!("Headline KPIs: {after} and {before}"),
+        };
+        parts.push(context! { title, before, after, rows => lines });
+    }
+    parts
+}
+
+/// Charts with their SVG as it is.
+fn pictures(charts: &[Chart], lang: Lang) -> Vec<Value> {
+    charts
+        .iter()
+        .map(|chart| {
+            let title = if lang == Lang::Zh { &chart.title_zh } else { &chart.title_en };
+            context! {
+                title,
+                caption => chart.caption.as_str(),
+                svg => Value::from_safe_string(chart.svg.clone()),
+            }
+        })
+        .collect()
+}
+
+/// Pools above 0.9.
+fn busy(briefing: &Briefing, lang: Lang) -> Vec<Value> {
+    rows::busy(briefing, lang, BUSIEST)
+        .into_iter()
+        .map(|row| {
+            let sure = if row.sure {
+                lang.pick("区间全在 90% 之上", "whole interval above 90%")
+            } else {
+                lang.pick("区间跨过 90%，不能断定", "interval reaches below 90%: unclear")
+            };
+            context! {
+                arm => row.arm,
+                name => row.name,
+                staff => row.staff,
+                utilisation => row.utilisation,
+                share_above => row.share_above,
+                wait_p90 => row.wait_p90,
+                sure,
+            }
+        })
+        .collect()
+}
+
+/// Mechanisms: what was expected and what was found.
+fn effects(briefing: &Briefing, lang: Lang) -> Vec<Value> {
+    let table = &briefing.effects;
+    let id = ["mechanism", "lever", "id"].into_iter().find(|name| table.column(name).is_some());
+    let Some(id) = id else { return Vec::new() };
+    (0..table.n_rows())
+        .map(|row| {
+            let kpi = table.text_at("kpi", row);
+            let unit = briefing.unit(&kpi, &briefing.raw_unit(&kpi), lang);
+            let at = |column| table.number_at(column, row);
+            let (value, low, high) = (at("difference"), at("low"), at("high"));
+            let places = unit.places(value, low, high);
+            context! {
+                arm => briefing.arm(&table.text_at("arm", row), lang),
+                mechanism => table.text_at(id, row),
+                kpi => briefing.kpi(&kpi, lang),
+                expected => report_words::direction(&table.text_at("expected", row), lang),
+                found => report_words::direction(&table.text_at("found", row), lang),
+                difference => unit.difference(value, places),
+                interval => unit.interval(low, high, places, true),
+            }
+        })
+        .collect()
+}
+
+/// Assumptions with range and source.
+fn assumptions(briefing: &Briefing, lang: Lang) -> Vec<Value> {
+    let table = &briefing.assumptions;
+    (0..table.n_rows())
+        .map(|row| {
+            let own = table.text_at(lang.pick("zh", "en"), row);
+            let key = table.text_at("key", row);
+            let (name, key) = if own.is_empty() { (key, "".into()) } else { (own, key) };
+            let (low, high) = (table.text_at("low", row), table.text_at("high", row));
+            let range = if low.is_empty() && high.is_empty() {
+                "–".to_owned()
+            } else {
+                format!("{low} – {high}")
+            };
+            context! {
+                name,
+                key,
+                value => table.text_at("value", row),
+                unit => table.text_at("unit", row),
+                range,
+                source => report_words::source(&table.text_at("source", row), lang),
+            }
+        })
+        .collect()
+}
+
+/// Notes that have no place of their own.
+fn other_notes(briefing: &Briefing, lang: Lang) -> Vec<String> {
+    let kinds = briefing.notes.distinct("kind");
+    kinds
+        .iter()
+        .filter(|kind| !matches!(kind.as_str(), "calibration" | "limit" | "streets"))
+        .flat_map(|kind| briefing.notes_of(kind, lang))
+        .collect()
+}
+
+/// Named texts for the template.
+fn pairs(pairs: Vec<(&'static str, String)>) -> Vec<Value> {
+    pairs.into_iter().map(|(name, text)| context! { name, text }).collect()
+}

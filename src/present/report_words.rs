@@ -1,0 +1,248 @@
+//! Fixed and generated text of the report, in Chinese and English.
+
+use super::briefing::Briefing;
+use super::rows::Count;
+use super::wording::{self, Lang};
+use minijinja::{Value, context};
+
+/// Headings and column names.
+pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let interval = format!("{} {}", wording::confidence(briefing), t("区间", "interval"));
+    let tables = context! {
+        kpi => t("指标", "KPI"),
+        difference => t("差", "Difference"),
+        interval,
+        verdict => t("结论", "Verdict"),
+        arm => t("方案", "Arm"),
+        pool => t("单位", "Unit"),
+        staff => t("人数", "Staff"),
+        utilisation => t("忙闲率及区间", "Utilization and interval"),
+        share_above => t("高于 90% 的时间", "Time above 90%"),
+        wait_p90 => t("等待 90 分位（小时）", "Wait, 90th percentile (h)"),
+        mechanism => t("机制", "Mechanism"),
+        expected => t("预期", "Expected"),
+        found => t("所得", "Found"),
+        assumption => t("假定", "Assumption"),
+        value => t("取值", "Value"),
+        unit => t("量纲", "Unit"),
+        range => t("范围", "Range"),
+        source => t("来源", "Source"),
+    };
+    context! {
+        question => t("问题", "Question"),
+        answer => t("回答", "Answer"),
+        answer_note => t(
+            "只写区间与校正后的结论都支持的话；回答只对下列假定成立。",
+            "Only what interval and corrected verdict both support is said; it holds under the assumptions below.",
+        ),
+        compare_note => t(
+            "差为减去基准所得，按重复配对。“不能断定”并不表示没有差别。“变好”“变差”按指标自身的好坏方向。",
+            "Differences are against the baseline, paired by replication. Unclear does not mean that there is \
+             no difference. Better and worse follow each KPI's own good direction.",
+        ),
+        charts => t("图", "Charts"),
+        busy => t("忙闲率超过 90% 的单位", "Units busy more than 90% of their time"),
+        busy_none => t(
+            "全域各单位的平均忙闲率都没有超过 90%。",
+            "No unit's mean utilization over the whole area is above 90%.",
+        ),
+        busy_note => t(
+            "忙闲率越接近 100%，等待越长，且增长越来越快；单位内部各街道之间可以相差很大。",
+            "The closer to 100%, the longer the waits, and ever faster; streets can differ widely within a unit.",
+        ),
+        effects => t("机制：预期与所得", "Mechanisms: expected and found"),
+        calibration => t("预测与来源对照", "Predictions beside their sources"),
+        calibration_note => t(
+            "改革后的数字没有参与拟合：它们是预测，列在公开来源旁边供对照。",
+            "Numbers of the after side were not fitted: they are predictions, set beside public sources.",
+        ),
+        assumptions => t("结果依据的假定", "What the results assume"),
+        assumptions_list => t("逐项列出（取值、范围、来源）", "All of them, with range and source"),
+        method => t("方法", "Method"),
+        reproduce => t("如何复现", "How to reproduce"),
+        limits => t("这项研究的限度", "Limits of the study"),
+        ..tables
+    }
+}
+
+/// Area, dates and arms in a line.
+pub(super) fn subtitle(briefing: &Briefing, lang: Lang) -> String {
+    let meta = &briefing.meta;
+    let area = area(briefing, lang);
+    let arms: Vec<String> = briefing.arms().iter().map(|arm| briefing.arm(arm, lang)).collect();
+    match lang {
+        Lang::Zh => format!(
+            "范围：{area}；自 {} 起 {} 天；方案：{}；模拟结果，不是统计数据",
+            meta.start_date,
+            meta.horizon_days,
+            arms.join("、")
+        ),
+        Lang::En => format!(
+            "Area: {area}; {} days from {}; arms: {}; simulated, not official statistics",
+            meta.horizon_days,
+            meta.start_date,
+            arms.join(", ")
+        ),
+    }
+}
+
+/// The area in words.
+fn area(briefing: &Briefing, lang: Lang) -> String {
+    let area = briefing.meta.area.as_str();
+    match area.split_once(':') {
+        Some((scope, id)) => briefing.scope(scope, id, lang),
+        None if area == "city" || area.is_empty() => lang.pick("全市", "the whole city").to_owned(),
+        None => area.to_owned(),
+    }
+}
+
+/// What a reader must know first: replications that failed. Empty when none did.
+pub(super) fn warning(briefing: &Briefing, lang: Lang) -> String {
+    let runs = &briefing.runs;
+    let failed = (0..runs.n_rows()).filter(|row| runs.text_at("status", *row) != "ok").count();
+    if runs.column("status").is_none() || failed == 0 {
+        return String::new();
+    }
+    let all = runs.n_rows();
+    match lang {
+        Lang::Zh => format!("{all} 次运行中有 {failed} 次没有完成，未计入结果，见 failures.csv。"),
+        Lang::En => format!(
+            "{failed} of {all} runs did not end and are not in the results: see failures.csv."
+        ),
+    }
+}
+
+/// How many street units are above 0.9, in each arm.
+pub(super) fn busy_streets(counts: &[Count], lang: Lang) -> String {
+    if counts.is_empty() {
+        return String::new();
+    }
+    let parts: Vec<String> = counts
+        .iter()
+        .map(|count| match lang {
+            Lang::Zh => format!("{} {} 个（共 {} 个）", count.arm, count.above, count.all),
+            Lang::En => format!("{} {} of {}", count.arm, count.above, count.all),
+        })
+        .collect();
+    match lang {
+        Lang::Zh => format!("各街道（镇）的单位中，平均忙闲率超过 90% 的：{}。", parts.join(";")),
+        Lang::En => {
+            format!("Units of single streets and towns above 90% on average: {}.", parts.join("; "))
+        }
+    }
+}
+
+/// How many of the listed values are assumed.
+pub(super) fn assumed_line(briefing: &Briefing, lang: Lang) -> String {
+    let table = &briefing.assumptions;
+    let assumed =
+        (0..table.n_rows()).filter(|row| table.text_at("source", *row) == "assumed").count();
+    let all = table.n_rows();
+    match lang {
+        Lang::Zh => format!(
+            "下列 {all} 个取值中有 {assumed} 个是假定的。上文的区间只含模拟的随机误差，不含这些取值本身的不确定；取值改变，结果可能改变。"
+        ),
+        Lang::En => format!(
+            "Of the {all} values below {assumed} are assumed. The intervals above cover the randomness of the \
+             simulation only, not the uncertainty of these values: with other values the results may differ."
+        ),
+    }
+}
+
+/// Where a value comes from.
+pub(super) fn source(word: &str, lang: Lang) -> String {
+    let known = match word {
+        "seed" => lang.pick("改革文本", "reform text"),
+        "sourced" => lang.pick("有公开来源", "sourced"),
+        "assumed" => lang.pick("假定", "assumed"),
+        "fitted" => lang.pick("拟合所得", "fitted"),
+        other => other,
+    };
+    known.to_owned()
+}
+
+/// Directions and verdicts of the table of mechanisms.
+pub(super) fn direction(word: &str, lang: Lang) -> String {
+    let known = match word {
+        "up" => lang.pick("升", "up"),
+        "down" => lang.pick("降", "down"),
+        "none" => lang.pick("无方向", "no direction"),
+        "better" => lang.pick("变好", "better"),
+        "worse" => lang.pick("变差", "worse"),
+        "changed" => lang.pick("有变化", "changed"),
+        "unclear" => lang.pick("不能断定", "unclear"),
+        other => other,
+    };
+    known.to_owned()
+}
+
+/// How the numbers were made.
+pub(super) fn method(briefing: &Briefing, lang: Lang) -> Vec<(&'static str, String)> {
+    let meta = &briefing.meta;
+    let level = wording::confidence(briefing);
+    let (n, warm, days) = (meta.replications, meta.warm_up_days, meta.horizon_days);
+    match lang {
+        Lang::Zh => vec![
+            ("做法", "离散事件模拟：逐件、逐人、逐时推演，从问题产生到办结、回访。".to_owned()),
+            ("重复", format!("每个方案 {n} 次，种子 {}。", meta.seed)),
+            ("时段", format!("预热 {warm} 天（不计入结果），之后统计 {days} 天。")),
+            ("共同随机数", "各方案面对同一批问题、同一批居民、同样的运气；差异只来自方案。".to_owned()),
+            ("区间", format!("{level} 置信区间，取自各次重复；差的区间按重复配对。")),
+            ("多重比较", "各指标的结论经 Holm 方法校正。".to_owned()),
+            ("未办结工单", "时长用 Kaplan–Meier 估计，未办结的工单计入。".to_owned()),
+        ],
+        Lang::En => vec![
+            ("Approach", "Discrete-event simulation: case by case and person by person, from the issue to closing and call-back.".to_owned()),
+            ("Replications", format!("{n} per arm, seed {}.", meta.seed)),
+            ("Window", format!("{warm} days of warm-up (not counted), then {days} days measured.")),
+            ("Common random numbers", "All arms face the same issues, the same residents and the same luck; differences come from the arms alone.".to_owned()),
+            ("Intervals", format!("{level} confidence intervals over replications; those of differences are paired by replication.")),
+            ("Several comparisons", "Verdicts are corrected over the KPIs by Holm's method.".to_owned()),
+            ("Open cases", "Durations are Kaplan–Meier estimates, so open cases count.".to_owned()),
+        ],
+    }
+}
+
+/// What stands below the command.
+pub(super) fn reproduce(briefing: &Briefing, lang: Lang) -> String {
+    let meta = &briefing.meta;
+    match lang {
+        Lang::Zh => format!(
+            "huying {}；模型摘要 {}；同样的输入给出逐字节相同的结果（计时除外）。核对：huying verify 结果目录",
+            meta.version, meta.model_digest
+        ),
+        Lang::En => format!(
+            "huying {}; model digest {}; the same input gives the same bytes (but for timing). To check: \
+             huying verify DIR",
+            meta.version, meta.model_digest
+        ),
+    }
+}
+
+/// Limits that hold for every study, then those of this one.
+pub(super) fn limits(briefing: &Briefing, lang: Lang) -> Vec<String> {
+    let mut limits: Vec<String> = [
+        (
+            "模拟说明的是：若假定成立，会怎样；它不是对实际成效的测量。",
+            "A simulation says what would follow if its assumptions held; it does not measure what happened.",
+        ),
+        (
+            "区间只反映重复之间的随机差异，不反映模型结构和假定取值是否正确。",
+            "Intervals reflect chance between replications only, not whether structure and values are right.",
+        ),
+        (
+            "“办结”是档案所记，“解决”是模型中的真实状态；现实中后者难以直接观察。",
+            "Closed is what the file says, resolved is the true state in the model; the latter is hard to observe.",
+        ),
+        (
+            "“不能断定”只说明证据不足，不能读作两者相同。",
+            "Unclear means too little evidence; it must not be read as the same.",
+        ),
+    ]
+    .iter()
+    .map(|(zh, en)| lang.pick(zh, en).to_owned())
+    .collect();
+    limits.extend(briefing.notes_of("limit", lang));
+    limits
+}
