@@ -117,12 +117,9 @@ impl StudyResult {
     /// Takes the rows of a finished run.
     pub(super) fn add(&mut self, arm: usize, replication: u32, result: &RunResult) {
         let run = self.run(arm, replication);
-        self.runs[run] = RunStatus::Done {
-            events: result.events,
-            cases: result.cases,
-            digest: digest(result),
-        };
-        let ranks = self.frame.ranks.clone();
+        self.runs[run] =
+            RunStatus::Done { events: result.events, cases: result.cases, digest: digest(result) };
+        let ranks = std::mem::take(&mut self.frame.ranks);
         for row in &result.kpis {
             let place = ranks.place(row.scope, &row.scope_id);
             self.kpis.put(run, KpiKey { place, kpi: row.kpi }, [row.value]);
@@ -150,6 +147,7 @@ impl StudyResult {
             let busy = row.busy.unwrap_or(f64::NAN);
             self.hours.put(run, (place, row.weekday, row.hour), [row.registered, busy]);
         }
+        self.frame.ranks = ranks;
     }
 
     /// Takes a failure in place of rows.
@@ -181,7 +179,9 @@ impl StudyResult {
         let mut failures: Vec<&RunFailure> = self
             .runs
             .iter()
-            .filter_map(|run| if let RunStatus::Failed(failure) = run { Some(failure) } else { None })
+            .filter_map(
+                |run| if let RunStatus::Failed(failure) = run { Some(failure) } else { None },
+            )
             .collect();
         failures.sort_by_key(|failure| (failure.arm, failure.replication));
         failures

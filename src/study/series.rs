@@ -116,11 +116,7 @@ impl<K: Ord, const N: usize> Series<K, N> {
 
     /// The row of a run; NaN if it has none.
     pub(super) fn at(&self, run: usize, position: usize) -> [f64; N] {
-        self.runs
-            .get(run)
-            .and_then(|row| row.get(position))
-            .copied()
-            .unwrap_or([f64::NAN; N])
+        self.runs.get(run).and_then(|row| row.get(position)).copied().unwrap_or([f64::NAN; N])
     }
 }
 
