@@ -9,6 +9,7 @@
 //! Replications are numbered from 1; the number is the address of the replication's random
 //! streams, so replication 17 is the same luck in every arm and in every study of that seed.
 
+mod case_rows;
 mod design;
 mod failure;
 mod grid;
@@ -20,6 +21,7 @@ mod run;
 mod series;
 mod tables;
 
+pub use case_rows::{CASE_COLUMNS, CaseLog, CaseRows};
 pub use design::{Arm, Study};
 pub use failure::{RunFailure, in_replication, note_panic_site};
 pub use journal::{Journal, JournalError, NoJournal};

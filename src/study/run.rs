@@ -8,6 +8,7 @@ use crate::domain::{
 };
 use crate::measure::{Accumulator, Window};
 
+use super::case_rows::{CaseLog, CaseWriter};
 use super::design::Study;
 use super::failure::{RunFailure, guarded};
 use super::grid::{self, Broken, Made, Task, Work};
@@ -22,6 +23,19 @@ impl Study {
     /// If there is no arm, no replication, no district, or `confidence` is not in (0, 1). A panic
     /// inside a replication does not leave it: it is a failure in the result.
     pub fn run(&self, journal: &dyn Journal, progress: &dyn Progress) -> StudyResult {
+        self.run_logging(journal, progress, None)
+    }
+
+    /// The same, and every case registered in the window on a reported street goes to `cases`.
+    ///
+    /// # Panics
+    /// As [`Study::run`].
+    pub fn run_logging(
+        &self,
+        journal: &dyn Journal,
+        progress: &dyn Progress,
+        cases: Option<&dyn CaseLog>,
+    ) -> StudyResult {
         assert!(!self.arms.is_empty(), "a study needs an arm");
         assert!(!self.districts.is_empty(), "a study needs a district");
         assert!(!self.replications.is_empty(), "a study needs a replication");
@@ -41,7 +55,8 @@ impl Study {
         order.sort_by_key(|&part| std::cmp::Reverse(self.size(part)));
         let per_unit: u64 = order.iter().map(|&part| self.size(part)).sum();
         progress.started(per_unit * units.len() as u64);
-        let runner = Runner { study: self, journal, progress, result: Mutex::new(result) };
+        let result = Mutex::new(result);
+        let runner = Runner { study: self, journal, progress, cases, result };
         grid::run(&units, &order, &runner);
         progress.finished();
         runner.result.into_inner().expect("invariant: the result is whole between two rows")
@@ -58,6 +73,7 @@ struct Runner<'a> {
     study: &'a Study,
     journal: &'a dyn Journal,
     progress: &'a dyn Progress,
+    cases: Option<&'a dyn CaseLog>,
     result: Mutex<StudyResult>,
 }
 
@@ -87,9 +103,16 @@ impl Work for Runner<'_> {
         let mut day = 0;
         let made = guarded(|| {
             let inner = Accumulator::new(&study.city, &study.selection, window, district);
-            let mut sink = Watched { inner, day: &mut day };
+            let cases = self.cases.map(|log| {
+                let rows = log.open(arm, replication, district);
+                CaseWriter::new(study, window, arm, replication, rows)
+            });
+            let mut sink = Watched { inner, day: &mut day, cases };
             let plan = &study.arms[arm].plan;
             let outcome = simulate(&study.city, plan, district, &spec, &mut sink);
+            if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
+                self.progress.message(&error.to_string());
+            }
             (sink.inner, outcome)
         });
         self.progress.advanced(study.size(task.part));
@@ -137,10 +160,14 @@ impl Work for Runner<'_> {
 struct Watched<'a, S> {
     inner: S,
     day: &'a mut i64,
+    cases: Option<CaseWriter<'a>>,
 }
 
 impl<S: Sink> Sink for Watched<'_, S> {
     fn case(&mut self, record: &CaseRecord) {
+        if let Some(cases) = &mut self.cases {
+            cases.case(record);
+        }
         self.inner.case(record);
     }
     fn issue(&mut self, record: &IssueRecord) {
