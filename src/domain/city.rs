@@ -110,6 +110,21 @@ pub struct Item {
     pub self_solving: bool,
 }
 
+/// Most parties a case can need besides the street.
+pub const MAX_PARTIES: usize = 4;
+
+impl Item {
+    /// Bodies that a case of this item needs besides the street when it is not simple: lead and
+    /// supporting agencies up to `agencies_k` (MODEL 3).
+    pub fn needed<'a>(&'a self, agencies: &'a [Agency]) -> impl Iterator<Item = usize> + 'a {
+        std::iter::once(&self.lead)
+            .chain(&self.supports)
+            .copied()
+            .filter(|agency| agencies[*agency].kind != AgencyKind::Street)
+            .take(usize::from(self.agencies_k).min(MAX_PARTIES))
+    }
+}
+
 /// What an agency is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AgencyKind {
@@ -140,6 +155,14 @@ pub struct Agency {
     pub aliases: Vec<String>,
     /// Department staff for case work [people per 100,000 residents].
     pub staff_per_100k: f64,
+}
+
+impl Agency {
+    /// The street's squad stands for this agency (MODEL 3: law enforcement and city management).
+    pub fn met_by_squad(&self) -> bool {
+        self.kind == AgencyKind::Department
+            && matches!(self.id.as_bytes(), b"law_enforcement" | b"city_management")
+    }
 }
 
 /// Office or center of a street (七办五中心).

@@ -349,8 +349,7 @@ impl<S: Sink> World<'_, S> {
     /// Department hours a year that call-ups ask for on the before side, from the tables alone.
     fn expected_call_up_h(&self, agency: usize) -> f64 {
         let city = self.city;
-        let id = city.agencies[agency].id.as_str();
-        if matches!(id, "law_enforcement" | "city_management") {
+        if city.agencies[agency].met_by_squad() {
             return 0.0;
         }
         let d = &city.params.demand;
@@ -358,11 +357,7 @@ impl<S: Sink> World<'_, S> {
             .iter()
             .map(|source| {
                 let item = &city.items[source.item as usize];
-                let named = std::iter::once(&item.lead)
-                    .chain(&item.supports)
-                    .filter(|a| city.agencies[**a].kind != AgencyKind::Street)
-                    .take(usize::from(item.agencies_k).min(4))
-                    .any(|a| *a == agency);
+                let named = item.needed(&city.agencies).any(|needed| needed == agency);
                 if !named {
                     return 0.0;
                 }

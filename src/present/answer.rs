@@ -56,7 +56,8 @@ fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang) -> Stri
                 format!("与{base}相比，{arm}的{kpi}之差为 {difference}（{backing}）：{words}。")
             }
             Lang::En => format!(
-                "{kpi}: the difference between {arm} and {base} is {difference} ({backing}); {words}, \
+                "{kpi}: the difference between {arm} and {base} is {difference} ({backing}); \
+                 {words}, \
                  so nothing is claimed."
             ),
         };
@@ -68,13 +69,15 @@ fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang) -> Stri
         Lang::Zh => {
             let moved = if paired.difference < 0.0 { "降至" } else { "升至" };
             format!(
-                "与{base}相比，{arm}的{kpi}由 {before} {moved} {after}，差 {difference}（{backing}），{verdict}。"
+                "与{base}相比，{arm}的{kpi}由 {before} {moved} {after}，差 {difference}（{backing}），\
+                 {verdict}。"
             )
         }
         Lang::En => {
             let moved = if paired.difference < 0.0 { "falls" } else { "rises" };
             format!(
-                "{kpi} {moved} from {before} ({base}) to {after} ({arm}), a difference of {difference} \
+                "{kpi} {moved} from {before} ({base}) to {after} ({arm}), a difference of \
+                 {difference} \
                  ({backing}): {verdict}."
             )
         }
@@ -91,7 +94,8 @@ fn tally(headline: &[Paired], lang: Lang) -> String {
         return match lang {
             Lang::Zh => format!("{all} 项主要指标中没有一项差别可以断定；这并不表示两者相同。"),
             Lang::En => format!(
-                "Of {all} headline KPIs none shows a difference that can be claimed; that does not make \
+                "Of {all} headline KPIs none shows a difference that can be claimed; that does \
+                 not make \
                  the arms the same."
             ),
         };

@@ -72,15 +72,15 @@ pub struct Briefing {
     /// `arm, scope, scope_id, weekday (0 = Monday), hour (0–23), registered_mean, busy_mean, low,
     /// high`.
     pub hours: Table,
-    /// `baseline, arm, mechanism, kpi, expected, found, difference, low, high`; the third column may
-    /// also be called `lever` or `id`.
+    /// `baseline, arm, mechanism, kpi, expected, found, difference, low, high`; the third column
+    /// may also be called `lever` or `id`.
     pub effects: Table,
     /// `kpi, name_zh, name_en, unit_zh, unit_en, good`; `good` is `up`, `down` or `none`.
     pub kpi_names: Table,
     /// `arm, name_zh, name_en`.
     pub arm_names: Table,
-    /// `scope, scope_id, name_zh, name_en` and, optional, `parent`: the district of a street, as its
-    /// `scope_id`; the ranking is grouped by it.
+    /// `scope, scope_id, name_zh, name_en` and, optional, `parent`: the district of a street, as
+    /// its `scope_id`; the ranking is grouped by it.
     pub scope_names: Table,
     /// `stage, zh, en`, in ledger order.
     pub stage_names: Table,

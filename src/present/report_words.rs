@@ -34,11 +34,13 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
         answer => t("回答", "Answer"),
         answer_note => t(
             "只写区间与校正后的结论都支持的话；回答只对下列假定成立。",
-            "Only what interval and corrected verdict both support is said; it holds under the assumptions below.",
+            "Only what interval and corrected verdict both support is said; it holds under the \
+             assumptions below.",
         ),
         compare_note => t(
             "差为减去基准所得，按重复配对。“不能断定”并不表示没有差别。“变好”“变差”按指标自身的好坏方向。",
-            "Differences are against the baseline, paired by replication. Unclear does not mean that there is \
+            "Differences are against the baseline, paired by replication. Unclear does not mean \
+             that there is \
              no difference. Better and worse follow each KPI's own good direction.",
         ),
         charts => t("图", "Charts"),
@@ -49,13 +51,15 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
         ),
         busy_note => t(
             "忙闲率越接近 100%，等待越长，且增长越来越快；单位内部各街道之间可以相差很大。",
-            "The closer to 100%, the longer the waits, and ever faster; streets can differ widely within a unit.",
+            "The closer to 100%, the longer the waits, and ever faster; streets can differ \
+             widely within a unit.",
         ),
         effects => t("机制：预期与所得", "Mechanisms: expected and found"),
         calibration => t("预测与来源对照", "Predictions beside their sources"),
         calibration_note => t(
-            "改革后的数字没有参与拟合：它们是预测，列在公开来源旁边供对照。",
-            "Numbers of the after side were not fitted: they are predictions, set beside public sources.",
+            "模拟所得与公开来源并列，供读者对照；没有参与拟合的是预测。",
+            "Simulated numbers beside public ones, for the reader to compare; those that were not \
+             fitted are predictions.",
         ),
         assumptions => t("结果依据的假定", "What the results assume"),
         assumptions_list => t("逐项列出（取值、范围、来源）", "All of them, with range and source"),
@@ -144,8 +148,10 @@ pub(super) fn assumed_line(briefing: &Briefing, lang: Lang) -> String {
             "下列 {all} 个取值中有 {assumed} 个是假定的。上文的区间只含模拟的随机误差，不含这些取值本身的不确定；取值改变，结果可能改变。"
         ),
         Lang::En => format!(
-            "Of the {all} values below {assumed} are assumed. The intervals above cover the randomness of the \
-             simulation only, not the uncertainty of these values: with other values the results may differ."
+            "Of the {all} values below {assumed} are assumed. The intervals above cover the \
+             randomness of the \
+             simulation only, not the uncertainty of these values: with other values the \
+             results may differ."
         ),
     }
 }
@@ -187,18 +193,42 @@ pub(super) fn method(briefing: &Briefing, lang: Lang) -> Vec<(&'static str, Stri
             ("做法", "离散事件模拟：逐件、逐人、逐时推演，从问题产生到办结、回访。".to_owned()),
             ("重复", format!("每个方案 {n} 次，种子 {}。", meta.seed)),
             ("时段", format!("预热 {warm} 天（不计入结果），之后统计 {days} 天。")),
-            ("共同随机数", "各方案面对同一批问题、同一批居民、同样的运气；差异只来自方案。".to_owned()),
+            (
+                "共同随机数",
+                "各方案面对同一批问题、同一批居民、同样的运气；差异只来自方案。".to_owned(),
+            ),
             ("区间", format!("{level} 置信区间，取自各次重复；差的区间按重复配对。")),
             ("多重比较", "各指标的结论经 Holm 方法校正。".to_owned()),
             ("未办结工单", "时长用 Kaplan–Meier 估计，未办结的工单计入。".to_owned()),
         ],
         Lang::En => vec![
-            ("Approach", "Discrete-event simulation: case by case and person by person, from the issue to closing and call-back.".to_owned()),
+            (
+                "Approach",
+                "Discrete-event simulation: case by case and person by person, from \
+             the issue to closing and call-back."
+                    .to_owned(),
+            ),
             ("Replications", format!("{n} per arm, seed {}.", meta.seed)),
             ("Window", format!("{warm} days of warm-up (not counted), then {days} days measured.")),
-            ("Common random numbers", "All arms face the same issues, the same residents and the same luck; differences come from the arms alone.".to_owned()),
-            ("Intervals", format!("{level} confidence intervals over replications; those of differences are paired by replication.")),
-            ("Several comparisons", "Verdicts are corrected over the KPIs by Holm's method.".to_owned()),
+            (
+                "Common random numbers",
+                "All arms face the same issues, the same residents and \
+             the same luck; differences come from the arms alone."
+                    .to_owned(),
+            ),
+            (
+                "Intervals",
+                format!(
+                    "{level} confidence intervals over replications; those of \
+             differences are paired by replication."
+                ),
+            ),
+            (
+                "Several comparisons",
+                "Verdicts are corrected over the KPIs by Holm's \
+             method."
+                    .to_owned(),
+            ),
             ("Open cases", "Durations are Kaplan–Meier estimates, so open cases count.".to_owned()),
         ],
     }
@@ -213,7 +243,8 @@ pub(super) fn reproduce(briefing: &Briefing, lang: Lang) -> String {
             meta.version, meta.model_digest
         ),
         Lang::En => format!(
-            "huying {}; model digest {}; the same input gives the same bytes (but for timing). To check: \
+            "huying {}; model digest {}; the same input gives the same bytes (but for timing). \
+             To check: \
              huying verify DIR",
             meta.version, meta.model_digest
         ),
@@ -225,15 +256,18 @@ pub(super) fn limits(briefing: &Briefing, lang: Lang) -> Vec<String> {
     let mut limits: Vec<String> = [
         (
             "模拟说明的是：若假定成立，会怎样；它不是对实际成效的测量。",
-            "A simulation says what would follow if its assumptions held; it does not measure what happened.",
+            "A simulation says what would follow if its assumptions held; it does not measure \
+             what happened.",
         ),
         (
             "区间只反映重复之间的随机差异，不反映模型结构和假定取值是否正确。",
-            "Intervals reflect chance between replications only, not whether structure and values are right.",
+            "Intervals reflect chance between replications only, not whether structure and \
+             values are right.",
         ),
         (
             "“办结”是档案所记，“解决”是模型中的真实状态；现实中后者难以直接观察。",
-            "Closed is what the file says, resolved is the true state in the model; the latter is hard to observe.",
+            "Closed is what the file says, resolved is the true state in the model; the latter \
+             is hard to observe.",
         ),
         (
             "“不能断定”只说明证据不足，不能读作两者相同。",

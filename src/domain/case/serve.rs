@@ -17,23 +17,19 @@ impl<S: Sink> World<'_, S> {
         let issue_key = entry.record.key & !15;
         let item = &self.city.items[entry.record.item as usize];
         let [simple, _] = self.pair(Purpose::Nature, issue_key, 0);
-        let mut agencies: Vec<u8> = Vec::new();
+        let mut parties = [Party { agency: u8::MAX, mode: Mode::CallUp, done: true }; 4];
+        let mut n = 0;
         if simple >= item.p_simple {
-            agencies.extend(
-                std::iter::once(&item.lead)
-                    .chain(&item.supports)
-                    .filter(|agency| self.city.agencies[**agency].kind != AgencyKind::Street)
-                    .take(usize::from(item.agencies_k).min(4))
-                    .map(|agency| *agency as u8),
-            );
+            for agency in item.needed(&self.city.agencies) {
+                parties[n] = Party { agency: agency as u8, mode: Mode::CallUp, done: false };
+                n += 1;
+            }
         }
         let entry = self.cases.at_mut(case);
-        entry.simple = agencies.is_empty();
-        entry.n_parties = agencies.len() as u8;
+        entry.simple = n == 0;
+        entry.n_parties = n as u8;
         entry.record.parties = entry.n_parties;
-        for (slot, agency) in agencies.into_iter().enumerate() {
-            entry.parties[slot] = Party { agency, mode: Mode::CallUp, done: false };
-        }
+        entry.parties = parties;
     }
 
     /// How each party takes part under the settings in force (MODEL 3).
@@ -51,11 +47,10 @@ impl<S: Sink> World<'_, S> {
     fn mode_of(&self, street: u16, agency: usize) -> Mode {
         let settings = &self.settings(street).enforcement;
         let state = &self.streets[street as usize];
-        let id = self.city.agencies[agency].id.as_str();
         match self.city.agencies[agency].kind {
             AgencyKind::Company | AgencyKind::Utility | AgencyKind::Street => Mode::Contractor,
             AgencyKind::Department => {
-                if matches!(id, "law_enforcement" | "city_management") && state.squad_officers > 0 {
+                if self.city.agencies[agency].met_by_squad() && state.squad_officers > 0 {
                     Mode::Squad
                 } else if settings.stationed >> agency & 1 == 1 && state.desk_staff[agency] > 0 {
                     Mode::Stationed

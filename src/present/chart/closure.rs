@@ -109,7 +109,8 @@ pub(super) fn closure(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     let title = |lang: Lang| lang.pick("登记之后多久办结", "How soon cases are closed").to_owned();
     let sub = lang.pick(
         "登记后若干天内已办结的工单占比（%），全域；未办结的工单按删失计入（Kaplan–Meier）",
-        "Share of cases closed within so many days of registration (%), whole area; open cases count \
+        "Share of cases closed within so many days of registration (%), whole area; open cases \
+         count \
          (Kaplan–Meier)",
     );
     let arms = frame::shown_arms(briefing);

@@ -66,7 +66,8 @@ fn chart(briefing: &Briefing, arm: &str, name: &str, lang: Lang) -> Option<Chart
             format!("各指标之差占{before}平均值的百分比（%）；全域；↑ 越高越好，↓ 越低越好")
         }
         Lang::En => format!(
-            "Difference in percent of the mean of {before}; whole area; ↑ more is better, ↓ less is better"
+            "Difference in percent of the mean of {before}; whole area; ↑ more is better, ↓ \
+             less is better"
         ),
     };
     let caption = caption(briefing, &after, &left, lang);
@@ -116,7 +117,8 @@ fn caption(briefing: &Briefing, after: &str, left: &[String], lang: Lang) -> Str
     sentences.push(
         lang.pick(
             "结论须同时通过区间与 Holm 多重比较校正；空心表示不能断定，并不表示没有差别。",
-            "A claim must pass both the interval and Holm's correction; a hollow mark means unclear, \
+            "A claim must pass both the interval and Holm's correction; a hollow mark means \
+             unclear, \
              which is not the same as no difference.",
         )
         .to_owned(),

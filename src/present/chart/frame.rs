@@ -264,9 +264,12 @@ fn pieces(text: &str) -> Vec<String> {
     const OPENING: &str = "（《“‘「([";
     let wide = |c: char| u32::from(c) >= 0x2E80;
     let mut pieces: Vec<String> = Vec::new();
-    let mut last = ' ';
+    let (mut last, mut last_word) = (' ', ' ');
     for c in text.chars() {
-        let glue = CLOSING.contains(c)
+        // "n = 20" stays together.
+        let equals = c == '=' || (last == ' ' && last_word == '=');
+        let glue = equals
+            || CLOSING.contains(c)
             || c == ' '
             || OPENING.contains(last)
             || (!wide(c) && !wide(last) && last != ' ');
@@ -275,6 +278,9 @@ fn pieces(text: &str) -> Vec<String> {
             _ => pieces.push(c.to_string()),
         }
         last = c;
+        if c != ' ' {
+            last_word = c;
+        }
     }
     pieces
 }

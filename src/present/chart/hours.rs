@@ -98,11 +98,24 @@ fn chart(briefing: &Briefing, theme: &Theme, lang: Lang) -> Option<Chart> {
     let caption = lang.join(&[
         match lang {
             Lang::Zh => format!("格中为 n = {n} 次重复的平均，全域；逐格区间见 hours.csv。"),
-            Lang::En => format!("Cells are means over n = {n} replications, whole area; intervals of each cell: hours.csv."),
+            Lang::En => format!(
+                "Cells are means over n = {n} replications, whole area; \
+             intervals of each cell: hours.csv."
+            ),
         },
-        if dots { lang.pick("白点：达到或超过 90%。", "White dot: 90% or more.").to_owned() } else { String::new() },
+        if dots {
+            lang.pick(
+                "白点：达到或超过 90%。",
+                "White dot: 90% or \
+         more.",
+            )
+            .to_owned()
+        } else {
+            String::new()
+        },
         if panels.iter().any(|panel| panel.cells.iter().any(|cell| cell.is_nan())) {
-            lang.pick("空白格无人在岗或无数据。", "Empty cells: nobody at work, or no data.").to_owned()
+            lang.pick("空白格无人在岗或无数据。", "Empty cells: nobody at work, or no data.")
+                .to_owned()
         } else {
             String::new()
         },

@@ -74,7 +74,8 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     let title = |lang: Lang| lang.pick("各单位有多忙", "How busy each unit is").to_owned();
     let sub = lang.pick(
         "忙闲率：忙的工时占可用工时的比例（%）；按基准由忙到闲排列；虚线为 90%，超过后等待急剧变长",
-        "Utilization: busy hours over available hours (%); busiest in the baseline first; beyond the dashed \
+        "Utilization: busy hours over available hours (%); busiest in the baseline first; \
+         beyond the dashed \
          line at 90% waits grow fast",
     );
     let more = match (lang, all > rows.len()) {

@@ -88,7 +88,8 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     };
     let sub = lang.pick(
         "每件工单各环节平均时长（小时，自然时间），按流转次序排列，全域；各环节相加等于全程",
-        "Mean time per case by stage (calendar hours), in the order of the ledger, whole area; the stages \
+        "Mean time per case by stage (calendar hours), in the order of the ledger, whole area; \
+         the stages \
          add up to the whole",
     );
     let caption = lang.join(&[
@@ -158,7 +159,8 @@ fn bars(canvas: &mut Canvas, briefing: &Briefing, ledger: &Ledger, top: f64, lan
             }
             sum += hours;
         }
-        let total = format!("{} h", format::fixed(sum, usize::from(sum < 100.0)));
+        let total =
+            format!("{} {}", format::fixed(sum, usize::from(sum < 100.0)), lang.pick("小时", "h"));
         canvas.text(&total, (scale.at(sum) + 7.0, middle), TEXT, INK, Align::Left);
     }
     let axis = lang.pick("小时 / 件", "Hours per case");
@@ -175,7 +177,8 @@ fn legend(canvas: &mut Canvas, briefing: &Briefing, ledger: &Ledger, top: f64, l
     let right = |arm: usize| WIDTH - MARGIN - column * (shown - 1 - arm) as f64;
     canvas.text(lang.pick("环节", "Stage"), (MARGIN + 34.0, top + 8.0), SMALL, SOFT, Align::Left);
     for arm in 0..shown {
-        let name = format!("{} (h)", briefing.arm(&ledger.arms[arm], lang));
+        let unit = lang.pick("（小时）", " (h)");
+        let name = format!("{}{unit}", briefing.arm(&ledger.arms[arm], lang));
         let lines = frame::wrap(&name, SMALL, column - 10.0);
         canvas.text(&lines[0], (right(arm), top + 8.0), SMALL, SOFT, Align::Right);
     }

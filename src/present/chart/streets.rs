@@ -226,8 +226,8 @@ fn body(
     bottom
 }
 
-/// Lines in columns of about equal length; a district that goes on in the next column is named there
-/// again, and a district's name never ends a column.
+/// Lines in columns of about equal length; a district that goes on in the next column is named
+/// there again, and a district's name never ends a column.
 fn columns<'a>(lines: &[Line<'a>], count: usize, lang: Lang) -> Vec<Vec<Line<'a>>> {
     let per_column = (lines.len() + count - 1).div_ceil(count);
     let mut columns = vec![Vec::new()];

@@ -1,5 +1,6 @@
 //! Checks of charts, reports and terminal tables on a made-up briefing.
 
+mod names;
 mod places;
 mod sample;
 

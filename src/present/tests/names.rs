@@ -1,0 +1,185 @@
+//! Names and levels of the made-up briefing.
+
+/// KPI, Chinese, English, unit (raw, zh, en), good, baseline, after, half width in percent.
+pub(super) type Kpi = (&'static str, [&'static str; 5], &'static str, f64, f64, f64);
+
+/// Made-up levels of the headline.
+pub(super) const KPIS: [Kpi; 18] = [
+    (
+        "on_time_share",
+        ["按期办结率", "Closed on time", "share", "比例", "share"],
+        "up",
+        0.861,
+        0.948,
+        0.4,
+    ),
+    (
+        "time_to_close_mean",
+        ["平均办结时长", "Mean time to close", "h", "小时", "h"],
+        "down",
+        101.4,
+        63.2,
+        1.1,
+    ),
+    (
+        "time_to_close_p90",
+        ["办结时长90分位", "90th percentile of time to close", "h", "小时", "h"],
+        "down",
+        262.0,
+        170.5,
+        1.9,
+    ),
+    (
+        "time_to_resolve_mean",
+        ["真实解决时长", "Time to true resolution", "h", "小时", "h"],
+        "down",
+        310.0,
+        244.0,
+        2.6,
+    ),
+    (
+        "resolution_share",
+        ["解决率（真实）", "Truly resolved", "share", "比例", "share"],
+        "up",
+        0.702,
+        0.823,
+        0.8,
+    ),
+    (
+        "nominal_share",
+        ["虚假办结率", "Closed in name only", "share", "比例", "share"],
+        "down",
+        0.298,
+        0.177,
+        2.4,
+    ),
+    (
+        "satisfaction_share",
+        ["满意率", "Satisfied", "share", "比例", "share"],
+        "up",
+        0.781,
+        0.853,
+        0.7,
+    ),
+    (
+        "return_share",
+        ["退单率", "Returned by the unit", "share", "比例", "share"],
+        "down",
+        0.164,
+        0.071,
+        2.2,
+    ),
+    ("shirking_share", ["推诿率", "Shirked", "share", "比例", "share"], "down", 0.041, 0.009, 6.0),
+    (
+        "first_dispatch_accuracy",
+        ["首派准确率", "First dispatch right", "share", "比例", "share"],
+        "up",
+        0.823,
+        0.931,
+        0.3,
+    ),
+    (
+        "limbo_mean",
+        ["无人受理时长", "Time with no owner", "h", "小时", "h"],
+        "down",
+        19.2,
+        7.4,
+        2.0,
+    ),
+    (
+        "callup_response_mean",
+        ["呼叫响应时长", "Response to a call-up", "h", "小时", "h"],
+        "down",
+        0.0,
+        5.3,
+        3.0,
+    ),
+    (
+        "arrival_on_time_share",
+        ["按时到场率", "On site in time", "share", "比例", "share"],
+        "up",
+        0.612,
+        0.876,
+        1.4,
+    ),
+    (
+        "repeat_share",
+        ["重复诉求率", "Repeated complaints", "share", "比例", "share"],
+        "down",
+        0.112,
+        0.109,
+        4.6,
+    ),
+    (
+        "overload_share",
+        ["超负荷时间占比", "Time overloaded", "share", "比例", "share"],
+        "down",
+        0.21,
+        0.37,
+        5.0,
+    ),
+    (
+        "burden_hours_per_head",
+        [
+            "非办件负担",
+            "Work other than cases",
+            "h/person/week",
+            "小时/人·周",
+            "h per person and week",
+        ],
+        "down",
+        11.3,
+        6.9,
+        0.9,
+    ),
+    (
+        "cases_per_head",
+        [
+            "人均工单",
+            "Cases per head",
+            "cases/person/month",
+            "件/人·月",
+            "cases per person and month",
+        ],
+        "none",
+        6.1,
+        5.2,
+        1.0,
+    ),
+    (
+        "cost_per_resolved",
+        ["单件解决成本", "Cost per resolved case", "CNY", "元", "CNY"],
+        "down",
+        1430.0,
+        1455.0,
+        2.8,
+    ),
+];
+
+pub(super) const ARMS: [(&str, &str, &str); 2] =
+    [("before", "改革前", "Before the reform"), ("after", "改革后", "After the reform")];
+
+pub(super) const STAGES: [(&str, &str, &str, f64, f64); 9] = [
+    ("latency", "登记至派单", "Registration to dispatch", 3.1, 1.2),
+    ("limbo", "无人受理（退单、再派）", "No owner (returns, second dispatch)", 19.2, 7.4),
+    ("unit_wait", "街道单位排队", "Waiting for the street's unit", 22.8, 13.1),
+    ("unit_work", "街道单位办理", "Work of the street's unit", 5.6, 6.2),
+    ("off_duty", "非工作时间", "Outside working hours", 24.9, 19.4),
+    ("callup_wait", "等待部门响应", "Waiting for the department", 17.3, 6.1),
+    ("joint", "联合处置", "Joint visit", 3.4, 4.1),
+    ("contractor", "企业与产权单位施工", "Contractors and utilities", 4.2, 4.2),
+    ("feedback", "反馈与审核", "Feedback and check", 0.9, 1.5),
+];
+
+pub(super) const POOLS: [(&str, &str, &str, f64, f64); 10] = [
+    ("ZFB", "综合行政执法办公室", "Integrated enforcement office", 0.981, 0.874),
+    ("CGB", "城市管理办公室", "City management office", 0.957, 0.921),
+    ("YJB", "应急管理办公室", "Emergency management office", 0.892, 0.803),
+    ("PAB", "平安建设办公室", "Public safety office", 0.871, 0.812),
+    ("SSB", "社会事务办公室", "Social affairs office", 0.842, 0.771),
+    ("squad", "综合行政执法中队", "Integrated enforcement squad", 0.61, 0.934),
+    ("grid", "网格员", "Grid workers", 0.744, 0.792),
+    ("stationed", "派驻人员", "Stationed staff", f64::NAN, 0.552),
+    ("on_call", "随叫随到专员", "On-call specialists", f64::NAN, 0.384),
+    ("MSC", "民生保障服务中心", "Livelihood security centre", 0.521, 0.486),
+];
