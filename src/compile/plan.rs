@@ -21,8 +21,8 @@ pub struct LoadedPlan {
     pub en: String,
     /// Settings of every place and time.
     pub plan: Plan,
-    /// Every setting that the scenario makes, one line each, in the order of levers: for the
-    /// manifest. Equal texts mean equal plans of the same model.
+    /// Every setting that the scenario makes and that can count, one line each, in the order of
+    /// levers: for the manifest.
     pub settings: String,
 }
 

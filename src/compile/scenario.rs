@@ -98,10 +98,11 @@ fn read_file(
     fields.finish(log);
     let mut layers = Vec::new();
     if let Some((node, Some(name))) = extended {
-        open.push(path.to_owned());
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        open.push(real(path));
         let parent = find_file(model, path.parent().unwrap_or(&model.dir), name);
         let place = source.place(node.span.start);
-        if open.contains(&parent) {
+        if open.contains(&real(&parent)) {
             let words =
                 Words::new("情景互相扩展,成了环", "scenarios extend each other in a circle");
             log.push(Diagnostic::new("scenario::circle", place, words).got(name));
