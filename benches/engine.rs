@@ -35,12 +35,12 @@ impl Draws {
     }
 }
 
-/// Hold model: take the earliest, put it back an exponential time later; 1000 holds a sample.
+/// Hold model: take the earliest, put it back an exponential time later; 10 000 holds a sample.
 mod hold {
     use super::*;
 
     const SIZES: [usize; 6] = [10, 100, 1_000, 10_000, 100_000, 1_000_000];
-    const HOLDS: usize = 1000;
+    const HOLDS: usize = 10_000;
     const MEAN: f64 = 1e7;
 
     #[divan::bench(args = SIZES)]

@@ -7,6 +7,7 @@ mod context;
 mod discipline;
 mod dispatch;
 mod event_list;
+mod heap;
 mod job;
 mod load;
 mod pool;
