@@ -176,11 +176,11 @@ fn shares(servers: u32, weights: [f64; N_CLASSES], work: [i64; N_CLASSES]) -> [f
     let mut script = Script::new();
     let calendar = script.pools.add_calendar(every_day(&[(0, 24)]));
     let pool = script.pools.add_pool(PoolSpec { weights, ..spec(servers, calendar) });
-    for class in 0..N_CLASSES {
-        let n = if work[class] > 0 { UNTIL * i64::from(servers) / work[class] } else { 0 };
+    for (class, &work) in work.iter().enumerate() {
+        let n = if work > 0 { UNTIL * i64::from(servers) / work } else { 0 };
         for i in 0..n.min(4000) {
             let tag = (class as i64 * 100_000 + i) as u32;
-            script.ask(0, Ask::new(tag, pool, work[class]).class(class as u8));
+            script.ask(0, Ask::new(tag, pool, work).class(class as u8));
         }
     }
     script.run_unchecked(UNTIL);
