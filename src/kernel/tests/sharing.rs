@@ -118,6 +118,22 @@ fn an_idle_server_is_lent_and_returns_at_completion() {
 }
 
 #[test]
+fn a_window_clips_lent_work() {
+    // Catches: work of borrowed servers counted from before measuring began, or left out while it
+    // is still under way.
+    for (until, expected) in [(90, 30.0), (130, 40.0)] {
+        let mut script = Script::new();
+        let pools = group(&mut script, &[(0, (0, 24), 0), (1, (0, 24), 1)]);
+        script.ask(0, Ask::new(1, pools[0], 100)).at(60, Step::Measure);
+        script.run(until);
+        let load = script.pools.load(pools[0], Time(until));
+        assert!((load.work_done_h * 3600.0 - expected).abs() < 1e-9, "{}", load.work_done_h);
+        let load = script.pools.load(pools[1], Time(until));
+        assert!((load.busy_h * 3600.0 - expected).abs() < 1e-9 && load.work_done_h.abs() < 1e-12);
+    }
+}
+
+#[test]
 fn a_freed_server_serves_home_first_and_then_the_most_urgent_neighbor() {
     // Catches: lending before the own line is empty, or the wrong neighbor's job.
     let mut script = Script::new();
