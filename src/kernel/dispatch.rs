@@ -205,7 +205,7 @@ impl Pools {
         }
         let home = &self.pools[home];
         let end = now + Span(rest);
-        let end = if end <= home.until || rest == 0 {
+        let end = if end <= home.until {
             end
         } else {
             self.calendars[home.calendar as usize].at_worked(home.worked + rest)

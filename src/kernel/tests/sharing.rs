@@ -2,7 +2,7 @@
 
 use super::{Ask, Script, Step, at, every_day, spec};
 use crate::base::{DAY, Time};
-use crate::kernel::{N_CLASSES, PoolId, PoolSpec};
+use crate::kernel::{N_CLASSES, Phase, PoolId, PoolSpec};
 
 #[test]
 fn a_joint_request_starts_when_all_are_free() {
@@ -64,6 +64,19 @@ fn a_joint_request_waits_for_the_pool_that_opens_last() {
     script.run(3 * DAY);
     assert_eq!(script.done[&1], (at(10, 0), DAY + at(9, 0)));
     assert_eq!(script.done[&2], (DAY + at(10, 0), DAY + at(11, 0)));
+}
+
+#[test]
+fn a_joint_request_at_the_opening_instant_does_not_overtake() {
+    // Catches: a joint request that passes the night's line of its second pool.
+    let mut script = Script::new();
+    let a = script.open_pool(1);
+    let b = script.day_pool(1, &[(9, 12)]);
+    script.ask(at(8, 0), Ask::new(1, b, 60));
+    script.in_phase(at(9, 0), Phase::Finish, Step::Ask(Ask::new(2, a, 60).and(b)));
+    script.run(DAY);
+    assert_eq!(script.done[&1], (at(9, 0), at(9, 1)));
+    assert_eq!(script.done[&2], (at(9, 1), at(9, 2)));
 }
 
 #[test]
