@@ -20,10 +20,23 @@ const MAX_RUNGS: usize = 8;
 
 /// Pending events; equal times are broken by phase, equal phases by order of insertion.
 ///
-/// A ladder queue (Tang, Goh and Thng, ACM TOMACS 15 (2005) 175-204): far events lie unsorted at the
-/// top, nearer ones in the buckets of a few rungs, each rung a finer division of one bucket of the
-/// rung above, and only the bucket in hand is sorted. What is pushed into the span in hand goes to a
-/// small heap, which also bears any number of equal times. With few events the heap is all there is.
+/// A ladder queue (Tang, Goh and Thng, ACM TOMACS 15 (2005) 175-204): far events lie unsorted at
+/// the top, nearer ones in the buckets of a few rungs, each rung a finer division of one bucket of
+/// the rung above, and only the bucket in hand is sorted. What is pushed into the span in hand goes
+/// to a small heap, which also bears any number of equal times. With few events the heap is all
+/// there is.
+///
+/// Chosen by measurement (`cargo bench --bench engine hold`): nanoseconds to take the earliest
+/// event and put it back an exponential time later, the draw of about 10 ns included, fastest of a
+/// few runs on one core of a shared x86-64 machine, by number of pending events.
+///
+/// | event list            | 10 | 100 | 10³ | 10⁴ | 10⁵ | 10⁶ |
+/// |-----------------------|----|-----|-----|-----|-----|-----|
+/// | `std` `BinaryHeap`    | 36 |  45 |  50 |  75 | 138 | 564 |
+/// | 4-ary heap alone      | 26 |  48 |  75 | 105 | 148 | 310 |
+/// | ladder (this one)     | 26 |  30 |  30 |  30 |  33 |  38 |
+///
+/// It takes about twice the memory of a heap, because emptied buckets keep theirs for the next use.
 #[derive(Clone, Debug)]
 pub struct EventList<E: Copy> {
     /// The bucket in hand, latest first.

@@ -1,6 +1,7 @@
 //! A 4-ary heap of entries by (time, order), with a fast path for pop followed by push.
 
-/// Children of a node: four fit one or two cache lines, and the tree is half as deep as a binary one.
+/// Children of a node: four fit one or two cache lines, and the tree is half as deep as a binary
+/// one.
 const ARITY: usize = 4;
 
 /// An event with its place in the total order.

@@ -8,11 +8,12 @@ pub(super) struct Areas {
     /// Start of measuring, and working seconds done by then.
     pub from: Time,
     pub worked_from: i64,
-    /// Server time on offer until the number of servers last changed, and working seconds done then.
+    /// Server time on offer until the number of servers last changed, and working seconds done
+    /// then.
     pub available: i64,
     pub staffed_from: i64,
-    /// Busy servers, jobs in service here by own servers, servers above the number wanted, each times
-    /// working time.
+    /// Busy servers, jobs in service here by own servers, servers above the number wanted, each
+    /// times working time.
     pub busy: i64,
     pub own_work: i64,
     pub over: i64,
