@@ -17,6 +17,7 @@ mod plan;
 mod scenario;
 mod schema;
 mod streets;
+mod template;
 
 pub use crate::spec::{Diagnostic, Diagnostics, Help, Language, Place, Words};
 pub use check::{Checked, check};
@@ -27,6 +28,7 @@ pub use model::{LoadedModel, before, load_model};
 pub use places::{Area, area};
 pub use plan::{LoadedPlan, plan};
 pub use schema::{SchemaOf, schema};
+pub use template::new_model;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,10 @@
 use super::agencies::{read_agencies, read_seasons, read_units};
 use super::calendar::{Profiles, read_calendar, read_holidays, read_profiles, read_rules};
 use super::folder::{Folder, toml_stems};
-use super::items::{Marks, Power, Vocabulary, mark, rank, read_items, read_marks, read_powers};
+use super::items::{
+    ItemTable, Marks, Power, Vocabulary, check_marks, mark, rank, read_items, read_marks,
+    read_powers,
+};
 use super::lever_value::{Written, fit};
 use super::numbers::{Assumptions, read_params};
 use super::streets::{People, read_people, read_streets};
@@ -165,24 +168,25 @@ fn read_body(
     let catalog = read(items).and_then(|s| read_items(&s, true, words, &mut fields, log));
     let rest = if without_other {
         check_catalog_only(head, log);
-        Some(Vec::new())
+        Some(ItemTable { ids: Vec::new(), items: Some(Vec::new()) })
     } else {
         read(other).and_then(|s| read_items(&s, false, words, &mut fields, log))
     };
-    let mut both: Vec<Item> = catalog.iter().chain(&rest).flatten().cloned().collect();
-    if let Some(marks) = &head.marks
-        && catalog.is_some()
-        && rest.is_some()
-    {
-        mark(&mut both, marks, log);
+    let both = catalog.as_ref().zip(rest.as_ref());
+    let ids: Option<Vec<&str>> =
+        both.map(|(a, b)| a.ids.iter().chain(&b.ids).map(String::as_str).collect());
+    if let (Some(marks), Some(ids)) = (&head.marks, &ids) {
+        check_marks(marks, ids, log);
     }
     body.powers = if without_powers {
         Some(Vec::new())
     } else {
-        read(powers).and_then(|s| read_powers(&s, words.agencies, &both, log))
+        let ids = ids.as_deref().unwrap_or_default();
+        read(powers).and_then(|s| read_powers(&s, words.agencies, ids, log))
     };
     body.fields = fields;
-    body.items = catalog.and(rest).map(|_| both);
+    let both = catalog.zip(rest).and_then(|(a, b)| a.items.zip(b.items));
+    body.items = both.map(|(catalog, rest)| catalog.into_iter().chain(rest).collect());
     body
 }
 
@@ -200,6 +204,7 @@ fn read_model(dir: &Path, log: &mut Diagnostics) -> Option<LoadedModel> {
     let (districts, streets) = body.streets?;
     let (profiles, params) = (head.profiles?, head.params?);
     let mut items = body.items?;
+    mark(&mut items, &head.marks?);
     rank(&mut items, &streets, params.demand.catalog_share);
     let agencies = body.agencies?;
     let before = before_settings(&agencies, &source, log)?;

@@ -11,6 +11,7 @@
 
 mod case_rows;
 mod design;
+pub mod effects;
 mod failure;
 mod grid;
 mod journal;
