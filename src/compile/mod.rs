@@ -1,1 +1,26 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! Files compiled into what a run needs: a [`City`](crate::domain::City), plans, experiments.
+//!
+//! Every mistake of every file is reported at once, with its place and a way out; nothing is
+//! returned until there are none. Reading order: [`load_model`], [`plan()`], [`area`].
+
+mod agencies;
+mod calendar;
+mod folder;
+mod items;
+mod lever_value;
+mod model;
+mod numbers;
+mod places;
+mod plan;
+mod scenario;
+mod streets;
+
+pub use crate::spec::{Diagnostic, Diagnostics, Help, Language, Place, Words};
+pub use items::Power;
+pub use lever_value::{ValueError, parse_value, value_text};
+pub use model::{LoadedModel, before, load_model};
+pub use places::{Area, area};
+pub use plan::{LoadedPlan, plan};
+
+#[cfg(test)]
+mod tests;

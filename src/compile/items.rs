@@ -1,0 +1,349 @@
+//! Tables of items: the duty list and the matters outside it; delegated powers.
+
+use super::agencies::{find, names, repeated, wrong_sum};
+use crate::domain::{Agency, Item, Season, Street, StreetKind, Unit};
+use crate::spec::{CsvTable, Diagnostic, Diagnostics, Fields, Reader, Row, Source, Words, texts};
+
+/// What the items refer to.
+#[derive(Clone, Copy)]
+pub(super) struct Vocabulary<'a> {
+    pub(super) agencies: &'a [Agency],
+    pub(super) units: &'a [Unit],
+    pub(super) seasons: &'a [Season],
+}
+
+const WANTED: [&str; 24] = [
+    "item_id",
+    "name_zh",
+    "name_en",
+    "field_id",
+    "field_zh",
+    "lead_dept",
+    "support_depts",
+    "street_unit_code",
+    "needs_enforcement",
+    "agencies_k",
+    "service_class",
+    "urgency_class",
+    "sla_working_days",
+    "ch_grid",
+    "ch_12345",
+    "ch_patrol",
+    "ch_auto",
+    "ch_dept",
+    "arrival_share_urban",
+    "arrival_share_town",
+    "season_profile",
+    "p_self_handle_grid",
+    "p_street_can_pre",
+    "p_misroute_pre",
+];
+
+/// Columns that are never read: what the reform is expected to bring, and where wording is from.
+const IGNORED: [&str; 9] = [
+    "field_source",
+    "street_unit_zh",
+    "delegable",
+    "p_street_can_post",
+    "name_source",
+    "name_basis",
+    "name_match",
+    "source_ref",
+    "params_tag",
+];
+
+const CHANNELS: [&str; 5] = ["ch_grid", "ch_12345", "ch_patrol", "ch_auto", "ch_dept"];
+const SHARES: [&str; 2] = ["arrival_share_urban", "arrival_share_town"];
+
+/// Reads one table of items and adds its fields to the list of fields.
+pub(super) fn read_items(
+    source: &Source,
+    in_catalog: bool,
+    words: Vocabulary<'_>,
+    fields: &mut Vec<(String, String)>,
+    log: &mut Diagnostics,
+) -> Option<Vec<Item>> {
+    let table = CsvTable::parse(source, log);
+    let reader = table.reader(&WANTED, &IGNORED, log)?;
+    let mut items: Vec<Item> = Vec::new();
+    for row in reader.rows() {
+        if items.iter().any(|item| item.id == row.text("item_id")) {
+            log.push(repeated(&row, "item_id"));
+        }
+        items.extend(read_item(&row, in_catalog, words, fields, log));
+    }
+    for (kind, column) in SHARES.into_iter().enumerate() {
+        let sum: f64 = items.iter().map(|item| item.share[kind]).sum();
+        if (sum - 1.0).abs() > 0.001 {
+            log.push(wrong_sum(&reader, column, sum));
+        }
+        items.iter_mut().for_each(|item| item.share[kind] /= sum);
+    }
+    Some(items)
+}
+
+fn read_item(
+    row: &Row<'_>,
+    in_catalog: bool,
+    words: Vocabulary<'_>,
+    fields: &mut Vec<(String, String)>,
+    log: &mut Diagnostics,
+) -> Option<Item> {
+    let lead = agency(row, "lead_dept", row.text("lead_dept"), words.agencies, log);
+    let supports: Vec<Option<usize>> = row
+        .parts("support_depts")
+        .map(|name| agency(row, "support_depts", name, words.agencies, log))
+        .collect();
+    let codes: Vec<&str> = words.units.iter().map(|unit| unit.code.as_str()).collect();
+    let unit = reference(row, "street_unit_code", &codes, log);
+    let ids: Vec<&str> = words.seasons.iter().map(|season| season.id.as_str()).collect();
+    let season = reference(row, "season_profile", &ids, log);
+    let class = row.choice("service_class", &["T1", "T2", "T3", "T4", "T5"], log);
+    let urgency = row.choice("urgency_class", &["U0", "U1", "U2", "U3"], log);
+    let enforcement = row.choice("needs_enforcement", &["0", "1"], log);
+    let agencies_k = row.choice("agencies_k", &["1", "2", "3", "4"], log);
+    let sla_wd = row.number("sla_working_days", (0.0, 250.0), log);
+    let channels = CHANNELS.map(|column| row.number(column, (0.0, 1.0), log));
+    let share = SHARES.map(|column| row.number(column, (0.0, 1.0), log));
+    let p_grid = row.number("p_self_handle_grid", (0.0, 1.0), log);
+    let p_simple = row.number("p_street_can_pre", (0.0, 1.0), log);
+    let p_misroute = row.number("p_misroute_pre", (0.0, 1.0), log);
+    let field = field(row, fields, log);
+    Some(Item {
+        id: row.name("item_id", log)?.to_owned(),
+        zh: row.name("name_zh", log)?.to_owned(),
+        en: row.text("name_en").to_owned(),
+        field: field?,
+        lead: lead?,
+        supports: supports.into_iter().collect::<Option<_>>()?,
+        unit: unit?,
+        enforcement: enforcement? == 1,
+        agencies_k: agencies_k? as u8 + 1,
+        class: class? as u8,
+        urgency: urgency? as u8,
+        sla_wd: sla_wd?,
+        channels: channel_mix(row, channels, log)?,
+        share: [share[0]?, share[1]?],
+        season: season?,
+        evening: false,
+        p_grid: p_grid?,
+        p_simple: p_simple?,
+        p_misroute: p_misroute?,
+        in_catalog,
+        list_rank: 0,
+        grid_rank: 0,
+        self_solving: false,
+    })
+}
+
+fn agency(
+    row: &Row<'_>,
+    column: &str,
+    name: &str,
+    agencies: &[Agency],
+    log: &mut Diagnostics,
+) -> Option<usize> {
+    let found = find(agencies, name);
+    if found.is_none() && !agencies.is_empty() {
+        let words = Words::new(format!("没有部门“{name}”"), format!("unknown agency \"{name}\""));
+        let diagnostic = Diagnostic::new("model::unknown_agency", row.place(column), words);
+        log.push(diagnostic.nearest(name, names(agencies)));
+    }
+    found
+}
+
+/// Index of a name of another table. An empty table has its own mistakes: none are added.
+fn reference(row: &Row<'_>, column: &str, known: &[&str], log: &mut Diagnostics) -> Option<usize> {
+    if known.is_empty() { None } else { row.choice(column, known, log) }
+}
+
+fn field(
+    row: &Row<'_>,
+    fields: &mut Vec<(String, String)>,
+    log: &mut Diagnostics,
+) -> Option<usize> {
+    let (id, zh) = (row.name("field_id", log)?, row.name("field_zh", log)?);
+    let Some(index) = fields.iter().position(|(known, _)| known == id) else {
+        fields.push((id.to_owned(), zh.to_owned()));
+        return Some(fields.len() - 1);
+    };
+    if fields[index].1 != zh {
+        log.push(row.wrong("field_zh", Words::same(fields[index].1.clone())));
+    }
+    Some(index)
+}
+
+fn channel_mix(
+    row: &Row<'_>,
+    channels: [Option<f64>; 5],
+    log: &mut Diagnostics,
+) -> Option<[f64; 5]> {
+    let [Some(a), Some(b), Some(c), Some(d), Some(e)] = channels else { return None };
+    let sum = a + b + c + d + e;
+    if (sum - 1.0).abs() > 0.001 {
+        let words = Words::new("五个发现渠道之和不为 1", "the five channels do not sum to 1");
+        let diagnostic = Diagnostic::new("table::sum", row.place("ch_grid"), words);
+        log.push(diagnostic.expected(Words::same("1")).got(format!("{sum:.4}")));
+        return None;
+    }
+    Some([a, b, c, d, e].map(|share| share / sum))
+}
+
+/// Item lists of `model.toml`: which matters peak in the evening, which may solve themselves.
+pub(super) struct Marks<'a> {
+    source: &'a Source,
+    evening: Vec<(&'a str, u32, u32)>,
+    self_solving: Vec<(&'a str, u32, u32)>,
+}
+
+pub(super) fn read_marks<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Option<Marks<'a>> {
+    let mut fields = root.section("items", log)?;
+    let source = fields.source;
+    let [evening, self_solving] = ["evening", "self_solving"].map(|key| {
+        let path = fields.path(key);
+        let node = fields.required(key, log)?;
+        let ids = texts(source, &path, node, log)?;
+        let placed = ids.into_iter().map(|(id, node)| {
+            let place = source.place(node.span.start);
+            (id, place.line, place.column)
+        });
+        Some(placed.collect::<Vec<_>>())
+    });
+    fields.finish(log);
+    Some(Marks { source, evening: evening?, self_solving: self_solving? })
+}
+
+/// Marks the items that `model.toml` names; reports ids that no table has.
+pub(super) fn mark(items: &mut [Item], marks: &Marks<'_>, log: &mut Diagnostics) {
+    let mut each = |list: &[(&str, u32, u32)], set: fn(&mut Item)| {
+        for (id, line, column) in list {
+            if let Some(item) = items.iter_mut().find(|item| item.id == *id) {
+                set(item);
+                continue;
+            }
+            let file = marks.source.file.clone();
+            let place = crate::spec::Place { file, line: *line, column: *column };
+            let words = Words::new(format!("没有事项“{id}”"), format!("unknown item \"{id}\""));
+            let diagnostic = Diagnostic::new("model::unknown_item", place, words);
+            log.push(diagnostic.nearest(id, items.iter().map(|item| item.id.as_str())));
+        }
+    };
+    each(&marks.evening, |item| item.evening = true);
+    each(&marks.self_solving, |item| item.self_solving = true);
+}
+
+/// Orders in which items enter the duty list and the duties of the grids.
+///
+/// The list takes the items in the order of arrivals × ambiguity, those of the catalog first; the
+/// grids cover them in the order of finds by patrol × arrivals. Ties keep the order of the tables.
+pub(super) fn rank(items: &mut [Item], streets: &[Street], catalog_share: f64) {
+    let people = |kind: StreetKind| -> f64 {
+        streets.iter().filter(|street| street.kind == kind).map(|street| street.population).sum()
+    };
+    let weights = [people(StreetKind::Street), people(StreetKind::Town)];
+    let arrivals: Vec<f64> = items
+        .iter()
+        .map(|item| {
+            let table = if item.in_catalog { catalog_share } else { 1.0 - catalog_share };
+            table * (weights[0] * item.share[0] + weights[1] * item.share[1])
+        })
+        .collect();
+    let order = |key: &dyn Fn(usize) -> (bool, f64)| {
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        order.sort_by(|a, b| {
+            let ((first_a, a_key), (first_b, b_key)) = (key(*a), key(*b));
+            first_b.cmp(&first_a).then(b_key.total_cmp(&a_key)).then(a.cmp(b))
+        });
+        order
+    };
+    let list = order(&|i| (items[i].in_catalog, arrivals[i] * items[i].p_misroute));
+    let grid = order(&|i| (true, arrivals[i] * items[i].channels[0]));
+    list.into_iter().enumerate().for_each(|(rank, item)| items[item].list_rank = rank);
+    grid.into_iter().enumerate().for_each(|(rank, item)| items[item].grid_rank = rank);
+}
+
+/// A power that may be handed down to key towns and parks. Checked and kept; no flow uses it yet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Power {
+    /// `P001`.
+    pub id: String,
+    /// 名称.
+    pub zh: String,
+    /// Department that holds it, index into the agencies.
+    pub agency: usize,
+    /// Statutory time limit [days].
+    pub statutory_days: f64,
+    /// Time promised before the reform [days].
+    pub promised_days: f64,
+    /// Items that a town can finish with it, indices into the items.
+    pub items: Vec<usize>,
+}
+
+/// Delegated powers. What is promised after the reform is never read.
+pub(super) fn read_powers(
+    source: &Source,
+    agencies: &[Agency],
+    items: &[Item],
+    log: &mut Diagnostics,
+) -> Option<Vec<Power>> {
+    let wanted = [
+        "power_id",
+        "name_zh",
+        "dept_zh",
+        "statutory_days",
+        "promised_days_pre",
+        "site_visit_prob",
+        "volume_class_key_town",
+        "linked_items",
+    ];
+    let ignored = [
+        "name_en",
+        "power_type_zh",
+        "proc_class",
+        "delegation_form",
+        "eligible_holder",
+        "promised_days_post",
+        "name_source",
+        "source_ref",
+        "params_tag",
+    ];
+    let table = CsvTable::parse(source, log);
+    let reader: Reader<'_> = table.reader(&wanted, &ignored, log)?;
+    let mut powers: Vec<Power> = Vec::new();
+    for row in reader.rows() {
+        let agency = agency(&row, "dept_zh", row.text("dept_zh"), agencies, log);
+        let statutory_days = row.number("statutory_days", (0.0, 1000.0), log);
+        let promised_days = row.number("promised_days_pre", (0.0, 1000.0), log);
+        row.number("site_visit_prob", (0.0, 1.0), log);
+        row.choice("volume_class_key_town", &["H", "M", "L", "VL"], log);
+        let linked: Vec<Option<usize>> = row
+            .parts("linked_items")
+            .map(|id| {
+                let found = items.iter().position(|item| item.id == id);
+                if found.is_none() && !items.is_empty() {
+                    let known = items.iter().map(|item| item.id.as_str());
+                    let expected = Words::new("事项编号", "ids of items");
+                    log.push(row.wrong("linked_items", expected).nearest(id, known));
+                }
+                found
+            })
+            .collect();
+        if powers.iter().any(|power| power.id == row.text("power_id")) {
+            log.push(repeated(&row, "power_id"));
+        }
+        let (Some(agency), Some(statutory_days), Some(promised_days)) =
+            (agency, statutory_days, promised_days)
+        else {
+            continue;
+        };
+        powers.push(Power {
+            id: row.text("power_id").to_owned(),
+            zh: row.text("name_zh").to_owned(),
+            agency,
+            statutory_days,
+            promised_days,
+            items: linked.into_iter().flatten().collect(),
+        });
+    }
+    Some(powers)
+}

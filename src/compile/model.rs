@@ -1,0 +1,255 @@
+//! A model folder compiled into a [`City`].
+
+use super::agencies::{read_agencies, read_seasons, read_units};
+use super::calendar::{Profiles, read_calendar, read_holidays, read_profiles, read_rules};
+use super::folder::{Folder, toml_stems};
+use super::items::{Marks, Power, Vocabulary, mark, rank, read_items, read_marks, read_powers};
+use super::lever_value::{Written, fit};
+use super::numbers::{Assumptions, read_params};
+use super::streets::{People, read_people, read_streets};
+use crate::domain::{
+    Agency, City, District, Item, Params, Patterns, RuleSet, Season, Settings, Street, Unit, levers,
+};
+use crate::spec::{Diagnostic, Diagnostics, Fields, Place, Source, Words, parse_toml, text};
+use jiff::civil::Date;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A model, checked and compiled.
+#[derive(Clone, Debug)]
+pub struct LoadedModel {
+    /// Folder of the model.
+    pub dir: PathBuf,
+    /// The city.
+    pub city: Arc<City>,
+    /// Files read: name in the folder and BLAKE3 digest, by name.
+    pub files: Vec<(String, String)>,
+    /// Names of the scenarios in the folder, sorted.
+    pub scenarios: Vec<String>,
+    /// Delegated powers, kept for a later flow.
+    pub powers: Vec<Power>,
+}
+
+/// Loads a model: a folder, its `model.toml`, or the name of a folder in `models/`.
+///
+/// # Errors
+/// Every mistake found in the model's files.
+pub fn load_model(path: &Path) -> Result<LoadedModel, Diagnostics> {
+    let mut log = Diagnostics::new();
+    let model = folder_of(path, &mut log).and_then(|dir| read_model(&dir, &mut log));
+    log.unless_wrong(model)
+}
+
+fn folder_of(path: &Path, log: &mut Diagnostics) -> Option<PathBuf> {
+    let below = Path::new("models").join(path);
+    let folders = [path.to_owned(), below, path.parent().unwrap_or(path).to_owned()];
+    let is_file = path.file_name().is_some_and(|name| name == "model.toml");
+    let tried = if is_file { &folders[2..] } else { &folders[..2] };
+    let found = tried.iter().find(|dir| dir.join("model.toml").is_file());
+    if found.is_none() {
+        let shown = path.display().to_string();
+        let words = Words::new("这里没有模型", "no model here");
+        let expected = Words::new("含 model.toml 的文件夹", "a folder with a model.toml");
+        log.push(Diagnostic::new("model::missing", Place::whole(shown), words).expected(expected));
+    }
+    found.cloned()
+}
+
+/// What `model.toml` itself says.
+struct Head<'a> {
+    names: Option<(String, String)>,
+    tables: Option<Tables<'a>>,
+    calendar: Option<(Date, Patterns)>,
+    people: Option<People>,
+    profiles: Option<Profiles>,
+    marks: Option<Marks<'a>>,
+    rules: Option<RuleSet>,
+    params: Option<Params>,
+}
+
+/// Names of the tables with the places that name them.
+struct Tables<'a> {
+    names: [(&'a str, Place); 8],
+}
+
+const TABLES: [&str; 8] =
+    ["streets", "items", "items_other", "powers", "agencies", "units", "seasons", "holidays"];
+
+fn read_head<'a>(
+    mut root: Fields<'a>,
+    assumptions: &mut Assumptions,
+    log: &mut Diagnostics,
+) -> Head<'a> {
+    let [zh, en] = ["name_zh", "name_en"].map(|key| {
+        let node = root.required(key, log)?;
+        text(root.source, key, node, log).map(str::to_owned)
+    });
+    let head = Head {
+        names: zh.zip(en),
+        tables: read_tables(&mut root, log),
+        calendar: read_calendar(&mut root, log),
+        people: read_people(&mut root, assumptions, log),
+        profiles: read_profiles(&mut root, assumptions, log),
+        marks: read_marks(&mut root, log),
+        rules: read_rules(&mut root, assumptions, log),
+        params: read_params(&mut root, assumptions, log),
+    };
+    root.finish(log);
+    head
+}
+
+fn read_tables<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Option<Tables<'a>> {
+    let mut fields = root.section("tables", log)?;
+    let source = fields.source;
+    let names = TABLES.map(|table| {
+        let path = fields.path(table);
+        let node = fields.required(table, log)?;
+        Some((text(source, &path, node, log)?, source.place(node.span.start)))
+    });
+    fields.finish(log);
+    let names: Option<Vec<_>> = names.into_iter().collect();
+    Some(Tables { names: names?.try_into().ok()? })
+}
+
+/// What the tables say.
+#[derive(Default)]
+struct Body {
+    streets: Option<(Vec<District>, Vec<Street>)>,
+    items: Option<Vec<Item>>,
+    fields: Vec<(String, String)>,
+    powers: Option<Vec<Power>>,
+    agencies: Option<Vec<Agency>>,
+    units: Option<Vec<Unit>>,
+    seasons: Option<Vec<Season>>,
+    holidays: Option<crate::base::Holidays>,
+}
+
+fn read_body(
+    tables: Tables<'_>,
+    head: &Head<'_>,
+    folder: &mut Folder,
+    log: &mut Diagnostics,
+) -> Body {
+    let sources = tables.names.map(|(name, place)| folder.read(name, Some(place), log));
+    let [streets, items, other, powers, agencies, units, seasons, holidays] = &sources;
+    let heating = head.profiles.as_ref().map(|profiles| profiles.heating_season.as_str());
+    let read = |source: &Option<Source>| source.clone();
+    let mut body = Body {
+        agencies: read(agencies).and_then(|source| read_agencies(&source, log)),
+        units: read(units).and_then(|source| read_units(&source, log)),
+        seasons: read(seasons).and_then(|source| read_seasons(&source, heating, log)),
+        holidays: read(holidays).and_then(|source| read_holidays(&source, log)),
+        streets: read(streets).and_then(|s| read_streets(&s, head.people.as_ref(), log)),
+        ..Body::default()
+    };
+    let words = Vocabulary {
+        agencies: body.agencies.as_deref().unwrap_or_default(),
+        units: body.units.as_deref().unwrap_or_default(),
+        seasons: body.seasons.as_deref().unwrap_or_default(),
+    };
+    let mut fields = Vec::new();
+    let catalog = read(items).and_then(|s| read_items(&s, true, words, &mut fields, log));
+    let rest = read(other).and_then(|s| read_items(&s, false, words, &mut fields, log));
+    let mut both: Vec<Item> = catalog.iter().chain(&rest).flatten().cloned().collect();
+    if let Some(marks) = &head.marks
+        && catalog.is_some()
+        && rest.is_some()
+    {
+        mark(&mut both, marks, log);
+    }
+    body.powers = read(powers).and_then(|s| read_powers(&s, words.agencies, &both, log));
+    body.fields = fields;
+    body.items = catalog.and(rest).map(|_| both);
+    body
+}
+
+fn read_model(dir: &Path, log: &mut Diagnostics) -> Option<LoadedModel> {
+    let mut folder = Folder::new(dir);
+    let source = folder.read("model.toml", None, log)?;
+    let tree = parse_toml(&source, log);
+    let mut assumptions = Assumptions::default();
+    let mut head = read_head(Fields::root(&source, &tree), &mut assumptions, log);
+    let tables = head.tables.take();
+    let body = tables.map(|tables| read_body(tables, &head, &mut folder, log)).unwrap_or_default();
+    check_heating(&head, &body, &source, log);
+    let (start, patterns) = head.calendar?;
+    let (zh, en) = head.names?;
+    let (districts, streets) = body.streets?;
+    let (profiles, params) = (head.profiles?, head.params?);
+    let mut items = body.items?;
+    rank(&mut items, &streets, params.demand.catalog_share);
+    let agencies = body.agencies?;
+    let before = before_settings(&agencies, &source, log)?;
+    let id = dir.canonicalize().ok();
+    let id = id.as_deref().unwrap_or(dir).file_name().map(|name| name.to_string_lossy());
+    let city = City {
+        id: id.unwrap_or_default().into_owned(),
+        zh,
+        en,
+        start,
+        holidays: body.holidays?,
+        patterns,
+        districts,
+        streets,
+        items,
+        fields: body.fields,
+        agencies,
+        units: body.units?,
+        seasons: body.seasons?,
+        hours: profiles.hours,
+        evening_hours: profiles.evening_hours,
+        weekdays: profiles.weekdays,
+        rules: head.rules?,
+        params,
+        before,
+        assumptions: assumptions.into_vec(),
+    };
+    let powers = body.powers?;
+    let scenarios = toml_stems(&dir.join("scenarios"));
+    let files = folder.into_files();
+    Some(LoadedModel { dir: dir.to_owned(), city: Arc::new(city), files, scenarios, powers })
+}
+
+fn check_heating(head: &Head<'_>, body: &Body, source: &Source, log: &mut Diagnostics) {
+    let (Some(profiles), Some(seasons)) = (&head.profiles, &body.seasons) else { return };
+    if !seasons.iter().any(|season| season.heating) {
+        let name = &profiles.heating_season;
+        let words = Words::new(format!("没有季节“{name}”"), format!("unknown season \"{name}\""));
+        let at = source.text.find("heating_season").unwrap_or_default();
+        let diagnostic = Diagnostic::new("model::unknown_season", source.place(at), words);
+        log.push(diagnostic.nearest(name, seasons.iter().map(|season| season.id.as_str())));
+    }
+}
+
+/// Every lever that is built, at its before value.
+///
+/// A model whose agencies do not have the names that the levers use cannot be run: reported.
+fn before_settings(
+    agencies: &[Agency],
+    source: &Source,
+    log: &mut Diagnostics,
+) -> Option<Settings> {
+    let mut settings = Settings::default();
+    for lever in levers() {
+        let Some(set) = lever.set else { continue };
+        match fit(lever, &Written::from_text(lever.before.value), agencies) {
+            Ok(value) => set(&value, &mut settings),
+            Err(error) => {
+                let words = Words::new(
+                    format!("杠杆“{}”改革前的值在此模型中不成立", lever.key),
+                    format!("the before value of {} does not hold in this model", lever.key),
+                );
+                let place = Place::whole(&*source.file);
+                let diagnostic = Diagnostic::new("model::before", place, words);
+                log.push(diagnostic.expected(error.expected).got(error.got));
+                return None;
+            }
+        }
+    }
+    Some(settings)
+}
+
+/// Every lever that is built, at its before value.
+pub fn before(city: &City) -> Settings {
+    city.before.clone()
+}

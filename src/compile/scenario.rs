@@ -1,0 +1,380 @@
+//! Scenario files: what they say about levers, layer upon layer.
+//!
+//! A scenario is a stack of layers: the files it extends, first the farthest; then the file itself;
+//! then the settings of an arm or of the command line. What a later layer says about a place wins
+//! over what an earlier one says of it; inside a layer the narrowest scope wins, and of one scope
+//! the latest date that has come.
+
+use super::folder;
+use super::lever_value::{ValueError, Written, fit};
+use super::model::LoadedModel;
+use super::places::{Scope, find_scope, scope_names};
+use crate::domain::{City, Lever, Value, find_lever, levers, policy};
+use crate::spec::{
+    Diagnostic, Diagnostics, Entry, Fields, Node, Place, Source, Tree, Words, date, parse_toml,
+    parse_value_text, text, wrong,
+};
+use jiff::civil::Date;
+use std::path::{Path, PathBuf};
+
+/// One thing said about a lever.
+#[derive(Clone, Debug)]
+pub(super) struct Statement {
+    pub(super) lever: &'static Lever,
+    pub(super) scope: Scope,
+    pub(super) from: Option<Date>,
+    pub(super) value: Value,
+}
+
+/// Everything one file, or one command line, says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layer {
+    pub(super) statements: Vec<Statement>,
+}
+
+/// A scenario as read: its names and its layers, first the one that is applied first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stack {
+    pub(super) name: String,
+    pub(super) zh: String,
+    pub(super) en: String,
+    pub(super) layers: Vec<Layer>,
+}
+
+/// The key of the lever that stands for a whole epoch.
+const EPOCH: &str = "epoch";
+
+/// Reads a scenario by name or path, with everything it extends.
+pub(super) fn read_stack(
+    model: &LoadedModel,
+    scenario: &str,
+    named: Option<Place>,
+    log: &mut Diagnostics,
+) -> Option<Stack> {
+    let path = find_file(model, &model.dir.join("scenarios"), scenario);
+    if !path.is_file() && scenario == "before" {
+        // The before side needs no file: it is what the model's tables describe.
+        let (zh, en) = ("改革前".to_owned(), "Before the reform".to_owned());
+        return Some(Stack { name: scenario.to_owned(), zh, en, layers: Vec::new() });
+    }
+    let mut stack = read_file(model, &path, named, &mut Vec::new(), log)?;
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    stack.name = stem.unwrap_or_else(|| scenario.to_owned());
+    Some(stack)
+}
+
+/// `scenarios/NAME.toml` of the model, or a path: as given, or beside the file that names it.
+fn find_file(model: &LoadedModel, beside: &Path, scenario: &str) -> PathBuf {
+    let is_path = scenario.ends_with(".toml") || scenario.contains('/');
+    if !is_path {
+        return model.dir.join("scenarios").join(format!("{scenario}.toml"));
+    }
+    let given = PathBuf::from(scenario);
+    let near = beside.join(scenario);
+    if near.is_file() || !given.is_file() { near } else { given }
+}
+
+fn read_file(
+    model: &LoadedModel,
+    path: &Path,
+    named: Option<Place>,
+    open: &mut Vec<PathBuf>,
+    log: &mut Diagnostics,
+) -> Option<Stack> {
+    if !path.is_file() {
+        log.push(missing(model, path, named));
+        return None;
+    }
+    let (source, _) = folder::read(path, named, log)?;
+    let tree = parse_toml(&source, log);
+    let mut fields = Fields::root(&source, &tree);
+    let [zh, en] = ["name_zh", "name_en"].map(|key| {
+        let node = fields.required(key, log)?;
+        text(&source, key, node, log).map(str::to_owned)
+    });
+    let extended =
+        fields.optional("extends").map(|node| (node, text(&source, "extends", node, log)));
+    let said = fields.optional("levers").map(|node| read_levers(&source, node, &model.city, log));
+    fields.finish(log);
+    let mut layers = Vec::new();
+    if let Some((node, Some(name))) = extended {
+        open.push(path.to_owned());
+        let parent = find_file(model, path.parent().unwrap_or(&model.dir), name);
+        let place = source.place(node.span.start);
+        if open.contains(&parent) {
+            let words =
+                Words::new("情景互相扩展,成了环", "scenarios extend each other in a circle");
+            log.push(Diagnostic::new("scenario::circle", place, words).got(name));
+            return None;
+        }
+        layers = read_file(model, &parent, Some(place), open, log)?.layers;
+    }
+    layers.extend(said.into_iter().flatten());
+    Some(Stack { name: String::new(), zh: zh?, en: en?, layers })
+}
+
+fn missing(model: &LoadedModel, path: &Path, named: Option<Place>) -> Diagnostic {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let shown = path.display();
+    let words = Words::new(format!("没有情景“{stem}”"), format!("no scenario \"{stem}\""));
+    let place = named.unwrap_or_else(|| Place::whole("--scenario"));
+    let expected = Words::new(format!("文件 {shown}"), format!("the file {shown}"));
+    Diagnostic::new("scenario::missing", place, words)
+        .expected(expected)
+        .nearest(&stem, model.scenarios.iter().map(String::as_str))
+}
+
+/// Reads a `[levers]` table. The epoch, if there is one, makes a layer of its own below the rest.
+pub(super) fn read_levers(
+    source: &Source,
+    node: &Node,
+    city: &City,
+    log: &mut Diagnostics,
+) -> Vec<Layer> {
+    let Tree::Table(entries) = &node.value else {
+        log.push(wrong(source, node, "levers", Words::new("一个表", "a table")));
+        return Vec::new();
+    };
+    let mut found: Vec<(&'static Lever, &Entry)> = Vec::new();
+    collect(source, "", entries, &mut found, log);
+    let mut epoch = None;
+    let mut layer = Layer::default();
+    for (index, (lever, entry)) in found.iter().enumerate() {
+        let place = source.place(entry.span.start);
+        if found[..index].iter().any(|(other, _)| other.id == lever.id) {
+            let words = Words::new(
+                format!("杠杆 {} {} 设了两次", lever.id, lever.key),
+                format!("lever {} {} is set twice", lever.id, lever.key),
+            );
+            log.push(Diagnostic::new("scenario::twice", place, words));
+        } else if lever.key == EPOCH {
+            epoch = read_epoch(source, lever, &entry.node, city, log);
+        } else {
+            layer.statements.extend(read_lever(source, lever, &entry.node, city, log));
+        }
+    }
+    epoch.into_iter().chain([layer]).filter(|layer| !layer.statements.is_empty()).collect()
+}
+
+/// Finds the levers below a table: `enforcement.squad_officers`, written whole, dotted or nested.
+fn collect<'a>(
+    source: &Source,
+    prefix: &str,
+    entries: &'a [Entry],
+    found: &mut Vec<(&'static Lever, &'a Entry)>,
+    log: &mut Diagnostics,
+) {
+    for entry in entries {
+        let name = format!("{prefix}{}", entry.key);
+        let group = format!("{name}.");
+        if let Some(lever) = known_lever(&name, &source.place(entry.span.start), log) {
+            found.extend(lever.map(|lever| (lever, entry)));
+        } else if levers().iter().any(|lever| lever.key.starts_with(&group))
+            && let Some(inner) = entry.node.table()
+        {
+            collect(source, &group, inner, found, log);
+        } else {
+            log.push(unknown_lever(&name, source.place(entry.span.start)));
+        }
+    }
+}
+
+/// A lever by name. `Some(None)` is one that exists but is not built yet: reported.
+fn known_lever(name: &str, place: &Place, log: &mut Diagnostics) -> Option<Option<&'static Lever>> {
+    let lever = find_lever(name)?;
+    if lever.set.is_none() {
+        let words = Words::new(
+            format!("杠杆 {} {}({})尚未实现", lever.id, lever.key, lever.zh),
+            format!("lever {} {} is not available yet", lever.id, lever.key),
+        );
+        log.push(Diagnostic::new("scenario::not_available", place.clone(), words));
+        return Some(None);
+    }
+    Some(Some(lever))
+}
+
+fn unknown_lever(name: &str, place: Place) -> Diagnostic {
+    let words = Words::new(format!("没有杠杆“{name}”"), format!("unknown lever \"{name}\""));
+    let all = levers();
+    let known = all.iter().flat_map(|lever| [lever.key, lever.id]);
+    Diagnostic::new("scenario::unknown_lever", place, words).nearest(name, known)
+}
+
+/// The statements of a lever: a value, a scoped and dated table, or a list of such tables.
+fn read_lever(
+    source: &Source,
+    lever: &'static Lever,
+    node: &Node,
+    city: &City,
+    log: &mut Diagnostics,
+) -> Vec<Statement> {
+    let tables: Vec<&Node> = match &node.value {
+        Tree::Table(_) => vec![node],
+        Tree::List(nodes) if nodes.iter().any(|node| node.table().is_some()) => {
+            nodes.iter().collect()
+        }
+        _ => {
+            let value = read_one(source, lever, node, city, log);
+            let said = |value| Statement { lever, scope: Scope::Everywhere, from: None, value };
+            return value.map(said).into_iter().collect();
+        }
+    };
+    let mut statements: Vec<Statement> = Vec::new();
+    for table in tables {
+        for statement in read_scoped(source, lever, table, city, log) {
+            let twice =
+                |other: &Statement| other.scope == statement.scope && other.from == statement.from;
+            if statements.iter().any(twice) {
+                let words = Words::new(
+                    format!("{} 对同一范围、同一日期说了两次", lever.key),
+                    format!("{} is set twice for one scope and date", lever.key),
+                );
+                let place = source.place(table.span.start);
+                log.push(Diagnostic::new("scenario::twice", place, words));
+            }
+            statements.push(statement);
+        }
+    }
+    statements
+}
+
+fn read_scoped(
+    source: &Source,
+    lever: &'static Lever,
+    node: &Node,
+    city: &City,
+    log: &mut Diagnostics,
+) -> Vec<Statement> {
+    let Some(entries) = node.table() else {
+        let expected = Words::new(
+            "{ default = …, town = …, from = 日期 } 这样的表",
+            "a table such as { default = …, town = …, from = … }",
+        );
+        log.push(wrong(source, node, lever.key, expected));
+        return Vec::new();
+    };
+    let dated = entries.iter().find(|entry| entry.key == "from");
+    let from = dated.map(|entry| date(source, "from", &entry.node, log));
+    if from == Some(None) {
+        return Vec::new();
+    }
+    let mut statements = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.key != "from") {
+        let Some(scope) = find_scope(city, &entry.key) else {
+            let name = &entry.key;
+            let words =
+                Words::new(format!("没有范围“{name}”"), format!("unknown scope \"{name}\""));
+            let expected = Words::new(
+                "default、street、town、区县名或镇街名",
+                "default, street, town, or the name of a district or street",
+            );
+            let place = source.place(entry.span.start);
+            let diagnostic = Diagnostic::new("scenario::unknown_scope", place, words);
+            log.push(diagnostic.expected(expected).nearest(name, scope_names(city)));
+            continue;
+        };
+        if let Some(value) = read_one(source, lever, &entry.node, city, log) {
+            statements.push(Statement { lever, scope, from: from.flatten(), value });
+        }
+    }
+    statements
+}
+
+fn read_one(
+    source: &Source,
+    lever: &'static Lever,
+    node: &Node,
+    city: &City,
+    log: &mut Diagnostics,
+) -> Option<Value> {
+    match fit(lever, &Written::from_node(node), &city.agencies) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            log.push(misfit(lever, source.place(node.span.start), error));
+            None
+        }
+    }
+}
+
+fn misfit(lever: &Lever, place: Place, error: ValueError) -> Diagnostic {
+    let words = Words::new(
+        format!("{} {}({})的值不对", lever.id, lever.key, lever.zh),
+        format!("wrong value for {} {}", lever.id, lever.key),
+    );
+    let mut diagnostic = Diagnostic::new("scenario::wrong_value", place, words);
+    diagnostic = diagnostic.expected(error.expected).got(error.got);
+    diagnostic.help = error.nearest.map(crate::spec::Help::DidYouMean);
+    diagnostic
+}
+
+/// A whole epoch as a layer: E0 and E1 are the before side, E2 the after side of the registry.
+fn read_epoch(
+    source: &Source,
+    lever: &'static Lever,
+    node: &Node,
+    city: &City,
+    log: &mut Diagnostics,
+) -> Option<Layer> {
+    let epoch = read_one(source, lever, node, city, log)?.choice();
+    let after = policy::epoch::EPOCHS[epoch] == "E2";
+    let preset = policy::epoch::preset(epoch);
+    let built = levers().into_iter().filter(|lever| lever.set.is_some() && lever.key != EPOCH);
+    let statements = built.map(|lever| {
+        let own = if after { lever.after.value } else { lever.before.value };
+        let written = preset.iter().find(|(key, _)| *key == lever.key).map_or(own, |(_, v)| *v);
+        let value = fit(lever, &Written::from_text(written), &city.agencies);
+        value.map(|value| Statement { lever, scope: Scope::Everywhere, from: None, value })
+    });
+    match statements.collect::<Result<Vec<_>, _>>() {
+        Ok(statements) => Some(Layer { statements }),
+        Err(error) => {
+            log.push(misfit(lever, source.place(node.span.start), error));
+            None
+        }
+    }
+}
+
+/// Settings of the command line, `KEY=VALUE`, as layers. Of two for one lever the last counts.
+///
+/// A value has its text form (`20`, `a;b`, `none`) or, beginning with `{` or `[`, its TOML form.
+pub(super) fn read_sets(
+    sets: &[(String, String)],
+    city: &City,
+    log: &mut Diagnostics,
+) -> Vec<Layer> {
+    let mut epoch = None;
+    let mut layer = Layer::default();
+    for (key, written) in sets {
+        let key = key.trim();
+        let source = Source::new(format!("--set {key}={written}"), written.trim());
+        let place = Place::whole(&*source.file);
+        let lever = match known_lever(key, &place, log) {
+            Some(Some(lever)) => lever,
+            Some(None) => continue,
+            None => {
+                log.push(unknown_lever(key, place));
+                continue;
+            }
+        };
+        let toml = source.text.starts_with(['{', '[']);
+        let node = if toml {
+            match parse_value_text(&source) {
+                Ok(node) => node,
+                Err(message) => {
+                    let words = Words::new("不是 TOML 值", "not a TOML value");
+                    log.push(Diagnostic::new("file::toml", place, words).got(message));
+                    continue;
+                }
+            }
+        } else {
+            Node { span: 0..source.text.len(), value: Tree::Text(source.text.clone()) }
+        };
+        if lever.key == EPOCH {
+            epoch = read_epoch(&source, lever, &node, city, log);
+        } else {
+            layer.statements.retain(|said| said.lever.id != lever.id);
+            layer.statements.extend(read_lever(&source, lever, &node, city, log));
+        }
+    }
+    epoch.into_iter().chain([layer]).filter(|layer| !layer.statements.is_empty()).collect()
+}
