@@ -73,7 +73,8 @@ fn working_time_over_spring_festival() {
         // 2024: Friday 9 February is worked, the 10th to 17th are off, Sunday the 18th is worked.
         (date(2024, 2, 9).at(17, 0, 0, 0), 60, date(2024, 2, 18).at(9, 30, 0, 0)),
         (date(2024, 2, 3).at(8, 0, 0, 0), 420, date(2024, 2, 4).at(17, 30, 0, 0)),
-        // 2025: Sunday 26 and Monday 27 January are worked, off until 4 February, Saturday 8 worked.
+        // 2025: Sunday 26 and Monday 27 January are worked, off until 4 February, Saturday 8
+        // worked.
         (date(2025, 1, 25).at(12, 0, 0, 0), 840, date(2025, 1, 27).at(17, 30, 0, 0)),
         (date(2025, 1, 27).at(17, 0, 0, 0), 31, date(2025, 2, 5).at(9, 1, 0, 0)),
         (date(2025, 2, 7).at(17, 30, 0, 0), 421, date(2025, 2, 10).at(9, 1, 0, 0)),

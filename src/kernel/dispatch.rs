@@ -233,8 +233,8 @@ impl Pools {
         self.begin(ctx, slot, job.pool as usize);
     }
 
-    /// Ends a segment of service: servers are given back and accounts settled. Returns the work done
-    /// in it.
+    /// Ends a segment of service: servers are given back and accounts settled. Returns the work
+    /// done in it.
     pub(super) fn release(&mut self, now: Time, slot: u32, freed: &mut Freed) -> i64 {
         let job = *self.jobs.get(slot);
         let home = job.at as usize;
@@ -280,7 +280,8 @@ impl Pools {
         held
     }
 
-    /// Work done up to `now`, in the window, by borrowed servers for a pool's jobs still in service.
+    /// Work done up to `now`, in the window, by borrowed servers for a pool's jobs still in
+    /// service.
     pub(super) fn help_under_way(&self, at: usize, now: Time) -> i64 {
         self.jobs
             .iter()
@@ -347,7 +348,8 @@ impl Pools {
         }
     }
 
-    /// Interrupts work for urgent single requests at the front of an open pool without free servers.
+    /// Interrupts work for urgent single requests at the front of an open pool without free
+    /// servers.
     fn interrupt<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
         while self.pools[at].preempt && self.pools[at].open && self.pools[at].waiting > 0 {
             let Some((waiter, class)) = self.urgent(at) else { return };

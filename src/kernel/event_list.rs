@@ -4,7 +4,8 @@ use crate::base::Time;
 
 use super::context::Phase;
 
-/// Children of a node: four fit one or two cache lines, and the tree is half as deep as a binary one.
+/// Children of a node: four fit one or two cache lines, and the tree is half as deep as a binary
+/// one.
 const ARITY: usize = 4;
 /// Bits of the order word below the phase: more insertions than a run can make.
 const SEQUENCE_BITS: u32 = 60;

@@ -146,7 +146,8 @@ fn cancel_waiting_and_in_service() {
 
 #[test]
 fn a_thousand_cancellations_leave_no_trace() {
-    // Catches: stale entries that pile up behind a waiting job, or one that is taken for a live one.
+    // Catches: stale entries that pile up behind a waiting job, or one that is taken for a live
+    // one.
     let mut script = Script::new();
     let pool = script.open_pool(1);
     script.ask(0, Ask::new(0, pool, 10_000));

@@ -135,8 +135,8 @@ fn a_freed_server_serves_home_first_and_then_the_most_urgent_neighbor() {
 
 #[test]
 fn a_lender_opens_and_takes_what_waits_next_door() {
-    // Catches: a lender that sleeps through its opening while neighbors wait, and a lent server that
-    // works outside its own hours.
+    // Catches: a lender that sleeps through its opening while neighbors wait, and a lent server
+    // that works outside its own hours.
     let mut script = Script::new();
     let pools = group(&mut script, &[(1, (12, 13), 0), (2, (9, 10), 2)]);
     script.ask(at(8, 0), Ask::new(1, pools[0], at(1, 30)));
