@@ -1,1 +1,10 @@
 //! One binary for every integration test.
+//!
+//! Reading order: [`layers`], [`tidy`] and [`registry`] read the sources and the lists; the rest
+//! runs the three-street city of [`fixture`]. `SLOW=1` makes the same tests longer; nothing is
+//! left out without it.
+
+mod files;
+mod layers;
+mod registry;
+mod tidy;
