@@ -4,7 +4,11 @@
 //! runs the three-street city of [`fixture`]. `SLOW=1` makes the same tests longer; nothing is
 //! left out without it.
 
+mod common_numbers;
+mod determinism;
+mod face;
 mod files;
+mod fixture;
 mod layers;
 mod registry;
 mod tidy;

@@ -2,21 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use huying::compile::{LoadedModel, load_model, parse_value, value_text};
+use huying::compile::{parse_value, value_text};
 use huying::domain::{Kind, Lever, Params, Settings, Value, levers, mechanisms, params};
 use huying::measure::KpiId;
 
-use crate::files::{report, root, texts};
+use crate::files::{report, texts};
+use crate::fixture::jinan;
 
 /// The published levers: `lever_id,key,type,min,max,before,after`.
 const PUBLISHED: &str = include_str!("published_levers.csv");
 
 fn published() -> Vec<Vec<&'static str>> {
     PUBLISHED.lines().skip(1).map(|line| line.split(',').collect()).collect()
-}
-
-fn jinan() -> LoadedModel {
-    load_model(&root().join("models/jinan")).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }
 
 // Catches a lever renamed, lost, doubled, or moved away from what was published.
