@@ -369,6 +369,8 @@ pub struct CallUpRecord {
     pub arrived: Option<Time>,
     /// Target for being on site.
     pub target: Span,
+    /// When it ended: done, or its case ended before; none if it still runs at the end.
+    pub ended: Option<Time>,
 }
 
 /// One request to an on-call specialist (随叫随到).
@@ -384,6 +386,8 @@ pub struct OnCallRecord {
     pub arrived: Option<Time>,
     /// Target for arrival.
     pub target: Span,
+    /// When it ended: arrived, given up, or its case ended before; none if it still runs.
+    pub ended: Option<Time>,
 }
 
 /// A task that a department assigned to a street (交办).

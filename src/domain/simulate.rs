@@ -194,7 +194,7 @@ impl<S: Sink> World<'_, S> {
             if self.cases.at(case).open_from.is_some() {
                 self.settle_clock(case, end);
             }
-            self.abandon_calling(case);
+            self.abandon_calling(case, None);
             let entry = self.cases.at_mut(case);
             if entry.record.registered >= end {
                 continue;

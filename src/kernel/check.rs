@@ -104,7 +104,7 @@ impl Pools {
             assert_eq!(self.lines[at][class].live(), waiting, "class {class} of pool {at}");
             assert_eq!(pool.mask & (1 << class) != 0, waiting > 0, "mask of pool {at}");
         }
-        assert_eq!(pool.waiting, recount.waiting.iter().sum(), "line of pool {at}");
+        assert_eq!(pool.waiting, recount.waiting.iter().sum::<u32>(), "line of pool {at}");
         assert_eq!(areas.busy, areas.busy_ledger + recount.held, "server time of pool {at}");
         assert_eq!(areas.queue, areas.queue_ledger + recount.queued, "Little at pool {at}");
         assert_eq!(

@@ -13,7 +13,11 @@ pub(super) fn note_call_up(call: &CallUpRecord, window: &Window, tally: &mut Tal
     if window.contains(call.at) {
         let seen = match window.seen(call.reacted) {
             Some(reacted) => Observed::new(reacted - call.at, Way::Event),
-            None => Observed::new(window.end - call.at, Way::Open),
+            // The case ended first, or the run did: seen waiting until then.
+            None => {
+                let until = window.seen(call.ended).unwrap_or(window.end);
+                Observed::new(until - call.at, Way::Open)
+            }
         };
         tally.reacting.note(seen);
     }

@@ -77,7 +77,8 @@ pub(super) fn belongs(city: &City, pool: &PoolRecord, place: Place) -> bool {
 
 /// Does the pool count in a place? Units without case items are seen only by themselves.
 pub(super) fn counts(city: &City, pool: &PoolRecord, place: Place) -> bool {
-    belongs(city, pool, place) && (pool.handles_cases || matches!(place, Place::Pool(_)))
+    let idle_unit = matches!(pool.kind, PoolKind::Unit(_)) && !pool.handles_cases;
+    belongs(city, pool, place) && (!idle_unit || matches!(place, Place::Pool(_)))
 }
 
 /// Load of several pools together.
@@ -169,10 +170,11 @@ pub(super) const UTILISATION: Kpi = Kpi {
     unit_zh: "比例",
     good: Good::Neither,
     scopes: OF_POOLS,
-    formula: "busy hours / available hours in working time, pools that handle cases; a street has \
-              its own pools, a district and the whole area also those of its departments, a \
-              department also its stationed and on-call people; by pool every type by itself",
-    formula_zh: "工作时间内忙碌小时 / 可用小时, 只计承办工单的力量; 镇街计其自有力量, 区县与全域另含部门力量, \
+    formula: "busy hours / available hours in working time; a street has its own pools without \
+              the units that have no case items, a district and the whole area also those of \
+              departments, a department also its stationed and on-call people; by pool every \
+              type by itself",
+    formula_zh: "工作时间内忙碌小时 / 可用小时; 镇街计其自有力量(不含无办件事项的科室), 区县与全域另含部门力量, \
                  部门含其常驻与随叫随到人员; 按力量统计时各类分别计算",
     available: true,
     value: |t| t.pools.utilisation(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::accumulator::{Accumulator, StreetSum};
 use super::burden;
 use super::count::Count;
-use super::hours::{HOURS, HourSum};
+use super::hours::{HOURS, HourSum, weekdays};
 use super::kpi::KpiId;
 use super::load::{self, PoolSum, pool_id, pool_name};
 use super::result::{BacklogRow, ClosureRow, HourRow, KpiRow, PoolRow, RunResult, StageRow};
@@ -180,12 +180,13 @@ fn pool_rows(run: &Accumulator, place: Place, id: &str, rows: &mut Vec<PoolRow>)
 }
 
 fn hour_rows(run: &Accumulator, place: Place, id: &str, rows: &mut Vec<HourRow>) {
+    let occurs = weekdays(run.city.start, &run.window);
     for hour in 0..HOURS {
         let mut sum = HourSum::default();
         for (_, street) in streets(run).filter(|&(i, _)| place.has_street(&run.city, i)) {
             sum.add(&street.week, hour);
         }
-        if let Some(registered) = sum.registered() {
+        if let Some(registered) = sum.registered(occurs[hour / 24]) {
             rows.push(HourRow {
                 scope: place.scope(),
                 scope_id: id.to_owned(),

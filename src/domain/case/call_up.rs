@@ -110,7 +110,7 @@ impl<S: Sink> World<'_, S> {
 
     fn give_up_on_call(&mut self, ctx: &mut Ctx, case: u32, calling: &Calling) {
         self.drop_job(ctx, case);
-        self.report_on_call(case, calling, None);
+        self.report_on_call(case, calling, None, Some(ctx.now()));
         let entry = self.cases.at_mut(case);
         entry.calling = None;
         let slot = entry.parties[..entry.n_parties as usize]
@@ -125,11 +125,18 @@ impl<S: Sink> World<'_, S> {
         let entry = self.cases.at_mut(case);
         entry.record.owners = entry.record.owners.saturating_add(1);
         let calling = entry.calling.expect("invariant: a specialist was called");
-        self.report_on_call(case, &calling, Some(started + calling.travel));
+        let arrived = started + calling.travel;
+        self.report_on_call(case, &calling, Some(arrived), Some(arrived));
         self.party_done(ctx, case);
     }
 
-    fn report_on_call(&mut self, case: u32, calling: &Calling, arrived: Option<Time>) {
+    fn report_on_call(
+        &mut self,
+        case: u32,
+        calling: &Calling,
+        arrived: Option<Time>,
+        ended: Option<Time>,
+    ) {
         let street = self.street_index(self.cases.at(case).street);
         self.sink.on_call(&OnCallRecord {
             street,
@@ -137,6 +144,7 @@ impl<S: Sink> World<'_, S> {
             at: calling.at,
             arrived,
             target: calling.target,
+            ended,
         });
     }
 
@@ -278,12 +286,12 @@ impl<S: Sink> World<'_, S> {
             calling.reacted.get_or_insert(started);
         }
         self.note(case, now, || ["部门办理完毕".to_owned(), "the department is done".to_owned()]);
-        self.report_call_up(case, Some(started));
+        self.report_call_up(case, Some(started), Some(now));
         self.party_done(ctx, case);
     }
 
     /// Says what became of the call-up that the case has on its way.
-    pub(super) fn report_call_up(&mut self, case: u32, arrived: Option<Time>) {
+    fn report_call_up(&mut self, case: u32, arrived: Option<Time>, ended: Option<Time>) {
         let entry = self.cases.at(case);
         let Some(calling) = entry.calling else { return };
         let street = self.street_index(entry.street);
@@ -296,21 +304,23 @@ impl<S: Sink> World<'_, S> {
             needs_presence: calling.needs_presence,
             arrived,
             target: calling.target,
+            ended,
         };
         self.sink.call_up(&record);
     }
 
-    /// A called-up or on-call request ends because its case does.
-    pub(in crate::domain) fn abandon_calling(&mut self, case: u32) {
+    /// A called-up or on-call request ends because its case does, or is reported because the run
+    /// ends (no end then).
+    pub(in crate::domain) fn abandon_calling(&mut self, case: u32, ended: Option<Time>) {
         match self.cases.at(case).state {
             State::Calling | State::Reacting | State::CalledUp => {
                 let started = self.cases.at(case).job.and_then(|job| self.pools.started(job));
                 let reacting = self.cases.at(case).state == State::Reacting;
-                self.report_call_up(case, started.filter(|_| !reacting));
+                self.report_call_up(case, started.filter(|_| !reacting), ended);
             }
             State::OnCall => {
                 let calling = self.cases.at(case).calling.expect("invariant: someone was called");
-                self.report_on_call(case, &calling, None);
+                self.report_on_call(case, &calling, None, ended);
             }
             _ => {}
         }

@@ -85,7 +85,7 @@ impl<S: Sink> World<'_, S> {
     fn close_on_paper(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
         self.note(case, now, || ["未真正解决即办结".to_owned(), "closed on paper only".to_owned()]);
-        self.abandon_calling(case);
+        self.abandon_calling(case, Some(now));
         self.drop_job(ctx, case);
         let entry = self.cases.at_mut(case);
         entry.record.nominal = true;
@@ -267,7 +267,7 @@ impl<S: Sink> World<'_, S> {
         }
         let vanished = self.issues.at(entry.issue).vanish_at <= now;
         let fate = if vanished { Fate::SelfResolved } else { Fate::Withdrawn };
-        self.abandon_calling(case);
+        self.abandon_calling(case, Some(now));
         self.drop_job(ctx, case);
         self.settle_clock(case, now);
         self.count_closed(case, now);
