@@ -268,7 +268,7 @@ impl<S: Sink> World<'_, S> {
         for index in 0..self.errand_streams.len() {
             let (load, mean_h, gsd, due_wd) = self.flow_of(index, mean_posts);
             let flow = &self.errand_streams[index];
-            let servers = f64::from(self.pools.servers(flow.pool));
+            let servers = self.people_on_duty(flow.pool);
             let rate = match flow.work {
                 Work::Task(_) => load,
                 _ => load * servers / (mean_h * HOUR as f64),
@@ -280,6 +280,14 @@ impl<S: Sink> World<'_, S> {
                 flow.last = now_worked;
                 self.plan_errand(ctx, index as u32);
             }
+        }
+    }
+
+    /// People of a pool; of a squad the mean on duty, whatever shift it is now.
+    fn people_on_duty(&self, pool: crate::kernel::PoolId) -> f64 {
+        match self.streets.iter().find(|street| street.squad == pool) {
+            Some(street) => f64::from(street.squad_officers) * 5.0 / 14.0,
+            None => f64::from(self.pools.servers(pool)),
         }
     }
 
@@ -321,7 +329,6 @@ impl<S: Sink> World<'_, S> {
         }
         for street in &self.streets {
             if street.squad == pool {
-                // Campaigns ask for officers around the clock of shifts: the mean on duty.
                 return p.enforcement.campaign_load;
             }
             if street.desks.contains(&Some(pool)) {

@@ -5,10 +5,12 @@
 //! left out without it.
 
 mod common_numbers;
+mod conservation;
 mod determinism;
 mod face;
 mod files;
 mod fixture;
 mod layers;
+mod levers;
 mod registry;
 mod tidy;
