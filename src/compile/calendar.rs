@@ -105,8 +105,8 @@ pub(super) struct Profiles {
     pub(super) hours: [f64; 24],
     pub(super) evening_hours: [f64; 24],
     pub(super) weekdays: [f64; 7],
-    /// Name of the season with the heating shape.
-    pub(super) heating_season: String,
+    /// Name of the season with the heating shape, if there is one.
+    pub(super) heating_season: Option<String>,
 }
 
 pub(super) fn read_profiles(
@@ -119,16 +119,14 @@ pub(super) fn read_profiles(
     let evening_hours = read_shares(&mut fields, "evening_hours", 1.0, assumptions, log);
     let weekdays = read_shares(&mut fields, "weekdays", 7.0, assumptions, log);
     let path = fields.path("heating_season");
-    let heating_season = match fields.required("heating_season", log) {
-        Some(node) => text(fields.source, &path, node, log),
-        None => None,
-    };
+    let heating_season = fields.optional("heating_season");
+    let heating_season = heating_season.and_then(|node| text(fields.source, &path, node, log));
     fields.finish(log);
     Some(Profiles {
         hours: hours?,
         evening_hours: evening_hours?,
         weekdays: weekdays?,
-        heating_season: heating_season?.to_owned(),
+        heating_season: heating_season.map(str::to_owned),
     })
 }
 

@@ -55,6 +55,14 @@ const IGNORED: [&str; 9] = [
 const CHANNELS: [&str; 5] = ["ch_grid", "ch_12345", "ch_patrol", "ch_auto", "ch_dept"];
 const SHARES: [&str; 2] = ["arrival_share_urban", "arrival_share_town"];
 
+/// One table of items as read.
+pub(super) struct ItemTable {
+    /// Every id of the table, of rows that could not be read too: references are checked by them.
+    pub(super) ids: Vec<String>,
+    /// The items, unless a row could not be read.
+    pub(super) items: Option<Vec<Item>>,
+}
+
 /// Reads one table of items and adds its fields to the list of fields.
 pub(super) fn read_items(
     source: &Source,
@@ -62,16 +70,22 @@ pub(super) fn read_items(
     words: Vocabulary<'_>,
     fields: &mut Vec<(String, String)>,
     log: &mut Diagnostics,
-) -> Option<Vec<Item>> {
+) -> Option<ItemTable> {
     let table = CsvTable::parse(source, log);
     let reader = table.reader(&WANTED, &IGNORED, log)?;
-    let mut items: Vec<Item> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
+    let mut rows: Vec<Option<Item>> = Vec::new();
     for row in reader.rows() {
-        if items.iter().any(|item| item.id == row.text("item_id")) {
+        let id = row.text("item_id");
+        if ids.iter().any(|known| known == id) {
             log.push(repeated(&row, "item_id"));
         }
-        items.extend(read_item(&row, in_catalog, words, fields, log));
+        ids.push(id.to_owned());
+        rows.push(read_item(&row, in_catalog, words, fields, log));
     }
+    let Some(mut items) = rows.into_iter().collect::<Option<Vec<Item>>>() else {
+        return Some(ItemTable { ids, items: None });
+    };
     for (kind, column) in SHARES.into_iter().enumerate() {
         let sum: f64 = items.iter().map(|item| item.share[kind]).sum();
         if (sum - 1.0).abs() > 0.001 {
@@ -79,7 +93,7 @@ pub(super) fn read_items(
         }
         items.iter_mut().for_each(|item| item.share[kind] /= sum);
     }
-    Some(items)
+    Some(ItemTable { ids, items: Some(items) })
 }
 
 fn read_item(
@@ -104,6 +118,7 @@ fn read_item(
     let agencies_k = row.choice("agencies_k", &["1", "2", "3", "4"], log);
     let sla_wd = row.number("sla_working_days", (0.0, 250.0), log);
     let channels = CHANNELS.map(|column| row.number(column, (0.0, 1.0), log));
+    let channels = channel_mix(row, channels, log);
     let share = SHARES.map(|column| row.number(column, (0.0, 1.0), log));
     let p_grid = row.number("p_self_handle_grid", (0.0, 1.0), log);
     let p_simple = row.number("p_street_can_pre", (0.0, 1.0), log);
@@ -122,7 +137,7 @@ fn read_item(
         class: class? as u8,
         urgency: urgency? as u8,
         sla_wd: sla_wd?,
-        channels: channel_mix(row, channels, log)?,
+        channels: channels?,
         share: [share[0]?, share[1]?],
         season: season?,
         evening: false,
@@ -213,23 +228,26 @@ pub(super) fn read_marks<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Op
     Some(Marks { source, evening: evening?, self_solving: self_solving? })
 }
 
-/// Marks the items that `model.toml` names; reports ids that no table has.
-pub(super) fn mark(items: &mut [Item], marks: &Marks<'_>, log: &mut Diagnostics) {
-    let mut each = |list: &[(&str, u32, u32)], set: fn(&mut Item)| {
-        for (id, line, column) in list {
-            if let Some(item) = items.iter_mut().find(|item| item.id == *id) {
-                set(item);
-                continue;
-            }
+/// Reports ids of `model.toml` that no table has.
+pub(super) fn check_marks(marks: &Marks<'_>, ids: &[&str], log: &mut Diagnostics) {
+    for (id, line, column) in marks.evening.iter().chain(&marks.self_solving) {
+        if !ids.contains(id) {
             let file = marks.source.file.clone();
             let place = crate::spec::Place { file, line: *line, column: *column };
             let words = Words::new(format!("没有事项“{id}”"), format!("unknown item \"{id}\""));
             let diagnostic = Diagnostic::new("model::unknown_item", place, words);
-            log.push(diagnostic.nearest(id, items.iter().map(|item| item.id.as_str())));
+            log.push(diagnostic.nearest(id, ids.iter().copied()));
         }
-    };
-    each(&marks.evening, |item| item.evening = true);
-    each(&marks.self_solving, |item| item.self_solving = true);
+    }
+}
+
+/// Marks the items that `model.toml` names.
+pub(super) fn mark(items: &mut [Item], marks: &Marks<'_>) {
+    let named = |list: &[(&str, u32, u32)], item: &Item| list.iter().any(|(id, ..)| *id == item.id);
+    for item in items {
+        item.evening = named(&marks.evening, item);
+        item.self_solving = named(&marks.self_solving, item);
+    }
 }
 
 /// Orders in which items enter the duty list and the duties of the grids.
@@ -279,11 +297,11 @@ pub struct Power {
     pub items: Vec<usize>,
 }
 
-/// Delegated powers. What is promised after the reform is never read.
+/// Delegated powers, linked to items by their ids. What is promised after the reform is never read.
 pub(super) fn read_powers(
     source: &Source,
     agencies: &[Agency],
-    items: &[Item],
+    ids: &[&str],
     log: &mut Diagnostics,
 ) -> Option<Vec<Power>> {
     let wanted = [
@@ -319,11 +337,11 @@ pub(super) fn read_powers(
         let linked: Vec<Option<usize>> = row
             .parts("linked_items")
             .map(|id| {
-                let found = items.iter().position(|item| item.id == id);
-                if found.is_none() && !items.is_empty() {
-                    let known = items.iter().map(|item| item.id.as_str());
+                let found = ids.iter().position(|known| *known == id);
+                if found.is_none() && !ids.is_empty() {
                     let expected = Words::new("事项编号", "ids of items");
-                    log.push(row.wrong("linked_items", expected).nearest(id, known));
+                    let diagnostic = row.wrong("linked_items", expected);
+                    log.push(diagnostic.nearest(id, ids.iter().copied()));
                 }
                 found
             })

@@ -1,10 +1,12 @@
 //! Files compiled into what a run needs: a [`City`](crate::domain::City), plans, experiments.
 //!
 //! Every mistake of every file is reported at once, with its place and a way out; nothing is
-//! returned until there are none. Reading order: [`load_model`], [`plan()`], [`area`].
+//! returned until there are none. Reading order: [`load_model`], [`plan()`], [`load_experiment`].
 
 mod agencies;
 mod calendar;
+mod check;
+mod experiment;
 mod folder;
 mod items;
 mod lever_value;
@@ -13,14 +15,20 @@ mod numbers;
 mod places;
 mod plan;
 mod scenario;
+mod schema;
 mod streets;
+mod template;
 
 pub use crate::spec::{Diagnostic, Diagnostics, Help, Language, Place, Words};
+pub use check::{Checked, check};
+pub use experiment::{Known, LoadedExperiment, load_experiment};
 pub use items::Power;
 pub use lever_value::{ValueError, parse_value, value_text};
 pub use model::{LoadedModel, before, load_model};
 pub use places::{Area, area};
 pub use plan::{LoadedPlan, plan};
+pub use schema::{SchemaOf, schema};
+pub use template::new_model;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,10 @@
 use super::agencies::{read_agencies, read_seasons, read_units};
 use super::calendar::{Profiles, read_calendar, read_holidays, read_profiles, read_rules};
 use super::folder::{Folder, toml_stems};
-use super::items::{Marks, Power, Vocabulary, mark, rank, read_items, read_marks, read_powers};
+use super::items::{
+    ItemTable, Marks, Power, Vocabulary, check_marks, mark, rank, read_items, read_marks,
+    read_powers,
+};
 use super::lever_value::{Written, fit};
 use super::numbers::{Assumptions, read_params};
 use super::streets::{People, read_people, read_streets};
@@ -57,6 +60,7 @@ fn folder_of(path: &Path, log: &mut Diagnostics) -> Option<PathBuf> {
 
 /// What `model.toml` itself says.
 struct Head<'a> {
+    place: Place,
     names: Option<(String, String)>,
     tables: Option<Tables<'a>>,
     calendar: Option<(Date, Patterns)>,
@@ -67,10 +71,13 @@ struct Head<'a> {
     params: Option<Params>,
 }
 
-/// Names of the tables with the places that name them.
+/// Names of the tables with the places that name them; none for an optional one left out.
 struct Tables<'a> {
-    names: [(&'a str, Place); 8],
+    names: [Option<(&'a str, Place)>; 8],
 }
+
+/// Tables that a model may do without.
+const OPTIONAL: [&str; 2] = ["items_other", "powers"];
 
 const TABLES: [&str; 8] =
     ["streets", "items", "items_other", "powers", "agencies", "units", "seasons", "holidays"];
@@ -85,6 +92,7 @@ fn read_head<'a>(
         text(root.source, key, node, log).map(str::to_owned)
     });
     let head = Head {
+        place: Place::whole(&*root.source.file),
         names: zh.zip(en),
         tables: read_tables(&mut root, log),
         calendar: read_calendar(&mut root, log),
@@ -101,14 +109,20 @@ fn read_head<'a>(
 fn read_tables<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Option<Tables<'a>> {
     let mut fields = root.section("tables", log)?;
     let source = fields.source;
+    let mut complete = true;
     let names = TABLES.map(|table| {
         let path = fields.path(table);
-        let node = fields.required(table, log)?;
-        Some((text(source, &path, node, log)?, source.place(node.span.start)))
+        let optional = OPTIONAL.contains(&table);
+        let node = if optional { fields.optional(table) } else { fields.required(table, log) };
+        let name = node.and_then(|node| {
+            let name = text(source, &path, node, log)?;
+            Some((name, source.place(node.span.start)))
+        });
+        complete &= name.is_some() || (optional && node.is_none());
+        name
     });
     fields.finish(log);
-    let names: Option<Vec<_>> = names.into_iter().collect();
-    Some(Tables { names: names?.try_into().ok()? })
+    complete.then_some(Tables { names })
 }
 
 /// What the tables say.
@@ -130,9 +144,12 @@ fn read_body(
     folder: &mut Folder,
     log: &mut Diagnostics,
 ) -> Body {
-    let sources = tables.names.map(|(name, place)| folder.read(name, Some(place), log));
+    let [_, _, without_other, without_powers, ..] = tables.names.each_ref().map(Option::is_none);
+    let sources = tables
+        .names
+        .map(|named| named.and_then(|(name, place)| folder.read(name, Some(place), log)));
     let [streets, items, other, powers, agencies, units, seasons, holidays] = &sources;
-    let heating = head.profiles.as_ref().map(|profiles| profiles.heating_season.as_str());
+    let heating = head.profiles.as_ref().and_then(|profiles| profiles.heating_season.as_deref());
     let read = |source: &Option<Source>| source.clone();
     let mut body = Body {
         agencies: read(agencies).and_then(|source| read_agencies(&source, log)),
@@ -149,17 +166,27 @@ fn read_body(
     };
     let mut fields = Vec::new();
     let catalog = read(items).and_then(|s| read_items(&s, true, words, &mut fields, log));
-    let rest = read(other).and_then(|s| read_items(&s, false, words, &mut fields, log));
-    let mut both: Vec<Item> = catalog.iter().chain(&rest).flatten().cloned().collect();
-    if let Some(marks) = &head.marks
-        && catalog.is_some()
-        && rest.is_some()
-    {
-        mark(&mut both, marks, log);
+    let rest = if without_other {
+        check_catalog_only(head, log);
+        Some(ItemTable { ids: Vec::new(), items: Some(Vec::new()) })
+    } else {
+        read(other).and_then(|s| read_items(&s, false, words, &mut fields, log))
+    };
+    let both = catalog.as_ref().zip(rest.as_ref());
+    let ids: Option<Vec<&str>> =
+        both.map(|(a, b)| a.ids.iter().chain(&b.ids).map(String::as_str).collect());
+    if let (Some(marks), Some(ids)) = (&head.marks, &ids) {
+        check_marks(marks, ids, log);
     }
-    body.powers = read(powers).and_then(|s| read_powers(&s, words.agencies, &both, log));
+    body.powers = if without_powers {
+        Some(Vec::new())
+    } else {
+        let ids = ids.as_deref().unwrap_or_default();
+        read(powers).and_then(|s| read_powers(&s, words.agencies, ids, log))
+    };
     body.fields = fields;
-    body.items = catalog.and(rest).map(|_| both);
+    let both = catalog.zip(rest).and_then(|(a, b)| a.items.zip(b.items));
+    body.items = both.map(|(catalog, rest)| catalog.into_iter().chain(rest).collect());
     body
 }
 
@@ -177,6 +204,7 @@ fn read_model(dir: &Path, log: &mut Diagnostics) -> Option<LoadedModel> {
     let (districts, streets) = body.streets?;
     let (profiles, params) = (head.profiles?, head.params?);
     let mut items = body.items?;
+    mark(&mut items, &head.marks?);
     rank(&mut items, &streets, params.demand.catalog_share);
     let agencies = body.agencies?;
     let before = before_settings(&agencies, &source, log)?;
@@ -210,10 +238,23 @@ fn read_model(dir: &Path, log: &mut Diagnostics) -> Option<LoadedModel> {
     Some(LoadedModel { dir: dir.to_owned(), city: Arc::new(city), files, scenarios, powers })
 }
 
+/// Without a table of other matters nothing may be left for them.
+fn check_catalog_only(head: &Head<'_>, log: &mut Diagnostics) {
+    let share = head.params.as_ref().map_or(1.0, |params| params.demand.catalog_share);
+    if share < 1.0 {
+        let words = Words::new(
+            "没有 items_other 表时,demand.catalog_share 须为 1",
+            "without a table items_other, demand.catalog_share must be 1",
+        );
+        let diagnostic = Diagnostic::new("model::catalog_share", head.place.clone(), words);
+        log.push(diagnostic.expected(Words::same("1")).got(share.to_string()));
+    }
+}
+
 fn check_heating(head: &Head<'_>, body: &Body, source: &Source, log: &mut Diagnostics) {
     let (Some(profiles), Some(seasons)) = (&head.profiles, &body.seasons) else { return };
+    let Some(name) = &profiles.heating_season else { return };
     if !seasons.iter().any(|season| season.heating) {
-        let name = &profiles.heating_season;
         let words = Words::new(format!("没有季节“{name}”"), format!("unknown season \"{name}\""));
         let at = source.text.find("heating_season").unwrap_or_default();
         let diagnostic = Diagnostic::new("model::unknown_season", source.place(at), words);

@@ -21,9 +21,11 @@ pub struct LoadedPlan {
     pub en: String,
     /// Settings of every place and time.
     pub plan: Plan,
-    /// Every setting that the scenario makes, one line each, in the order of levers: for the
-    /// manifest. Equal texts mean equal plans of the same model.
+    /// Every setting that the scenario makes and that can count, one line each, in the order of
+    /// levers: for the manifest.
     pub settings: String,
+    /// Scenario files read: path and digest, the scenario itself last.
+    pub files: Vec<(String, String)>,
 }
 
 /// Compiles a scenario (name in the model's folder, or path) with settings of the command line.
@@ -64,8 +66,8 @@ pub(super) fn resolve(city: &City, stack: Stack) -> LoadedPlan {
         }
     }
     let settings = settings_text(city, &built, &stack.layers);
-    let Stack { name, zh, en, .. } = stack;
-    LoadedPlan { name, zh, en, plan: Plan { epochs }, settings }
+    let Stack { name, zh, en, files, .. } = stack;
+    LoadedPlan { name, zh, en, plan: Plan { epochs }, settings, files }
 }
 
 /// Day of the run on which a statement comes into force; 0 for all that is earlier.

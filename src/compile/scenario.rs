@@ -39,6 +39,8 @@ pub(super) struct Stack {
     pub(super) zh: String,
     pub(super) en: String,
     pub(super) layers: Vec<Layer>,
+    /// Files read: path and digest, the scenario itself last.
+    pub(super) files: Vec<(String, String)>,
 }
 
 /// The key of the lever that stands for a whole epoch.
@@ -55,7 +57,7 @@ pub(super) fn read_stack(
     if !path.is_file() && scenario == "before" {
         // The before side needs no file: it is what the model's tables describe.
         let (zh, en) = ("改革前".to_owned(), "Before the reform".to_owned());
-        return Some(Stack { name: scenario.to_owned(), zh, en, layers: Vec::new() });
+        return Some(Stack { name: scenario.to_owned(), zh, en, ..Stack::default() });
     }
     let mut stack = read_file(model, &path, named, &mut Vec::new(), log)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
@@ -85,7 +87,7 @@ fn read_file(
         log.push(missing(model, path, named));
         return None;
     }
-    let (source, _) = folder::read(path, named, log)?;
+    let (source, digest) = folder::read(path, named, log)?;
     let tree = parse_toml(&source, log);
     let mut fields = Fields::root(&source, &tree);
     let [zh, en] = ["name_zh", "name_en"].map(|key| {
@@ -96,21 +98,24 @@ fn read_file(
         fields.optional("extends").map(|node| (node, text(&source, "extends", node, log)));
     let said = fields.optional("levers").map(|node| read_levers(&source, node, &model.city, log));
     fields.finish(log);
-    let mut layers = Vec::new();
+    let (mut layers, mut files) = (Vec::new(), Vec::new());
     if let Some((node, Some(name))) = extended {
-        open.push(path.to_owned());
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        open.push(real(path));
         let parent = find_file(model, path.parent().unwrap_or(&model.dir), name);
         let place = source.place(node.span.start);
-        if open.contains(&parent) {
+        if open.contains(&real(&parent)) {
             let words =
                 Words::new("情景互相扩展,成了环", "scenarios extend each other in a circle");
             log.push(Diagnostic::new("scenario::circle", place, words).got(name));
             return None;
         }
-        layers = read_file(model, &parent, Some(place), open, log)?.layers;
+        let parent = read_file(model, &parent, Some(place), open, log)?;
+        (layers, files) = (parent.layers, parent.files);
     }
     layers.extend(said.into_iter().flatten());
-    Some(Stack { name: String::new(), zh: zh?, en: en?, layers })
+    files.push((path.display().to_string(), digest));
+    Some(Stack { name: String::new(), zh: zh?, en: en?, layers, files })
 }
 
 fn missing(model: &LoadedModel, path: &Path, named: Option<Place>) -> Diagnostic {

@@ -149,6 +149,7 @@ pub(super) enum Step {
     Squad,
     Reserve,
     Parties,
+    Rest,
     Elapsed,
     Done,
 }
@@ -194,6 +195,10 @@ pub(super) struct Case {
     /// Street effort left for the joint visit [working seconds].
     pub street_work: Span,
     pub joint_work: Span,
+    /// What the street does after a specialist on call has come.
+    pub rest_work: Span,
+    /// The squad's part [working seconds].
+    pub squad_work: Span,
     pub calling: Option<Calling>,
     /// A committee decided: hand-offs are shorter.
     pub decided: bool,

@@ -231,16 +231,19 @@ impl std::error::Error for Diagnostics {}
 
 /// The known name nearest to a misspelt one, if it is near enough to be meant.
 ///
-/// Names that hold the typed one whole come first (`squad_officers` for
-/// `enforcement.squad_officers`), then the smallest edit distance, at most a third of the length.
+/// Names that hold the typed one whole (`enforcement.squad_officers` for `squad_officers`), or most
+/// of which it holds, come first; then the smallest edit distance, at most a third of the length.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
-        let inside = length >= 2 && (candidate.contains(name) || name.contains(candidate));
+        let own = candidate.chars().count();
+        let longest = length.max(own);
+        let inside = candidate.contains(name) || (name.contains(candidate) && own * 2 > length);
         let distance = if inside { 0 } else { strsim::damerau_levenshtein(name, candidate) };
-        let limit = (length.max(candidate.chars().count()) / 3).max(1);
-        if distance <= limit && best.is_none_or(|(smallest, _)| distance < smallest) {
+        let limit = if longest < 2 { 0 } else { (longest / 3).max(1) };
+        let near = length >= 2 && distance <= limit;
+        if near && best.is_none_or(|(smallest, _)| distance < smallest) {
             best = Some((distance, candidate));
         }
     }

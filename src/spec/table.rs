@@ -45,7 +45,7 @@ impl CsvTable {
                     break;
                 }
             };
-            let line = record.position().map_or(0, |position| position.line()) as u32;
+            let line = record.position().map_or(0, |at| line_of(source, at.byte() as usize));
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if index == 0 {
                 table.header = cells;
@@ -102,6 +102,13 @@ impl CsvTable {
         }
         (columns.len() == wanted.len()).then_some(Reader { table: self, columns })
     }
+}
+
+/// Line of a record. The parser's own count misses one where lines end in `\r\n`.
+fn line_of(source: &Source, byte: usize) -> u32 {
+    let rest = source.text.get(byte..).unwrap_or_default();
+    let skipped = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+    source.place(byte + skipped).line
 }
 
 impl<'a> Reader<'a> {
@@ -222,7 +229,7 @@ mod tests {
     // Catches line numbers that forget quoted line breaks, and columns that are dropped silently.
     #[test]
     fn reports_lines_and_columns() {
-        let (table, mut log) = parse("a,bb,note\n\"x\ny\",2,\n3\n");
+        let (table, mut log) = parse("a,bb,note\r\n\"x\ny\",2,\r\n3\r\n");
         assert!(table.reader(&["a", "b"], &[], &mut log).is_none());
         let reader = table.reader(&["a", "bb"], &[], &mut log).expect("columns are there");
         assert!(reader.rows().all(|row| row.number("a", (0.0, 2.0), &mut log).is_none()));

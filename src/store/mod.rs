@@ -1,1 +1,26 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! Files out: whole or not at all, the same bytes for the same input, never over another result.
+//!
+//! Reading order: [`write_whole`] (one file, atomic), [`csv`] (tables), [`Manifest`] (what the
+//! result was made from), [`OutDir`] (a result's folder from start to finish), [`Kept`] (finished
+//! replications of an unfinished study), [`CaseFiles`] (one row per case, on request).
+
+mod atomic;
+mod cases;
+mod error;
+mod journal;
+mod manifest;
+mod out_dir;
+mod tables;
+mod timing;
+
+pub use atomic::write_whole;
+pub use cases::CaseFiles;
+pub use error::StoreError;
+pub use journal::Kept;
+pub use manifest::{ArmEntry, InputFile, Manifest};
+pub use out_dir::{OutDir, OutDirError, Stage, digest_of_file};
+pub use tables::{csv, kpis_csv, read_csv};
+pub use timing::Timing;
+
+#[cfg(test)]
+mod tests;

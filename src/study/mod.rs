@@ -1,1 +1,33 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! Studies: every arm in every replication, and what their numbers say together.
+//!
+//! A [`Study`] is a city, arms and a design. Its tasks are (replication, arm, district); threads
+//! take them in that order, and what they find is merged by index, so the same study gives the
+//! same bytes on any number of threads. A finished replication goes to the [`Journal`] at once. A
+//! replication that panics becomes a [`RunFailure`]: the others are kept, and no mean is shown
+//! over the gap without its `n` and a note.
+//!
+//! Replications are numbered from 1; the number is the address of the replication's random
+//! streams, so replication 17 is the same luck in every arm and in every study of that seed.
+
+mod case_rows;
+mod design;
+mod failure;
+mod grid;
+mod journal;
+mod notes;
+mod progress;
+mod result;
+mod run;
+mod series;
+mod tables;
+
+pub use case_rows::{CASE_COLUMNS, CaseLog, CaseRows};
+pub use design::{Arm, Study};
+pub use failure::{RunFailure, in_replication, note_panic_site};
+pub use journal::{Journal, JournalError, NoJournal};
+pub use notes::Note;
+pub use progress::{Progress, Silent};
+pub use result::{KpiLine, RunStatus, StudyResult};
+
+#[cfg(test)]
+mod tests;

@@ -118,6 +118,8 @@ impl<S: Sink> World<'_, S> {
             .position(|party| party.agency == calling.agency)
             .expect("invariant: the called agency is a party");
         entry.parties[slot].mode = Mode::CallUp;
+        // The department does the work now; the street has coordinated.
+        entry.rest_work = Span::ZERO;
         self.call_up(ctx, case, slot);
     }
 

@@ -201,6 +201,8 @@ impl<S: Sink> World<'_, S> {
             unit_pool: PoolId(u32::MAX),
             street_work: Span::ZERO,
             joint_work: Span::ZERO,
+            squad_work: Span::ZERO,
+            rest_work: Span::ZERO,
             calling: None,
             decided: false,
             round: 0,

@@ -6,7 +6,7 @@ use super::super::policy::{assessment, closing, enforcement, posts, units};
 use super::super::purpose::Purpose;
 use super::super::record::{Sink, Stage};
 use super::super::world::{Ctx, Mode, Party, State, Step, World};
-use crate::base::DAY;
+use crate::base::{DAY, Span};
 use crate::kernel::PoolId;
 use crate::random::{lognormal, lognormal_mean};
 
@@ -52,7 +52,9 @@ impl<S: Sink> World<'_, S> {
             AgencyKind::Department => {
                 if self.city.agencies[agency].met_by_squad() && state.squad_officers > 0 {
                     Mode::Squad
-                } else if settings.stationed >> agency & 1 == 1 && state.desk_staff[agency] > 0 {
+                } else if settings.stationed >> agency & 1 == 1
+                    && self.desk_has_room(street, agency)
+                {
                     Mode::Stationed
                 } else if self.district_settings().enforcement.on_call >> agency & 1 == 1
                     && self.on_call[agency].is_some_and(|pool| self.pools.servers(pool) > 0)
@@ -63,6 +65,15 @@ impl<S: Sink> World<'_, S> {
                 }
             }
         }
+    }
+
+    /// A desk with too long a line is passed over: the department is called up instead.
+    fn desk_has_room(&self, street: u16, agency: usize) -> bool {
+        let state = &self.streets[street as usize];
+        let Some(desk) = state.desks[agency] else { return false };
+        let staff = f64::from(state.desk_staff[agency]);
+        let line = f64::from(self.pools.waiting_class(desk, super::super::errand::class::CASE));
+        staff > 0.0 && line < self.city.params.enforcement.desk_line * staff
     }
 
     /// The street pushes away what it could do itself (over-calling).
@@ -132,36 +143,45 @@ impl<S: Sink> World<'_, S> {
         let severity = demand::severity(age_days, entry.record.class, &p.demand);
         let redo = if entry.round > 0 { p.effort.redo_share } else { 1.0 };
         let local_h = p.effort.street_h[class] * severity;
+        let with = |mode: Mode| {
+            entry.parties[..entry.n_parties as usize].iter().any(|party| party.mode == mode)
+        };
+        // A specialist on call may not come: until then the street only coordinates.
         let mean_h = if entry.record.duplicate {
             p.effort.duplicate_h
-        } else if called {
+        } else if called || with(Mode::OnCall) {
             p.effort.coordination_h
         } else {
             local_h
         };
+        let rest_h = if called { 0.0 } else { (local_h - mean_h).max(0.0) };
+        let rest_h = if with(Mode::OnCall) { rest_h } else { 0.0 };
         let logging = closing::paperwork_factor(&settings.closing, &p.closing);
         let slow = p.effort.scale
             * redo
             * street.experience.slowdown(&p.posts)
             * posts::fatigue(street.utilisation, &p.posts)
             * units::generalist(&settings.units, &p.units);
-        let base_h = lognormal_mean(u, 1.0, p.effort.gsd) * slow;
-        let joint = entry.parties[..entry.n_parties as usize]
-            .iter()
-            .any(|party| matches!(party.mode, Mode::Squad | Mode::Stationed));
-        let share = p.effort.joint_visit_share;
-        let joint_h = if joint && !entry.record.duplicate { local_h * share } else { 0.0 };
-        let alone_h = if joint && !called { mean_h * (1.0 - share) } else { mean_h };
-        let paperwork_h = (alone_h + joint_h) * base_h * (logging - 1.0);
-        let street_work = self.occupied(alone_h * base_h * logging);
-        let joint_work = self.occupied(joint_h * base_h * logging);
+        let base_h = lognormal_mean(u, 1.0, p.effort.gsd) * slow * logging;
+        // What the street's side spends is shared between unit, visit with stationed people and
+        // squad; coordination of a call-up is shared the same way.
+        let part = |mode: Mode, share: f64| {
+            if !entry.record.duplicate && with(mode) { mean_h * share } else { 0.0 }
+        };
+        let joint_h = part(Mode::Stationed, p.effort.joint_visit_share);
+        let squad_h = part(Mode::Squad, p.effort.squad_share);
+        let alone_h = (mean_h - joint_h - squad_h).max(0.0);
+        let paperwork_h = (alone_h + joint_h + squad_h) * base_h * (1.0 - 1.0 / logging);
+        let [street_work, joint_work, squad_work, rest_work] =
+            [alone_h, joint_h, squad_h, rest_h].map(|hours| self.occupied(hours * base_h));
         let local = entry.street as usize;
         if self.is_measured(now) {
             self.streets[local].paperwork_h += paperwork_h;
         }
         let entry = self.cases.at_mut(case);
-        entry.street_work = street_work;
-        entry.joint_work = joint_work;
+        (entry.street_work, entry.joint_work, entry.squad_work) =
+            (street_work, joint_work, squad_work);
+        entry.rest_work = if rest_h > 0.0 { rest_work } else { Span::ZERO };
     }
 
     /// The piece of service just done was `step`: on to the next that this case has.
@@ -175,8 +195,7 @@ impl<S: Sink> World<'_, S> {
         let item = &self.city.items[entry.record.item as usize];
         let parties = &entry.parties[..entry.n_parties as usize];
         let with = |mode: Mode| parties.iter().any(|party| party.mode == mode);
-        let joint = with(Mode::Squad) || with(Mode::Stationed);
-        let squad = with(Mode::Squad);
+        let (joint, squad) = (with(Mode::Stationed), with(Mode::Squad));
         let large = item.enforcement && item.class >= 3 && entry.n_parties >= 3;
         if step < Step::Joint && joint {
             self.cases.at_mut(case).step = Step::Joint;
@@ -193,6 +212,11 @@ impl<S: Sink> World<'_, S> {
         } else if step < Step::Parties {
             self.cases.at_mut(case).step = Step::Parties;
             self.next_party(ctx, case);
+        } else if step < Step::Rest && entry.rest_work > Span::ZERO {
+            let (work, pool) = (entry.rest_work, entry.unit_pool);
+            self.cases.at_mut(case).step = Step::Rest;
+            self.enter(case, ctx.now(), State::InService, Stage::Queue);
+            self.request(ctx, case, &[pool], work);
         } else if step < Step::Elapsed {
             self.cases.at_mut(case).step = Step::Elapsed;
             self.start_elapsed(ctx, case);
@@ -219,7 +243,7 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
-    /// Unit, squad and stationed desks together in one visit: an AND-request.
+    /// Unit and stationed desks together in one visit: an AND-request.
     pub(super) fn joint_visit(&mut self, ctx: &mut Ctx, case: u32) {
         let entry = self.cases.at(case);
         let street = &self.streets[entry.street as usize];
@@ -227,11 +251,10 @@ impl<S: Sink> World<'_, S> {
         let mut n = 1;
         for party in &entry.parties[..entry.n_parties as usize] {
             let pool = match party.mode {
-                Mode::Squad => street.squad,
                 Mode::Stationed => {
                     street.desks[party.agency as usize].expect("invariant: the desk has a pool")
                 }
-                Mode::OnCall | Mode::Contractor | Mode::CallUp => continue,
+                Mode::Squad | Mode::OnCall | Mode::Contractor | Mode::CallUp => continue,
             };
             if !pools[..n].contains(&pool) {
                 pools[n] = pool;
@@ -250,17 +273,19 @@ impl<S: Sink> World<'_, S> {
         self.request(ctx, case, &pools[..n], work);
         let entry = self.cases.at_mut(case);
         for party in &mut entry.parties[..entry.n_parties as usize] {
-            party.done |= matches!(party.mode, Mode::Squad | Mode::Stationed);
+            party.done |= party.mode == Mode::Stationed;
         }
         entry.record.owners = entry.record.owners.saturating_add(n as u8 - 1);
     }
 
-    /// The squad's own part: follow-up on site, files.
+    /// The squad's part: on site, and its files.
     fn squad_work(&mut self, ctx: &mut Ctx, case: u32) {
-        let entry = self.cases.at(case);
-        let share = self.city.params.effort.squad_share;
-        let work =
-            crate::base::Span(libm::round(entry.joint_work.0 as f64 * share).max(60.0) as i64);
+        let entry = self.cases.at_mut(case);
+        for party in &mut entry.parties[..entry.n_parties as usize] {
+            party.done |= party.mode == Mode::Squad;
+        }
+        entry.record.owners = entry.record.owners.saturating_add(1);
+        let work = entry.squad_work;
         let pool = self.streets[entry.street as usize].squad;
         self.enter(case, ctx.now(), State::InService, Stage::Queue);
         self.request(ctx, case, &[pool], work);

@@ -54,6 +54,8 @@ pub struct Params {
     pub travel_busy_min: f64,
     /// A request not started within this multiple of the target becomes an ordinary call-up.
     pub patience: f64,
+    /// Cases waiting per stationed person from which the desk is passed over.
+    pub desk_line: f64,
     /// Reserve's part in a large case [person-hours].
     pub reserve_h: f64,
 }
@@ -75,6 +77,7 @@ pub const PARAMS: &[Param] = &[
     Param::new("enforcement.arrival_gsd", "1", (1.0, 5.0), "到场用时离散度", "Geometric standard deviation of the delay to arrival", |p| one(&mut p.enforcement.arrival_gsd)),
     Param::new("enforcement.travel_busy_min", "min", (0.0, 240.0), "在途占用上限", "Longest time that travel keeps the specialist from other work", |p| one(&mut p.enforcement.travel_busy_min)),
     Param::new("enforcement.patience", "1", (0.1, 20.0), "等待随叫人员的耐心", "A request not started within this multiple of the target becomes an ordinary call-up (KPI unanswered_call_share: twice)", |p| one(&mut p.enforcement.patience)),
+    Param::new("enforcement.desk_line", "cases/person", (0.1, 1000.0), "常驻排队上限", "A desk with more cases waiting per person is passed over: the department is called up", |p| one(&mut p.enforcement.desk_line)),
     Param::new("enforcement.reserve_h", "person-hours", (0.0, 80.0), "区级机动力量参与用时", "Reserve's part in a large enforcement case (M19)", |p| one(&mut p.enforcement.reserve_h)),
 ];
 

@@ -1,0 +1,104 @@
+//! Every mistake of models, scenarios and experiments, without running any of them.
+
+use super::experiment::{Known, load_experiment};
+use super::folder::toml_stems;
+use super::model::load_model;
+use super::plan::plan;
+use crate::spec::{Diagnostic, Diagnostics, Place, Words};
+use std::path::{Path, PathBuf};
+
+/// What [`check`] looked at.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Checked {
+    /// Folders of models.
+    pub models: Vec<PathBuf>,
+    /// Scenario files.
+    pub scenarios: Vec<PathBuf>,
+    /// Experiment files.
+    pub experiments: Vec<PathBuf>,
+}
+
+/// Checks every path: a model's folder (with all its scenarios and experiments), a scenario, an
+/// experiment, or a folder of such things.
+///
+/// # Errors
+/// Every mistake found, each once.
+pub fn check(paths: &[PathBuf], known: &Known<'_>) -> Result<Checked, Diagnostics> {
+    let mut log = Diagnostics::new();
+    let mut checked = Checked::default();
+    for path in paths {
+        if path.is_dir() {
+            check_folder(path, known, &mut checked, &mut log);
+        } else {
+            check_file(path, known, &mut checked, &mut log);
+        }
+    }
+    log.unless_wrong(Some(checked))
+}
+
+fn check_folder(dir: &Path, known: &Known<'_>, checked: &mut Checked, log: &mut Diagnostics) {
+    if dir.join("model.toml").is_file() {
+        check_model(dir, known, checked, log);
+        return;
+    }
+    for stem in toml_stems(dir) {
+        check_file(&dir.join(format!("{stem}.toml")), known, checked, log);
+    }
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    for folder in folders {
+        check_folder(&folder, known, checked, log);
+    }
+}
+
+fn check_model(dir: &Path, known: &Known<'_>, checked: &mut Checked, log: &mut Diagnostics) {
+    if checked.models.iter().any(|done| done == dir) {
+        return;
+    }
+    checked.models.push(dir.to_owned());
+    match load_model(dir) {
+        Ok(model) => {
+            for name in &model.scenarios {
+                checked.scenarios.push(dir.join("scenarios").join(format!("{name}.toml")));
+                if let Err(more) = plan(&model, name, &[]) {
+                    log.append(more);
+                }
+            }
+        }
+        Err(more) => log.append(more),
+    }
+    let experiments = dir.join("experiments");
+    for stem in toml_stems(&experiments) {
+        check_file(&experiments.join(format!("{stem}.toml")), known, checked, log);
+    }
+}
+
+fn check_file(path: &Path, known: &Known<'_>, checked: &mut Checked, log: &mut Diagnostics) {
+    let parent = path.parent().unwrap_or(Path::new(""));
+    let above = parent.parent().unwrap_or(Path::new(""));
+    if path.file_name().is_some_and(|name| name == "model.toml") {
+        check_model(parent, known, checked, log);
+    } else if parent.ends_with("scenarios") && above.join("model.toml").is_file() {
+        let loaded = load_model(above).and_then(|model| {
+            checked.scenarios.push(path.to_owned());
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            plan(&model, &stem.unwrap_or_default(), &[])
+        });
+        if let Err(more) = loaded {
+            log.append(more);
+        }
+    } else if path.extension().is_some_and(|ending| ending == "toml") {
+        checked.experiments.push(path.to_owned());
+        if let Err(more) = load_experiment(path, known) {
+            log.append(more);
+        }
+    } else {
+        let shown = path.display().to_string();
+        let words = Words::new("不知如何检查", "nothing to check here");
+        let expected = Words::new("模型文件夹或 .toml 文件", "a model's folder or a .toml file");
+        let place = Place::whole(shown);
+        log.push(Diagnostic::new("check::nothing", place, words).expected(expected));
+    }
+}

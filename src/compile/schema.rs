@@ -1,0 +1,238 @@
+//! JSON Schemas of the input files, built from the registries, for editors.
+
+use super::experiment::DEFAULTS;
+use crate::domain::{Kind, Lever, Param, Params, levers, params};
+use serde_json::{Map, Value, json};
+
+/// Which file a schema is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SchemaOf {
+    /// `model.toml`.
+    Model,
+    /// `scenarios/*.toml`.
+    Scenario,
+    /// `experiments/*.toml`.
+    Experiment,
+}
+
+/// JSON Schema (draft 2020-12) of a file. Levers that are not built yet are not in it.
+pub fn schema(of: SchemaOf) -> Value {
+    let (title, body) = match of {
+        SchemaOf::Model => ("huying model", model()),
+        SchemaOf::Scenario => ("huying scenario", scenario()),
+        SchemaOf::Experiment => ("huying experiment", experiment()),
+    };
+    let mut schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+    });
+    if let (Some(schema), Value::Object(body)) = (schema.as_object_mut(), body) {
+        schema.extend(body);
+    }
+    schema
+}
+
+/// A closed table.
+fn table(properties: Map<String, Value>, required: &[&str]) -> Value {
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn map(entries: Value) -> Map<String, Value> {
+    match entries {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// A number or vector in its three forms.
+fn measured(n: usize, unit: &str, limits: (f64, f64)) -> Value {
+    let number = json!({ "type": "number", "minimum": limits.0, "maximum": limits.1 });
+    let list = json!({ "type": "array", "items": number, "minItems": n, "maxItems": n });
+    let bare = if n == 1 { number } else { list };
+    let pair =
+        json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
+    let relative = json!({ "type": "string", "pattern": "^±[0-9.]+%$" });
+    let pairs = json!({ "type": "array", "items": pair, "minItems": n, "maxItems": n });
+    let range = if n == 1 { pair } else { pairs };
+    let source = json!({ "enum": ["seed", "sourced", "assumed", "fitted"] });
+    let sources = json!({ "type": "array", "items": source, "minItems": n, "maxItems": n });
+    let full = table(
+        map(json!({
+            "value": bare,
+            "range": { "anyOf": [range, relative] },
+            "source": if n == 1 { source } else { json!({ "anyOf": [source, sources] }) },
+            "unit": { "const": unit },
+            "note": { "type": "string" },
+        })),
+        &["value"],
+    );
+    json!({ "anyOf": [bare, full] })
+}
+
+fn described(mut schema: Value, zh: &str, en: &str, unit: &str) -> Value {
+    schema["description"] = json!(format!("{zh} · {en} [{unit}]"));
+    schema
+}
+
+fn param(param: &Param) -> Value {
+    let n = (param.field)(&mut Params::default()).len();
+    described(measured(n, param.unit, param.limits), param.zh, param.en, param.unit)
+}
+
+fn model() -> Value {
+    let file = json!({ "type": "string" });
+    let ids = json!({ "type": "array", "items": { "type": "string" } });
+    let hours = json!({ "type": "array", "items": {
+        "type": "string", "pattern": "^[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}$" } });
+    let days = ["weekdays", "saturday", "sunday"];
+    let pattern =
+        table(days.map(|day| (day.to_owned(), hours.clone())).into_iter().collect(), &days);
+    let needed = ["streets", "items", "agencies", "units", "seasons", "holidays"];
+    let all_tables = needed.iter().chain(&["items_other", "powers"]);
+    let tables = all_tables.map(|name| ((*name).to_owned(), file.clone())).collect();
+    let wd = ["limit_wd", "long_limit_wd", "extension_wd", "return_wd", "yellow_wd"];
+    let mut rules: Map<String, Value> = wd
+        .map(|key| (key.to_owned(), measured(1, "working days", (0.0, 250.0))))
+        .into_iter()
+        .collect();
+    rules.insert("start".to_owned(), json!({ "enum": ["acceptance", "registration"] }));
+    rules.insert("reset_on_redo".to_owned(), json!({ "type": "boolean" }));
+    let people = |limits| measured(1, "people", limits);
+    let mut properties = map(json!({
+        "name_zh": file,
+        "name_en": file,
+        "tables": table(tables, &needed),
+        "calendar": table(map(json!({
+            "start": {}, "office": pattern, "squad": pattern, "grid": pattern,
+        })), &["start", "office", "squad", "grid"]),
+        "population": table(map(json!({
+            "sigma": measured(1, "1", (0.0, 2.0)),
+            "persons_per_household": people((1.0, 10.0)),
+            "grid_workers": people((0.0, 1e6)),
+            "fixed": { "type": "object", "additionalProperties": people((1.0, 1e8)) },
+        })), &["sigma", "persons_per_household", "grid_workers"]),
+        "profiles": table(map(json!({
+            "hours": measured(24, "share", (0.0, 1.0)),
+            "evening_hours": measured(24, "share", (0.0, 1.0)),
+            "weekdays": measured(7, "share", (0.0, 7.0)),
+            "heating_season": file,
+        })), &["hours", "evening_hours", "weekdays"]),
+        "items": table(map(json!({ "evening": ids, "self_solving": ids })),
+            &["evening", "self_solving"]),
+        "rules": {
+            "type": "object",
+            "properties": { "in_force": file },
+            "required": ["in_force"],
+            "additionalProperties": table(rules, &["limit_wd", "long_limit_wd", "extension_wd",
+                "return_wd", "yellow_wd", "start", "reset_on_redo"]),
+        },
+    }));
+    for (section, members) in param_sections() {
+        let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
+        let inner = members.iter().map(|(name, p)| ((*name).to_owned(), param(p))).collect();
+        properties.insert(section.to_owned(), table(inner, &names));
+    }
+    let required: Vec<String> = properties.keys().cloned().collect();
+    let required: Vec<&str> = required.iter().map(String::as_str).collect();
+    table(properties, &required)
+}
+
+fn param_sections() -> Vec<(&'static str, Vec<(&'static str, &'static Param)>)> {
+    let mut sections: Vec<(&str, Vec<(&str, &Param)>)> = Vec::new();
+    for param in params() {
+        let (section, name) = param.key.split_once('.').expect("invariant: section.name");
+        match sections.last_mut() {
+            Some((last, members)) if *last == section => members.push((name, param)),
+            _ => sections.push((section, vec![(name, param)])),
+        }
+    }
+    sections
+}
+
+/// One value of a lever.
+fn lever_value(kind: Kind) -> Value {
+    match kind {
+        Kind::Float { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
+        Kind::Int { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Bool => json!({ "type": "boolean" }),
+        Kind::Choice(words) => json!({ "enum": words }),
+        Kind::Agencies | Kind::Words(_) => json!({ "anyOf": [
+            { "type": "array", "items": { "type": "string" } }, { "type": "string" },
+        ] }),
+        Kind::Vector { n, min, max, optional, .. } => {
+            let number = json!({ "type": "number", "minimum": min, "maximum": max });
+            let list = json!({ "type": "array", "items": number, "minItems": n, "maxItems": n });
+            if optional { json!({ "anyOf": [list, { "const": "none" }] }) } else { list }
+        }
+    }
+}
+
+fn lever(lever: &Lever) -> Value {
+    let value = lever_value(lever.kind);
+    let scoped = json!({
+        "type": "object",
+        "properties": { "from": {} },
+        "additionalProperties": value,
+    });
+    let any = json!({ "anyOf": [value, scoped, { "type": "array", "items": scoped }] });
+    let en = format!("{} ({} → {})", lever.en, lever.before.value, lever.after.value);
+    described(any, &format!("{} {}", lever.id, lever.zh), &en, lever.unit)
+}
+
+/// The `[levers]` table: by group, by whole key or by id.
+fn levers_table() -> Value {
+    let mut properties = Map::new();
+    for built in levers().into_iter().filter(|lever| lever.set.is_some()) {
+        let schema = lever(built);
+        properties.insert(built.id.to_owned(), schema.clone());
+        if let Some((group, name)) = built.key.split_once('.') {
+            let empty = || table(Map::new(), &[]);
+            let group = properties.entry(group).or_insert_with(empty);
+            group["properties"][name] = schema.clone();
+        }
+        properties.insert(built.key.to_owned(), schema);
+    }
+    table(properties, &[])
+}
+
+fn scenario() -> Value {
+    let text = json!({ "type": "string" });
+    let properties = map(json!({
+        "name_zh": text, "name_en": text, "extends": text, "levers": levers_table(),
+    }));
+    table(properties, &["name_zh", "name_en"])
+}
+
+fn experiment() -> Value {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "anyOf": [text, { "type": "array", "items": text }] });
+    let arm = table(
+        map(json!({
+            "name": text, "name_zh": text, "name_en": text, "scenario": text,
+            "levers": levers_table(),
+        })),
+        &["scenario"],
+    );
+    let whole = |least: u32, default: u64| json!({ "type": "integer", "minimum": least, "default": default });
+    let properties = map(json!({
+        "title_zh": text, "title_en": text, "question_zh": text, "question_en": text,
+        "model": text,
+        "area": texts,
+        "warm_up_days": whole(0, DEFAULTS.warm_up_days.into()),
+        "horizon_days": whole(1, DEFAULTS.horizon_days.into()),
+        "replications": whole(1, DEFAULTS.replications.into()),
+        "seed": whole(0, DEFAULTS.seed),
+        "confidence": { "type": "number", "minimum": 0.5, "exclusiveMaximum": 1,
+            "default": DEFAULTS.confidence },
+        "kpis": texts,
+        "charts": texts,
+        "arms": { "type": "array", "items": arm, "minItems": 1 },
+    }));
+    let required = ["title_zh", "title_en", "question_zh", "question_en", "model", "arms"];
+    table(properties, &required)
+}

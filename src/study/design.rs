@@ -1,0 +1,69 @@
+//! What a study is: a city, arms, and how often and how long to run them.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use crate::domain::{City, Plan};
+use crate::measure::Selection;
+
+use super::result::Frame;
+use super::series::Ranks;
+
+/// One scenario of a study.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// Id, as in the `arm` column of files.
+    pub name: String,
+    /// Chinese name.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// Every setting, resolved.
+    pub plan: Plan,
+    /// Command that runs this arm again, without `--replication N`; for `failures.csv`.
+    pub replay: String,
+}
+
+/// Arms to be run side by side: the first is the baseline of every comparison.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// The city.
+    pub city: Arc<City>,
+    /// Arms, the baseline first.
+    pub arms: Vec<Arm>,
+    /// Streets that are reported.
+    pub selection: Selection,
+    /// Districts that are simulated, ascending; those of the selected streets.
+    pub districts: Vec<usize>,
+    /// Master seed.
+    pub seed: u64,
+    /// Numbers of the replications, from 1 in an ordinary study.
+    pub replications: RangeInclusive<u32>,
+    /// Days that are simulated and not measured.
+    pub warm_up_days: u32,
+    /// Days that are measured.
+    pub horizon_days: u32,
+    /// Level of every interval, strictly between 0 and 1.
+    pub confidence: f64,
+}
+
+impl Study {
+    /// Number of replications.
+    pub fn n_replications(&self) -> usize {
+        self.replications.clone().count()
+    }
+
+    /// What the result keeps of the design.
+    pub(super) fn frame(&self) -> Frame {
+        Frame {
+            arms: self.arms.iter().map(|arm| arm.name.clone()).collect(),
+            replays: self.arms.iter().map(|arm| arm.replay.clone()).collect(),
+            start: self.city.start,
+            seed: self.seed,
+            replications: self.replications.clone(),
+            warm_up_days: self.warm_up_days,
+            confidence: self.confidence,
+            ranks: Ranks::of(&self.city),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What a reader has to know before he trusts a number: gaps, skew, too few replications.
+
+use crate::measure::Scope;
+use crate::stats::{Advice, Estimate, Paired};
+
+use super::result::{RunStatus, StudyResult};
+
+/// One doubt, in both languages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// 中文.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// Kinds of advice, each said once with the KPIs it concerns.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Doubt {
+    Skewed,
+    Few,
+    Missing,
+    Pairing,
+}
+
+/// The KPIs of one doubt, and the gravest case of it.
+struct Concern {
+    doubt: Doubt,
+    gravest: Advice,
+    gravity: f64,
+    kpis: Vec<&'static str>,
+}
+
+impl StudyResult {
+    /// Doubts about the results for the whole area, each said once.
+    ///
+    /// `primary` are the KPIs the question is about; empty means all. Failed replications always
+    /// come first: their numbers are missing from every mean.
+    pub fn notes(&self, primary: &[&str]) -> Vec<Note> {
+        let mut notes = self.gaps();
+        let mut concerns: Vec<Concern> = Vec::new();
+        for (key, position) in self.kpis.keys() {
+            let kpi = key.kpi().id;
+            let asked = primary.is_empty() || primary.contains(&kpi);
+            if key.place.scope != Scope::City || !asked {
+                continue;
+            }
+            let of = |arm| self.column(arm, |run| self.kpis.at(run, position)[0]);
+            let baseline = of(0);
+            for (arm, _) in self.arms().iter().enumerate() {
+                let values = of(arm);
+                let estimate = Estimate::of(&values, self.frame.confidence);
+                for advice in Advice::of_estimate(&estimate, self.n_done(arm)) {
+                    concern(&mut concerns, kpi, advice);
+                }
+                let paired = Paired::of(&baseline, &values, self.frame.confidence).ok();
+                let paired = paired.filter(|_| arm > 0);
+                if let Some(advice) = paired.and_then(|paired| Advice::of_paired(&paired)) {
+                    concern(&mut concerns, kpi, advice);
+                }
+            }
+        }
+        concerns.sort_by_key(|concern| concern.doubt);
+        notes.extend(concerns.iter().map(Concern::note));
+        notes
+    }
+
+    /// Replications of an arm that ended.
+    fn n_done(&self, arm: usize) -> usize {
+        self.replications()
+            .filter(|&replication| matches!(self.status(arm, replication), RunStatus::Done { .. }))
+            .count()
+    }
+
+    /// Which arms lack replications.
+    fn gaps(&self) -> Vec<Note> {
+        let of = self.replications().count();
+        let mut notes = Vec::new();
+        for (arm, name) in self.arms().iter().enumerate() {
+            let done = self.n_done(arm);
+            if done < of {
+                let gap = of - done;
+                notes.push(Note {
+                    zh: format!(
+                        "方案“{name}”的 {of} 次重复中有 {gap} 次失败,所有均值只依据其余 {done} 次;\
+                         失败的重复及重现命令见 failures.csv。"
+                    ),
+                    en: format!(
+                        "{gap} of {of} replications of {name} failed: every mean rests on the \
+                         other {done}. failures.csv has the command that replays each."
+                    ),
+                });
+            }
+        }
+        notes
+    }
+}
+
+/// Files advice under its doubt.
+fn concern(concerns: &mut Vec<Concern>, kpi: &'static str, advice: Advice) {
+    let (doubt, gravity) = match advice {
+        Advice::SkewedSample { needed, .. } => (Doubt::Skewed, needed as f64),
+        Advice::FewReplications { n, .. } => (Doubt::Few, -(n as f64)),
+        Advice::MissingValues { missing, .. } => (Doubt::Missing, missing as f64),
+        Advice::PairingDidNotHelp { variance_ratio, .. } => (Doubt::Pairing, -variance_ratio),
+        // The other kinds are not about means over replications.
+        _ => return,
+    };
+    let Some(known) = concerns.iter_mut().find(|concern| concern.doubt == doubt) else {
+        concerns.push(Concern { doubt, gravest: advice, gravity, kpis: vec![kpi] });
+        return;
+    };
+    if gravity > known.gravity {
+        (known.gravest, known.gravity) = (advice, gravity);
+    }
+    if !known.kpis.contains(&kpi) {
+        known.kpis.push(kpi);
+    }
+}
+
+impl Concern {
+    /// The gravest case in words, and which KPIs it concerns.
+    fn note(&self) -> Note {
+        /// More names than this are only counted.
+        const NAMED: usize = 6;
+        let named = &self.kpis[..self.kpis.len().min(NAMED)];
+        let more = self.kpis.len() - named.len();
+        let (more_zh, more_en) = if more == 0 {
+            (String::new(), String::new())
+        } else {
+            (format!("等 {} 项", self.kpis.len()), format!(" and {more} more"))
+        };
+        Note {
+            zh: format!("{}{more_zh}:{}", named.join("、"), self.gravest.zh()),
+            en: format!("{}{more_en}: {}", named.join(", "), self.gravest.en()),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! How a study says how far it is. What is done with it is the caller's business.
+
+/// Hears how a study proceeds, from any thread and in any order.
+pub trait Progress: Sync {
+    /// `total` units of work lie ahead; called once, and again when a further round is added.
+    fn started(&self, total: u64);
+    /// `units` more are done.
+    fn advanced(&self, units: u64);
+    /// Something worth a line: a failed replication, a journal that cannot be written.
+    fn message(&self, text: &str);
+    /// Nothing more is to come.
+    fn finished(&self);
+}
+
+/// Says nothing.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn started(&self, _total: u64) {}
+    fn advanced(&self, _units: u64) {}
+    fn message(&self, _text: &str) {}
+    fn finished(&self) {}
+}

@@ -1,0 +1,273 @@
+//! What a study found: every run's numbers, packed, and the estimates made of them.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+
+use crate::measure::{KpiId, PoolRow, RunResult, Scope};
+use crate::stats::{Estimate, Paired};
+
+use super::failure::RunFailure;
+use super::series::{KpiKey, Place, Ranks, Series};
+
+/// What tables need of the design.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) arms: Vec<String>,
+    pub(super) replays: Vec<String>,
+    pub(super) start: Date,
+    pub(super) seed: u64,
+    pub(super) replications: RangeInclusive<u32>,
+    pub(super) warm_up_days: u32,
+    pub(super) confidence: f64,
+    pub(super) ranks: Ranks,
+}
+
+/// An age in whole minutes, so that it can order rows; files say days.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Age(i64);
+
+impl Age {
+    /// The age of so many days.
+    fn of(days: f64) -> Age {
+        Age((days * 1440.0).round() as i64)
+    }
+
+    /// The age in days.
+    pub(super) fn days(self) -> f64 {
+        self.0 as f64 / 1440.0
+    }
+}
+
+/// How one run ended.
+#[derive(Clone, PartialEq, Debug)]
+pub enum RunStatus {
+    /// Not run.
+    Missing,
+    /// It ended.
+    Done {
+        /// Events handled, warm-up included.
+        events: u64,
+        /// Cases registered, warm-up included.
+        cases: u64,
+        /// Digest of all its rows.
+        digest: String,
+    },
+    /// It broke.
+    Failed(RunFailure),
+}
+
+/// Everything a study found. Rows are in a fixed order, whatever the order in which runs ended.
+#[derive(Clone, Debug)]
+pub struct StudyResult {
+    pub(super) frame: Frame,
+    runs: Vec<RunStatus>,
+    pub(super) kpis: Series<KpiKey, 1>,
+    pub(super) pools: Series<(Place, Place), 7>,
+    pub(super) pool_units: BTreeMap<String, String>,
+    pub(super) stages: Series<(Place, u8), 1>,
+    pub(super) closure: Series<(Place, Age), 1>,
+    pub(super) backlog: Series<(Place, u32), 1>,
+    pub(super) hours: Series<(Place, u8, u8), 2>,
+}
+
+/// One line of `kpis.csv`.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct KpiLine<'a> {
+    /// Arm.
+    pub arm: &'a str,
+    /// Number of the replication.
+    pub replication: u32,
+    /// Scope.
+    pub scope: &'static str,
+    /// Place or group within the scope.
+    pub scope_id: &'a str,
+    /// KPI.
+    pub kpi: &'static str,
+    /// Unit of the KPI.
+    pub unit: &'static str,
+    /// Value.
+    pub value: f64,
+}
+
+impl StudyResult {
+    /// A study of which nothing has been run yet.
+    pub(super) fn new(frame: Frame) -> StudyResult {
+        let n_runs = frame.arms.len() * frame.replications.clone().count();
+        StudyResult {
+            frame,
+            runs: vec![RunStatus::Missing; n_runs],
+            kpis: Series::new(),
+            pools: Series::new(),
+            pool_units: BTreeMap::new(),
+            stages: Series::new(),
+            closure: Series::new(),
+            backlog: Series::new(),
+            hours: Series::new(),
+        }
+    }
+
+    /// Position of a run: by replication, then by arm.
+    fn run(&self, arm: usize, replication: u32) -> usize {
+        let row = (replication - self.frame.replications.start()) as usize;
+        row * self.frame.arms.len() + arm
+    }
+
+    /// Takes the rows of a finished run.
+    pub(super) fn add(&mut self, arm: usize, replication: u32, result: &RunResult) {
+        let run = self.run(arm, replication);
+        self.runs[run] =
+            RunStatus::Done { events: result.events, cases: result.cases, digest: digest(result) };
+        let ranks = std::mem::take(&mut self.frame.ranks);
+        for row in &result.kpis {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.kpis.put(run, KpiKey { place, kpi: row.kpi }, [row.value]);
+        }
+        for row in &result.pools {
+            let place = ranks.place(row.scope, &row.scope_id);
+            let pool = ranks.place(Scope::Pool, &row.pool);
+            self.pool_units.entry(row.pool.clone()).or_insert_with(|| row.unit_zh.clone());
+            self.pools.put(run, (place, pool), pool_values(row));
+        }
+        for row in &result.stages {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.stages.put(run, (place, row.stage), [row.mean_h]);
+        }
+        for row in &result.closure {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.closure.put(run, (place, Age::of(row.day)), [row.closed_share]);
+        }
+        for row in &result.backlog {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.backlog.put(run, (place, row.day), [row.open as f64]);
+        }
+        for row in &result.hours {
+            let place = ranks.place(row.scope, &row.scope_id);
+            let busy = row.busy.unwrap_or(f64::NAN);
+            self.hours.put(run, (place, row.weekday, row.hour), [row.registered, busy]);
+        }
+        self.frame.ranks = ranks;
+    }
+
+    /// Takes a failure in place of rows.
+    pub(super) fn fail(&mut self, failure: RunFailure) {
+        let run = self.run(failure.arm, failure.replication);
+        self.runs[run] = RunStatus::Failed(failure);
+    }
+
+    /// Names of the arms, the baseline first.
+    pub fn arms(&self) -> &[String] {
+        &self.frame.arms
+    }
+
+    /// Numbers of the replications.
+    pub fn replications(&self) -> RangeInclusive<u32> {
+        self.frame.replications.clone()
+    }
+
+    /// How a run ended.
+    ///
+    /// # Panics
+    /// If there is no such arm or replication.
+    pub fn status(&self, arm: usize, replication: u32) -> &RunStatus {
+        &self.runs[self.run(arm, replication)]
+    }
+
+    /// Every failure, by arm, then by replication.
+    pub fn failures(&self) -> Vec<&RunFailure> {
+        let mut failures: Vec<&RunFailure> = self
+            .runs
+            .iter()
+            .filter_map(
+                |run| if let RunStatus::Failed(failure) = run { Some(failure) } else { None },
+            )
+            .collect();
+        failures.sort_by_key(|failure| (failure.arm, failure.replication));
+        failures
+    }
+
+    /// Events and registered cases of all runs, warm-up included.
+    pub fn effort(&self) -> (u64, u64) {
+        self.runs.iter().fold((0, 0), |(all_events, all_cases), run| match run {
+            RunStatus::Done { events, cases, .. } => (all_events + events, all_cases + cases),
+            _ => (all_events, all_cases),
+        })
+    }
+
+    /// Values of a KPI by replication, NaN where a replication has none; none if no run of the
+    /// study has the row.
+    pub fn values(&self, arm: usize, scope: Scope, scope_id: &str, kpi: KpiId) -> Option<Vec<f64>> {
+        let place = self.frame.ranks.place(scope, scope_id);
+        let position = self.kpis.find(&KpiKey { place, kpi })?;
+        Some(self.column(arm, |run| self.kpis.at(run, position)[0]))
+    }
+
+    /// Mean and interval of a KPI.
+    pub fn estimate(
+        &self,
+        arm: usize,
+        scope: Scope,
+        scope_id: &str,
+        kpi: KpiId,
+    ) -> Option<Estimate> {
+        let values = self.values(arm, scope, scope_id, kpi)?;
+        Some(Estimate::of(&values, self.frame.confidence))
+    }
+
+    /// Difference of an arm against the baseline in one KPI, paired by replication; not adjusted
+    /// for other comparisons (the table `compare` is).
+    pub fn paired(&self, arm: usize, scope: Scope, scope_id: &str, kpi: KpiId) -> Option<Paired> {
+        let baseline = self.values(0, scope, scope_id, kpi)?;
+        let values = self.values(arm, scope, scope_id, kpi)?;
+        Paired::of(&baseline, &values, self.frame.confidence).ok()
+    }
+
+    /// One number per replication of an arm, in order.
+    pub(super) fn column(&self, arm: usize, at: impl Fn(usize) -> f64) -> Vec<f64> {
+        self.frame.replications.clone().map(|replication| at(self.run(arm, replication))).collect()
+    }
+
+    /// Rows of `kpis.csv`: by arm, replication, scope, place and KPI. Too many for a table in
+    /// memory, so they are handed out one by one.
+    pub fn kpi_lines(&self) -> impl Iterator<Item = KpiLine<'_>> {
+        let runs = (0..self.frame.arms.len())
+            .flat_map(|arm| self.frame.replications.clone().map(move |r| (arm, r)));
+        runs.flat_map(move |(arm, replication)| {
+            let run = self.run(arm, replication);
+            self.kpis.keys().filter_map(move |(key, position)| {
+                let [value] = self.kpis.at(run, position);
+                let kpi = key.kpi();
+                (!value.is_nan()).then(|| KpiLine {
+                    arm: &self.frame.arms[arm],
+                    replication,
+                    scope: key.place.scope.id(),
+                    scope_id: &key.place.id,
+                    kpi: kpi.id,
+                    unit: kpi.unit,
+                    value,
+                })
+            })
+        })
+    }
+}
+
+/// The numbers of a pool's row, in the order of the columns of `pools.csv`.
+fn pool_values(row: &PoolRow) -> [f64; 7] {
+    [
+        row.staff,
+        row.utilisation.unwrap_or(f64::NAN),
+        row.share_above_0_9.unwrap_or(f64::NAN),
+        row.queue_mean,
+        f64::from(row.queue_max),
+        row.wait_mean_h.unwrap_or(f64::NAN),
+        row.wait_p90_h.unwrap_or(f64::NAN),
+    ]
+}
+
+/// Digest of every row of a run: equal digests, equal rows to the last bit.
+fn digest(result: &RunResult) -> String {
+    let mut hasher = blake3::Hasher::new();
+    serde_json::to_writer(&mut hasher, result).expect("invariant: plain rows can be written");
+    hasher.finalize().to_hex().to_string()
+}
