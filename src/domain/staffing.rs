@@ -127,7 +127,9 @@ impl<S: Sink> World<'_, S> {
         let street = &self.streets[local];
         let roster = enforcement::shift_roster(street.squad_officers);
         let pool = street.squad;
-        self.pools.set_servers(ctx, pool, roster[weekday * 2 + late]);
+        // A squad that was dissolved keeps one officer until its work is done.
+        let orphan = u32::from(street.squad_officers == 0 && self.pools.present(pool) > 0);
+        self.pools.set_servers(ctx, pool, roster[weekday * 2 + late].max(orphan));
     }
 
     /// Shift change of all squads and on-call specialists.
@@ -178,8 +180,10 @@ impl<S: Sink> World<'_, S> {
         let people: u32 = district.streets.iter().map(|index| squads[*index]).sum();
         let reserve = enforcement::reserve_officers(f64::from(people), settings.sunk_share);
         self.reserve_officers = libm::round(reserve) as u32;
-        let orphan = u32::from(self.reserve_officers == 0 && self.pools.present(self.reserve) > 0);
-        self.pools.set_servers(ctx, self.reserve, self.reserve_officers.max(orphan));
+        // Somebody answers where a street has no squad, and nobody leaves work behind.
+        let asked = district.streets.iter().any(|index| squads[*index] == 0)
+            || self.pools.present(self.reserve) > 0;
+        self.pools.set_servers(ctx, self.reserve, self.reserve_officers.max(u32::from(asked)));
         let weights = self.squad_weights(0);
         self.pools.set_weights(self.reserve, [1.0 - weights[0], 0.0, 0.0, weights[0]]);
         self.pools.set_servers(
