@@ -65,7 +65,8 @@ impl<S: Sink> World<'_, S> {
         self.balance.issues_arisen += 1;
     }
 
-    /// Someone else reports an issue that has an open case: recognized and merged, or entered again.
+    /// Someone else reports an issue that has an open case: recognized and merged, or entered
+    /// again.
     pub(in crate::domain) fn report_again(&mut self, ctx: &mut Ctx, handle: Handle) {
         if !self.issues.is_alive(handle) || self.issues.at(handle.index).n_cases == 0 {
             return;
