@@ -5,12 +5,6 @@ use crate::base::Time;
 use super::context::Phase;
 use super::heap::{Entry, Heap};
 
-<<<<<<< HEAD
-=======
-/// Children of a node: four fit one or two cache lines, and the tree is half as deep as a binary
-/// one.
-const ARITY: usize = 4;
->>>>>>> tests
 /// Bits of the order word below the phase: more insertions than a run can make.
 const SEQUENCE_BITS: u32 = 60;
 /// Up to so many events in the span in hand the heap alone is fastest.
