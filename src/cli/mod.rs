@@ -18,6 +18,7 @@ mod output;
 mod paths;
 mod progress;
 mod question;
+mod reference;
 mod registry;
 mod report;
 mod run;
@@ -61,6 +62,7 @@ enum Verb {
     Kpis(kpis::Args),
     Mechanisms(mechanisms::Args),
     Schema(schema::Args),
+    Reference(reference::Args),
 }
 
 impl Verb {
@@ -80,6 +82,7 @@ impl Verb {
             Verb::Kpis(args) => args.run(),
             Verb::Mechanisms(args) => args.run(),
             Verb::Schema(args) => args.run(),
+            Verb::Reference(args) => args.run(),
         }
     }
 }
