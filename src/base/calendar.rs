@@ -14,8 +14,8 @@ use super::time::{DAY, Span, Time};
 /// Day type of days without any open span; types 0 to 6 are Monday to Sunday.
 const CLOSED: u8 = 7;
 
-/// Open spans of each weekday, Monday first, as (from, to) in seconds of the day [s]; ascending, not
-/// overlapping, `from < to <= 86 400`.
+/// Open spans of each weekday, Monday first, as (from, to) in seconds of the day [s]; ascending,
+/// not overlapping, `from < to <= 86 400`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WeekPattern {
     /// One list of open spans for each weekday, Monday first.
@@ -114,7 +114,8 @@ impl Calendar {
     /// Lays out the tables for `n_days` days from `start`.
     ///
     /// # Panics
-    /// If the pattern is not valid ([`WeekPattern::is_valid`]) or the days leave the civil calendar.
+    /// If the pattern is not valid ([`WeekPattern::is_valid`]) or the days leave the civil
+    /// calendar.
     pub fn new(start: Date, n_days: u32, pattern: &WeekPattern, holidays: &Holidays) -> Calendar {
         assert!(pattern.is_valid(), "open spans must ascend within the day and not overlap");
         let mut calendar = Calendar::empty(start, n_days);
@@ -204,8 +205,8 @@ impl Calendar {
         }
     }
 
-    /// The guide has one cell per shortest working day, so a cell spans at most two open days; a cap
-    /// on its size keeps a pattern with one very short day from growing it without need.
+    /// The guide has one cell per shortest working day, so a cell spans at most two open days; a
+    /// cap on its size keeps a pattern with one very short day from growing it without need.
     fn lay_guide(&mut self) {
         let shortest = self
             .open_days

@@ -42,3 +42,6 @@ pub use settings::{Epoch, Plan, Settings};
 pub use simulate::{RunOutcome, simulate, trace};
 pub use trace::{Trace, TraceLine};
 pub use world::RunSpec;
+
+/// Load of a pool, as the engine counts it: part of [`PoolRecord`].
+pub use crate::kernel::PoolLoad;

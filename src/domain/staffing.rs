@@ -127,7 +127,9 @@ impl<S: Sink> World<'_, S> {
         let street = &self.streets[local];
         let roster = enforcement::shift_roster(street.squad_officers);
         let pool = street.squad;
-        self.pools.set_servers(ctx, pool, roster[weekday * 2 + late]);
+        // A squad that was dissolved keeps one officer until its work is done.
+        let orphan = u32::from(street.squad_officers == 0 && self.pools.present(pool) > 0);
+        self.pools.set_servers(ctx, pool, roster[weekday * 2 + late].max(orphan));
     }
 
     /// Shift change of all squads and on-call specialists.
@@ -178,8 +180,10 @@ impl<S: Sink> World<'_, S> {
         let people: u32 = district.streets.iter().map(|index| squads[*index]).sum();
         let reserve = enforcement::reserve_officers(f64::from(people), settings.sunk_share);
         self.reserve_officers = libm::round(reserve) as u32;
-        let orphan = u32::from(self.reserve_officers == 0 && self.pools.present(self.reserve) > 0);
-        self.pools.set_servers(ctx, self.reserve, self.reserve_officers.max(orphan));
+        // Somebody answers where a street has no squad, and nobody leaves work behind.
+        let asked = district.streets.iter().any(|index| squads[*index] == 0)
+            || self.pools.present(self.reserve) > 0;
+        self.pools.set_servers(ctx, self.reserve, self.reserve_officers.max(u32::from(asked)));
         let weights = self.squad_weights(0);
         self.pools.set_weights(self.reserve, [1.0 - weights[0], 0.0, 0.0, weights[0]]);
         self.pools.set_servers(
@@ -268,7 +272,7 @@ impl<S: Sink> World<'_, S> {
         for index in 0..self.errand_streams.len() {
             let (load, mean_h, gsd, due_wd) = self.flow_of(index, mean_posts);
             let flow = &self.errand_streams[index];
-            let servers = f64::from(self.pools.servers(flow.pool));
+            let servers = self.people_on_duty(flow.pool);
             let rate = match flow.work {
                 Work::Task(_) => load,
                 _ => load * servers / (mean_h * HOUR as f64),
@@ -280,6 +284,14 @@ impl<S: Sink> World<'_, S> {
                 flow.last = now_worked;
                 self.plan_errand(ctx, index as u32);
             }
+        }
+    }
+
+    /// People of a pool; of a squad the mean on duty, whatever shift it is now.
+    fn people_on_duty(&self, pool: crate::kernel::PoolId) -> f64 {
+        match self.streets.iter().find(|street| street.squad == pool) {
+            Some(street) => f64::from(street.squad_officers) * 5.0 / 14.0,
+            None => f64::from(self.pools.servers(pool)),
         }
     }
 
@@ -321,7 +333,6 @@ impl<S: Sink> World<'_, S> {
         }
         for street in &self.streets {
             if street.squad == pool {
-                // Campaigns ask for officers around the clock of shifts: the mean on duty.
                 return p.enforcement.campaign_load;
             }
             if street.desks.contains(&Some(pool)) {

@@ -24,10 +24,10 @@ struct Recount {
 impl Pools {
     /// Brings every pool to `now` and compares its state and areas with what the jobs say.
     ///
-    /// Laws, exact in whole seconds: counts of busy, lent and waiting; server time in use = sum over
-    /// jobs of the working time they held a server in the window; number waiting, integrated = sum
-    /// of the waits clipped to the window (Little); work given = received + withdrawn + still in
-    /// the system; busy <= offered + above the number; and no open pool has a free server while
+    /// Laws, exact in whole seconds: counts of busy, lent and waiting; server time in use = sum
+    /// over jobs of the working time they held a server in the window; number waiting, integrated =
+    /// sum of the waits clipped to the window (Little); work given = received + withdrawn + still
+    /// in the system; busy <= offered + above the number; and no open pool has a free server while
     /// someone waits in its line, or in its group if it may lend.
     ///
     /// # Panics
@@ -112,7 +112,7 @@ impl Pools {
             areas.received + recount.received + areas.withdrawn + recount.in_system,
             "work given and received at pool {at}"
         );
-        assert!(areas.busy <= areas.available + areas.over, "busy within offered at pool {at}");
+        assert!(areas.busy <= pool.available() + areas.over, "busy within offered at pool {at}");
         let stuck = pool.has_free() && pool.waiting > 0 && !pool.wake;
         assert!(!stuck, "a free server and a waiting job at pool {at}");
         let group = self.groups.get(pool.group as usize).map_or(0, |g| g.waiting);

@@ -115,8 +115,8 @@ fn is_live(jobs: &Jobs, waiter: Waiter) -> bool {
 ///
 /// Each class has a tag, the virtual time at which its next job may begin; serving a job moves the
 /// tag on by work / weight, and the class with the least tag is served. A class that was away comes
-/// back at the present virtual time, so it cannot save up. The rule never leaves a server idle while
-/// someone waits. Goyal, Vin and Cheng, "Start-time fair queueing", SIGCOMM 1996.
+/// back at the present virtual time, so it cannot save up. The rule never leaves a server idle
+/// while someone waits. Goyal, Vin and Cheng, "Start-time fair queueing", SIGCOMM 1996.
 #[derive(Clone, Debug)]
 pub(super) struct Shares {
     weights: [f64; N_CLASSES],

@@ -10,11 +10,11 @@
 //!    earliest due, then the earliest request. A server that nobody waits for costs no share.
 //! 3. When a pool is closed, requests wait; one wake-up is scheduled at its opening, where jobs
 //!    start in the order of rule 2.
-//! 4. A request for several pools (joint) starts only when each is open and has a free server of its
-//!    own; all are seized and released together. Until then it waits in the line of one pool that
-//!    lacks a server, the first such in the order of the request, with its old place by priority,
-//!    due and sequence; when its turn comes there it is tried again, and moves to the next pool
-//!    that lacks one. Nothing is held while waiting, so there is no deadlock.
+//! 4. A request for several pools (joint) starts only when each is open and has a free server of
+//!    its own; all are seized and released together. Until then it waits in the line of one pool
+//!    that lacks a server, the first such in the order of the request, with its old place by
+//!    priority, due and sequence; when its turn comes there it is tried again, and moves to the
+//!    next pool that lacks one. Nothing is held while waiting, so there is no deadlock.
 //! 5. A pool lends to its group: a server that becomes free and that nobody waits for at home takes
 //!    the most urgent waiting single-pool job of the group's other pools (priority, due, sequence;
 //!    open or closed, for it is the lending server that must be at work), while fewer than `lend`
@@ -192,7 +192,8 @@ impl Pools {
         self.try_joint(ctx, slot);
     }
 
-    /// Takes a job back; its servers go to the next jobs in this instant. `None` if it is not alive.
+    /// Takes a job back; its servers go to the next jobs in this instant. `None` if it is not
+    /// alive.
     pub fn cancel<E: Copy + From<PoolEvent>>(
         &mut self,
         ctx: &mut Context<E>,
@@ -255,7 +256,7 @@ impl Pools {
             return None;
         }
         let mut freed = Freed::default();
-        self.release(ctx.now(), slot, &mut freed);
+        self.release_after(ctx.now(), &job, slot, job.work - job.done, &mut freed);
         self.jobs.remove(slot);
         let pool = &mut self.pools[job.pool as usize];
         pool.present -= 1;
@@ -272,8 +273,8 @@ impl Pools {
         })
     }
 
-    /// Lets pools that got a server back go on; after a joint request, the pool with the most urgent
-    /// waiter first, so that the order of its pools favors no line.
+    /// Lets pools that got a server back go on; after a joint request, the pool with the most
+    /// urgent waiter first, so that the order of its pools favors no line.
     #[inline]
     fn dispatch_freed<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, freed: Freed) {
         let mut freed = freed;
@@ -306,7 +307,7 @@ impl Pools {
     ) {
         let at = pool.0 as usize;
         self.touch(at, ctx.now());
-        self.pools[at].servers = n;
+        self.pools[at].set_servers(n);
         self.dispatch(ctx, at);
     }
 
@@ -385,12 +386,13 @@ impl Pools {
         self.touch(at, now);
         let helping = if self.pools[at].helped > 0 { self.help_under_way(at, now) } else { 0 };
         let areas = &self.pools[at].areas;
-        let mean = areas.available as f64 / areas.open.max(1) as f64;
+        let available = self.pools[at].available();
+        let open = self.pools[at].worked - areas.worked_from;
         PoolLoad {
-            servers_mean: if areas.open > 0 { mean } else { 0.0 },
-            available_h: hours(areas.available),
+            servers_mean: available as f64 / open.max(1) as f64,
+            available_h: hours(available),
             busy_h: hours(areas.busy),
-            open_h: hours(areas.open),
+            open_h: hours(open),
             overload_h: hours(areas.overload),
             queue_area_h: hours(areas.queue),
             window_h: (now - areas.from).hours(),

@@ -3,8 +3,7 @@
 use super::count::ratio;
 use super::kpi::{Good, Kpi, OF_DEPARTMENTS, OF_POOLS};
 use super::scope::Place;
-use crate::domain::{City, PoolKind, PoolOwner, PoolRecord};
-use crate::kernel::PoolLoad;
+use crate::domain::{City, PoolKind, PoolLoad, PoolOwner, PoolRecord};
 
 /// Id of a type of pool: `unit:CGB`, `squad`, `stationed:police`, `grid`, `department:housing`,
 /// `on_call:fire`, `reserve`, `adjudicator`.

@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn identical_arms_are_exactly_equal() {
-        // Catches: 0/0 in the statistic of a lever that changes nothing.
+        // Catches: 0/0 in the statistic of an arm that changes nothing.
         let paired = Paired::of(&X, &X, 0.95).unwrap();
         for got in [paired.difference, paired.low, paired.high] {
             close(got, 0.0, 0.0);

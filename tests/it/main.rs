@@ -1,4 +1,18 @@
 //! One binary for every integration test.
+//!
+//! Reading order: [`layers`], [`tidy`] and [`registry`] read the sources and the lists; the rest
+//! runs the three-street city of [`fixture`]. `SLOW=1` makes the same tests longer; nothing is
+//! left out without it.
 
 mod cli;
+mod common_numbers;
+mod conservation;
+mod determinism;
+mod face;
+mod files;
+mod fixture;
+mod layers;
+mod levers;
+mod registry;
 mod study;
+mod tidy;

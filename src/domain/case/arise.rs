@@ -10,6 +10,9 @@ use crate::base::{DAY, Time};
 use crate::kernel::Phase;
 use crate::random::{exponential, lognormal};
 
+/// Days over which a calendar's mean day is taken: a year of whole weeks, always in the calendar.
+const MEAN_OVER_DAYS: i64 = 364;
+
 /// Address of the k-th issue of an item at a street: code (30 bits), item (10), k (20), visit (4).
 pub(in crate::domain) fn issue_key(street_code: u64, item: u16, k: u32) -> u64 {
     assert!(street_code < 1 << 30 && item < 1 << 10 && k < 1 << 20, "address out of range");
@@ -131,11 +134,11 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
-    /// `days` mean days of a calendar later.
+    /// `days` mean days of a calendar later; the mean is over its first year, so that it does not
+    /// depend on how long the run goes on.
     fn open_days(&self, calendar: crate::kernel::CalendarId, now: Time, days: f64) -> Time {
         let calendar = self.pools.calendar(calendar);
-        let end = self.run.end();
-        let per_day = calendar.worked(end) as f64 / (end.0 as f64 / DAY as f64);
+        let per_day = calendar.worked(Time(MEAN_OVER_DAYS * DAY)) as f64 / MEAN_OVER_DAYS as f64;
         let target = calendar.worked(now) + libm::round(days * per_day) as i64;
         calendar.at_worked(target).max(now)
     }

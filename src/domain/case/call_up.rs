@@ -244,8 +244,9 @@ impl<S: Sink> World<'_, S> {
     fn request_department(&mut self, ctx: &mut Ctx, case: u32, work: Span, reaction: bool) {
         let entry = self.cases.at(case);
         let calling = entry.calling.expect("invariant: a department was called");
-        let pool = self.departments[calling.agency as usize]
-            .expect("invariant: only departments with staff are called");
+        // A department without people of its own is the enforcement force: where a street has no
+        // squad, the district's reserve is called.
+        let pool = self.departments[calling.agency as usize].unwrap_or(self.reserve);
         let due = (calling.at + calling.target).0;
         let urgent = entry.record.urgency <= 1;
         let priority = u8::from(!reaction) * 2 + u8::from(!urgent) + 1;

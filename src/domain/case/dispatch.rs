@@ -25,7 +25,11 @@ impl<S: Sink> World<'_, S> {
             entry.record.dispatched = Some(now);
             entry.record.to_street = true;
             entry.record.owners = 1;
+            // Also for a case that never reaches its owner by dispatch: the fund pays it, or the
+            // district decides.
+            self.settle_nature(case);
         }
+        let entry = self.cases.at_mut(case);
         let (key, attempt, duplicate) = (entry.record.key, entry.attempt, entry.record.duplicate);
         entry.attempt += 1;
         let (street, item) = (entry.street, entry.record.item);
@@ -133,7 +137,6 @@ impl<S: Sink> World<'_, S> {
     /// It is at the right place: a joint decision first if many parties contest it, then
     /// acceptance, with an internal hand-off where duties overlap.
     fn arrive_at_owner(&mut self, ctx: &mut Ctx, case: u32) {
-        self.settle_nature(case);
         if self.needs_decision(case) && self.take_to_committee(ctx, case) {
             return;
         }

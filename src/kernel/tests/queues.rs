@@ -240,8 +240,8 @@ fn mmc_with_places() {
 
 #[test]
 fn mg1() {
-    // Catches: services that are not the ones asked for. Pollaczek-Khinchine: Wq = rho (1 + scv) / 2
-    // / (1 - rho).
+    // Catches: services that are not the ones asked for. Pollaczek-Khinchine: Wq = rho (1 + scv) /
+    // 2 / (1 - rho).
     let case = |service, rate, length| Case { service, ..Case::new(1, rate, length) };
     let constant = case(Service::Constant, 0.7, 24_000.0);
     compare("constant", &waits(&all(&constant), 0), 1.166_666_666_666_666_7);
@@ -275,8 +275,8 @@ fn priorities_with_interruption() {
 
 #[test]
 fn impatient_customers() {
-    // Catches: cancelled jobs that are served or still counted as waiting. Erlang A, lambda 12, mu 1,
-    // c 10, theta 1, by its birth-death chain; lq = lambda P(abandon) / theta.
+    // Catches: cancelled jobs that are served or still counted as waiting. Erlang A, lambda 12, mu
+    // 1, c 10, theta 1, by its birth-death chain; lq = lambda P(abandon) / theta.
     let seen = all(&Case { patience: Some(1.0), ..Case::new(10, 12.0, 3_000.0) });
     let gave_up: Vec<f64> = seen.iter().map(|s| s.gave_up / s.asked).collect();
     compare("gave up", &gave_up, 0.213_632_352_957_964_1);
@@ -344,8 +344,8 @@ impl Model for Shift {
 #[test]
 fn arrivals_by_the_hour_and_a_shift() {
     // Catches: calendars, pausing and hourly arrivals that do not fit together. Mt/M/6 with nights
-    // off, rate 0.9 + 0.5 sin(2 pi (t - 9) / 24) per hour, service 2 h, preemptive resume at the end
-    // of the shift: mean time in system 8.634 455 h by the Kolmogorov forward equations. A pool
+    // off, rate 0.9 + 0.5 sin(2 pi (t - 9) / 24) per hour, service 2 h, preemptive resume at the
+    // end of the shift: mean time in system 8.634 455 h by the Kolmogorov forward equations. A pool
     // pauses work with its server instead of sending it back to the line, which is the same for
     // exponential service.
     const DAYS: u32 = 400;

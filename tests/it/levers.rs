@@ -1,0 +1,77 @@
+//! Every lever that is built moves something, and none moves anything at its before value.
+
+use huying::domain::{Kind, Lever, levers};
+
+use crate::files::report;
+use crate::fixture::{SPEC, after, before, digest, fixture, plan_of, run};
+
+/// A value that is not the lever's own: the other side's, or the far end of its range.
+fn other_value(lever: &Lever, side: &str) -> String {
+    let (mine, theirs) = match side {
+        "before" => (lever.before.value, lever.after.value),
+        _ => (lever.after.value, lever.before.value),
+    };
+    if mine != theirs {
+        return theirs.to_owned();
+    }
+    match lever.kind {
+        Kind::Float { min, max } => {
+            let far = mine.parse::<f64>().is_ok_and(|mine| mine * 2.0 > min + max);
+            if far { min.to_string() } else { max.to_string() }
+        }
+        Kind::Int { min, max } => {
+            if mine == max.to_string() {
+                min.to_string()
+            } else {
+                max.to_string()
+            }
+        }
+        other => panic!("{}: no other value of {other:?} is known", lever.id),
+    }
+}
+
+// Catches a lever that is accepted and ignored: moved alone from before or from after, whichever
+// has its partners switched on, it must change records.
+#[test]
+fn no_lever_is_dead() {
+    let sides = [("before", digest(before())), ("after", digest(after()))];
+    let mut dead = Vec::new();
+    for lever in levers() {
+        if lever.set.is_none() || lever.key == "epoch" {
+            continue;
+        }
+        let moves = sides.iter().any(|(side, unmoved)| {
+            let value = other_value(lever, side);
+            let plan = plan_of(fixture(), side, &[(lever.id, &value)]);
+            digest(&run(fixture(), &plan, SPEC)) != *unmoved
+        });
+        if !moves {
+            dead.push(format!("{} {}", lever.id, lever.key));
+        }
+    }
+    report("levers that move nothing", &dead);
+}
+
+// Catches a lever whose before value is not the world that the tables describe.
+#[test]
+fn all_levers_at_before_are_the_before_side() {
+    let sets: Vec<(&str, &str)> = levers()
+        .into_iter()
+        .filter(|lever| lever.set.is_some())
+        .map(|lever| (lever.key, lever.before.value))
+        .collect();
+    let plan = plan_of(fixture(), "before", &sets);
+    assert_eq!(plan, plan_of(fixture(), "before", &[]));
+    assert_eq!(digest(before()), digest(&run(fixture(), &plan, SPEC)));
+}
+
+// Catches an epoch that is not made of its levers: E1 is before, and E0 has the smaller squads.
+#[test]
+fn epochs_are_presets() {
+    let with = |sets: &[(&str, &str)]| plan_of(fixture(), "before", sets);
+    assert_eq!(with(&[("epoch", "E1")]), with(&[]));
+    let e0 = [("enforcement.squad_officers", "2"), ("enforcement.sunk_share", "0.2")];
+    assert_eq!(with(&[("epoch", "E0")]), with(&e0));
+    // What is said about a lever wins over the epoch.
+    assert_eq!(with(&[("epoch", "E0"), e0[0], ("L15", "0.45")]), with(&[e0[0]]));
+}
