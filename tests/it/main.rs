@@ -4,6 +4,7 @@
 //! runs the three-street city of [`fixture`]. `SLOW=1` makes the same tests longer; nothing is
 //! left out without it.
 
+mod cli;
 mod common_numbers;
 mod conservation;
 mod determinism;
@@ -13,4 +14,5 @@ mod fixture;
 mod layers;
 mod levers;
 mod registry;
+mod study;
 mod tidy;

@@ -1,0 +1,240 @@
+//! The program as users and scripts meet it: exit codes, files, streams.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::CommandCargoExt;
+use tempfile::TempDir;
+
+/// A folder with the model `town` in it.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Place {
+        let place = Place(TempDir::new().unwrap());
+        place.done(&["new", "town"]);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("huying").unwrap();
+        command.current_dir(self.0.path()).args(words);
+        command
+    }
+
+    fn call(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// A call that must succeed; its standard output.
+    fn done(&self, words: &[&str]) -> String {
+        let output = self.call(words);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A call that must end with this code; its standard error. Nothing goes to standard output.
+    fn refused(&self, code: i32, words: &[&str]) -> String {
+        let output = self.call(words);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {said}");
+        assert!(output.stdout.is_empty(), "{words:?} wrote data");
+        said
+    }
+}
+
+/// A short comparison.
+const SHORT: [&str; 7] =
+    ["compare", "town", "--days=14", "--warm-up=7", "--seed=5", "--lang=en", "--quiet"];
+
+fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    SHORT.iter().chain(more).copied().collect()
+}
+
+/// Every file of a result but `timing.json`.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
+            if path.is_dir() {
+                walk(&path, &format!("{name}/"), found);
+            } else if name != "timing.json" {
+                found.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(folder, "", &mut found);
+    found
+}
+
+#[test]
+fn results_are_the_same_bytes_on_any_number_of_threads() {
+    // Catches: a clock, a path, a thread order or an option that changes nothing in a result file;
+    // a file of the contract that is missing; a result that cannot be made again.
+    let place = Place::new();
+    place.done(&short(&["--replications=3", "--threads=1", "--out=a", "--cases=csv"]));
+    place.done(&short(&["--replications=3", "--threads=3", "--out=deep/b", "--cases=csv"]));
+    let (a, b) = (files(&place.path("a")), files(&place.path("deep/b")));
+    assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
+    for (name, bytes) in &a {
+        assert!(*bytes == b[name], "{name} differs");
+    }
+    for name in [
+        "manifest.json",
+        "runs.csv",
+        "kpis.csv",
+        "summary.csv",
+        "compare.csv",
+        "pools.csv",
+        "stages.csv",
+        "closure.csv",
+        "cases.csv",
+        "failures.csv",
+        "report.html",
+        "charts/closure.svg",
+        "charts/closure.png",
+    ] {
+        assert!(a.contains_key(name), "{name} is missing");
+    }
+    let manifest = String::from_utf8(a["manifest.json"].clone()).unwrap();
+    assert!(!manifest.contains(&*place.0.path().to_string_lossy()));
+    place.done(&["verify", "a", "--quiet"]);
+    place.done(&["report", "a", "--lang=zh"]);
+    place.done(&["verify", "a", "--quiet"]);
+    std::fs::write(place.path("a/summary.csv"), "arm\n").unwrap();
+    let output = place.call(&["verify", "a", "--quiet"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("summary.csv has been changed"));
+}
+
+#[test]
+fn a_killed_run_goes_on_and_ends_as_if_never_killed() {
+    // Catches: finished replications lost by kill -9, a half-written file taken for a whole one,
+    // a resumed result that differs from one in one go, cases lost on the way.
+    let place = Place::new();
+    let words = ["--replications=12", "--cases=csv"];
+    let killed = short(&[&words[..], &["--out=killed", "--threads=1"]].concat());
+    let mut child =
+        place.command(&killed).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let kept = || {
+        let entries = std::fs::read_dir(place.path("killed/.replications"));
+        let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.filter(|name| name.to_string_lossy().starts_with(['0', '1'])).count()
+    };
+    while kept() < 3 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!place.path("killed/manifest.json").exists());
+    let unquiet: Vec<&str> = killed.iter().copied().filter(|word| *word != "--quiet").collect();
+    let output = place.call(&unquiet);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("Going on with an interrupted run"), "{said}");
+    place.done(&short(&[&words[..], &["--out=whole"]].concat()));
+    let (killed, whole) = (files(&place.path("killed")), files(&place.path("whole")));
+    assert!(killed == whole, "a killed and resumed run differs");
+}
+
+#[test]
+fn a_finished_result_is_not_overwritten() {
+    // Catches: a result of another input lost, a refusal that does not say how to go on.
+    let place = Place::new();
+    place.done(&short(&["--replications=2", "--out=o"]));
+    let before = files(&place.path("o"));
+    let said = place
+        .refused(2, &short(&["--replications=2", "--out=o", "--scenario=after", "--set=L14=9"]));
+    assert!(said.contains("another --out"), "{said}");
+    let said = place.refused(2, &short(&["--replications=3", "--out=o"]));
+    assert!(said.contains("--resume"), "{said}");
+    assert!(files(&place.path("o")) == before);
+    place.done(&short(&["--replications=2", "--out=o"]));
+    assert!(files(&place.path("o")) == before);
+    place.done(&short(&["--replications=3", "--out=o", "--resume"]));
+    place.done(&short(&["--replications=3", "--out=straight"]));
+    assert!(files(&place.path("o")) == files(&place.path("straight")));
+}
+
+#[test]
+fn mistakes_are_refused_by_name() {
+    // Catches: something accepted and ignored, a wrong exit code, data on standard output.
+    let place = Place::new();
+    for (words, expected) in [
+        (&["sensitivity", "town"][..], "sensitivity is not available yet"),
+        (&["select", "x.toml", "--delta=1"], "select is not available yet"),
+        (&["verify", "--theory"], "--theory is not available yet"),
+        (&["run", "town", "--precision=0.05"], "--precision is not available yet"),
+        (&["run", "town", "--cases=xes", "--out=o"], "--cases xes is not available yet"),
+        (&["run", "town", "--cases=csv"], "--out"),
+        (&["run", "town", "--set=squad_officers"], "KEY=VALUE"),
+        (&["run", "town", "--set=enforcement.squad_oficers=9"], "enforcement.squad_officers"),
+        (&["run", "town", "--area=district:nowhere"], "nowhere"),
+        (&["run", "town", "--scenario=before", "--scenario=after"], "compare"),
+        (&["compare", "town", "--scenario=before", "--scenario=before"], "twice"),
+        (&["compare", "town", "--scenario=before"], "second --scenario"),
+        (&["run", "nowhere"], "nowhere"),
+        (&["report", "town"], "manifest.json"),
+        (&["kpis", "on_time_shar"], "on_time_share"),
+        (&["levers", "squad_oficers"], "enforcement.squad_officers"),
+        (&["mechanisms", "M99"], "M99"),
+        (&["new", "town"], "there already"),
+        (&["new", "a/b"], "a/b"),
+    ] {
+        let said = place.refused(2, words);
+        assert!(said.contains(expected), "{words:?}: {said}");
+    }
+    assert_eq!(place.call(&["run"]).status.code(), Some(2));
+    std::fs::write(place.path("file"), "").unwrap();
+    place.refused(3, &short(&["--replications=1", "--out=file/under"]));
+}
+
+#[test]
+fn lists_and_lives_are_told() {
+    // Catches: JSON that is none, a case that cannot be found by its number, help without text.
+    let place = Place::new();
+    let levers: serde_json::Value =
+        serde_json::from_str(&place.done(&["levers", "--format=json"])).unwrap();
+    assert!(levers.as_array().unwrap().len() > 60);
+    assert!(place.done(&["kpis", "--format=csv"]).starts_with("id,name_zh,name_en,unit"));
+    assert!(place.done(&["mechanisms", "m15"]).contains("L14"));
+    for of in ["model", "scenario", "experiment"] {
+        let schema = place.done(&["schema", of]);
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        assert!(schema["$schema"].is_string());
+    }
+    assert!(place.done(&["--help"]).contains("Run one scenario of a model"));
+    let words = ["trace", "town", "--days=14", "--warm-up=7", "--format=json"];
+    let both = ["--scenario=before", "--scenario=after"];
+    let nth = place.done(&[&words[..], &both, &["--case=3"]].concat());
+    let nth: serde_json::Value = serde_json::from_str(&nth).unwrap();
+    let key = nth["case"].to_string();
+    let by_key = place.done(&[&words[..], &both, &["--case", &key]].concat());
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&by_key).unwrap(), nth);
+    assert_eq!(nth["arms"].as_array().unwrap().len(), 2);
+    place.refused(2, &[&words[..], &["--case=99999999"]].concat());
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    // Catches: `huying levers | head` that ends with a panic or an error.
+    let place = Place::new();
+    let mut child = place
+        .command(&["levers", "--format=json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stderr.is_empty());
+}
