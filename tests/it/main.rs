@@ -10,6 +10,7 @@ mod determinism;
 mod face;
 mod files;
 mod fixture;
+mod golden;
 mod layers;
 mod levers;
 mod registry;
