@@ -1,3 +1,7 @@
 //! The `huying` command: see `huying::cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    huying::cli::main()
+}

@@ -1,1 +1,107 @@
-//! Placeholder of the first commit; the module's own text replaces it.
+//! The command line: verbs, options, exit codes.
+//!
+//! Data goes to standard output, progress and advice to standard error. One file per verb; the
+//! doc comment of its `Args` is its help.
+
+mod briefing;
+mod check;
+mod compare;
+mod execute;
+mod failure;
+mod kpis;
+mod later;
+mod levers;
+mod mechanisms;
+mod new;
+mod options;
+mod output;
+mod paths;
+mod progress;
+mod question;
+mod registry;
+mod report;
+mod run;
+mod schema;
+mod study;
+mod trace;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::{Failure, Outcome};
+
+/// Simulate a city's reformed grassroots government (乡呼县应)
+///
+/// Exit codes: 0 done; 1 done, but a replication failed or a check disagreed; 2 usage or invalid
+/// input; 3 file system; 70 a fault of the program.
+#[derive(Debug, Parser)]
+#[command(name = "huying", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    New(new::Args),
+    Check(check::Args),
+    Run(run::Args),
+    Compare(compare::Args),
+    Study(study::Args),
+    /// Find the levers and assumptions that matter (not available yet)
+    Sensitivity(later::Args),
+    /// Choose the best of many configurations (not available yet)
+    Select(later::Args),
+    Trace(trace::Args),
+    Report(report::Args),
+    Verify(verify::Args),
+    Levers(levers::Args),
+    Kpis(kpis::Args),
+    Mechanisms(mechanisms::Args),
+    Schema(schema::Args),
+}
+
+impl Verb {
+    fn run(&self) -> Result<Outcome, Failure> {
+        match self {
+            Verb::New(args) => args.run(),
+            Verb::Check(args) => args.run(),
+            Verb::Run(args) => args.run(),
+            Verb::Compare(args) => args.run(),
+            Verb::Study(args) => args.run(),
+            Verb::Sensitivity(args) => args.run("sensitivity"),
+            Verb::Select(args) => args.run("select"),
+            Verb::Trace(args) => args.run(),
+            Verb::Report(args) => args.run(),
+            Verb::Verify(args) => args.run(),
+            Verb::Levers(args) => args.run(),
+            Verb::Kpis(args) => args.run(),
+            Verb::Mechanisms(args) => args.run(),
+            Verb::Schema(args) => args.run(),
+        }
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    failure::install_panic_hook();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers; anything else is a wrong call. A closed pipe is fine.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let verb = std::panic::AssertUnwindSafe(|| cli.verb.run());
+    match std::panic::catch_unwind(verb) {
+        Ok(result) => failure::exit(result),
+        Err(_) => ExitCode::from(failure::FAULT),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,7 @@ fn read_spans(
             Some(span) => spans.push(span),
             None => {
                 let expected = Words::new(
-                    "“08:30-12:00”这样的时段,先后不重叠",
+                    "“08:30-12:00”这样的时段，先后不重叠",
                     "spans such as \"08:30-12:00\", in order and apart",
                 );
                 log.push(wrong(source, node, path, expected));
@@ -86,7 +86,7 @@ pub(super) fn read_holidays(source: &Source, log: &mut Diagnostics) -> Option<Ho
     for row in reader.rows() {
         let kind = row.choice("kind", &["holiday", "workday"], log);
         let Ok(date) = row.text("date").parse::<Date>() else {
-            let expected = Words::new("日期,如 2019-10-01", "a date such as 2019-10-01");
+            let expected = Words::new("日期，如 2019-10-01", "a date such as 2019-10-01");
             log.push(row.wrong("date", expected));
             continue;
         };

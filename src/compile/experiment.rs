@@ -140,7 +140,7 @@ fn model_of(
     let tried = [here.join(name), up.join("models").join(name), PathBuf::from(name)];
     let Some(dir) = tried.iter().find(|dir| dir.join("model.toml").is_file()) else {
         let expected = Words::new(
-            "models/ 下的模型名,或含 model.toml 的文件夹",
+            "models/ 下的模型名，或含 model.toml 的文件夹",
             "the name of a model in models/, or a folder with a model.toml",
         );
         log.push(wrong(source, node, "model", expected));

@@ -166,7 +166,7 @@ fn agency_set(written: &Written, agencies: &[Agency]) -> Result<Value, ValueErro
                 agency.seed_name.as_deref().into_iter().chain([agency.zh.as_str(), &agency.id])
             });
             return Err(ValueError {
-                expected: Words::new("部门简称的列表,或 none", "a list of departments, or none"),
+                expected: Words::new("部门简称的列表，或 none", "a list of departments, or none"),
                 nearest: nearest(&name, names).map(str::to_owned),
                 got: name,
             });

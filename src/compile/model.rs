@@ -243,7 +243,7 @@ fn check_catalog_only(head: &Head<'_>, log: &mut Diagnostics) {
     let share = head.params.as_ref().map_or(1.0, |params| params.demand.catalog_share);
     if share < 1.0 {
         let words = Words::new(
-            "没有 items_other 表时,demand.catalog_share 须为 1",
+            "没有 items_other 表时，demand.catalog_share 须为 1",
             "without a table items_other, demand.catalog_share must be 1",
         );
         let diagnostic = Diagnostic::new("model::catalog_share", head.place.clone(), words);

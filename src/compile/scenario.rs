@@ -106,7 +106,7 @@ fn read_file(
         let place = source.place(node.span.start);
         if open.contains(&real(&parent)) {
             let words =
-                Words::new("情景互相扩展,成了环", "scenarios extend each other in a circle");
+                Words::new("情景互相扩展，成了环", "scenarios extend each other in a circle");
             log.push(Diagnostic::new("scenario::circle", place, words).got(name));
             return None;
         }

@@ -218,7 +218,11 @@ fn experiment() -> Value {
         })),
         &["scenario"],
     );
-    let whole = |least: u32, default: u64| json!({ "type": "integer", "minimum": least, "default": default });
+    let whole = |least: u32, default: u64| {
+        let mut schema = json!({ "type": "integer", "minimum": least });
+        schema["default"] = json!(default);
+        schema
+    };
     let properties = map(json!({
         "title_zh": text, "title_en": text, "question_zh": text, "question_en": text,
         "model": text,

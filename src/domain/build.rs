@@ -10,7 +10,7 @@ use super::record::Sink;
 use super::settings::Plan;
 use super::slab::Slab;
 use super::world::{Balance, ErrandStream, RunSpec, Source, StreetState, Work, World};
-use crate::base::{Calendar, DAY, DayKind, HOUR, Span};
+use crate::base::{Calendar, DAY, DayKind, HOUR, Span, Time};
 use crate::kernel::{CalendarId, PoolId, PoolSpec, Pools};
 use crate::random::{Intensity, Streams, normal};
 
@@ -130,6 +130,7 @@ pub(super) fn build<'a, S: Sink>(
             .iter()
             .map(|item| demand::base_hazards(item, &city.params.demand))
             .collect(),
+        week_end: Time(WEEK),
         balance: Balance::default(),
         sink,
         trace: None,

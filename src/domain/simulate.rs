@@ -107,7 +107,9 @@ impl<S: Sink> Model for World<'_, S> {
             Event::Hour => self.on_hour(ctx),
             Event::Day => self.on_day(ctx),
             Event::Week => {
+                self.week_end = ctx.now() + Span(WEEK);
                 self.weekly(ctx);
+                self.plan_withdrawals(ctx);
                 ctx.schedule_in(Span(WEEK), Phase::Change, Event::Week);
             }
             Event::Epoch(epoch) => self.apply_epoch(ctx, epoch as usize),

@@ -206,6 +206,8 @@ pub(super) struct Case {
     pub round: u8,
     /// Draw counter of repeated decisions inside the case.
     pub attempt: u16,
+    /// The resident withdraws, or the matter is gone, if the case is still open then.
+    pub ends_at: Time,
     /// Counted in the street's open cases since then.
     pub open_from: Option<Time>,
     /// Paid by the emergency fund.
@@ -420,6 +422,8 @@ pub(super) struct World<'a, S: Sink> {
     pub errands: Slab<Errand>,
     pub item_effect: Vec<f64>,
     pub base_hazards: Vec<[f64; 5]>,
+    /// Next weekly look.
+    pub week_end: Time,
     pub balance: Balance,
     pub sink: &'a mut S,
     pub trace: Option<Trace>,

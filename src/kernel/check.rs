@@ -112,7 +112,7 @@ impl Pools {
             areas.received + recount.received + areas.withdrawn + recount.in_system,
             "work given and received at pool {at}"
         );
-        assert!(areas.busy <= areas.available + areas.over, "busy within offered at pool {at}");
+        assert!(areas.busy <= pool.available() + areas.over, "busy within offered at pool {at}");
         let stuck = pool.has_free() && pool.waiting > 0 && !pool.wake;
         assert!(!stuck, "a free server and a waiting job at pool {at}");
         let group = self.groups.get(pool.group as usize).map_or(0, |g| g.waiting);

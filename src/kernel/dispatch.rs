@@ -4,7 +4,7 @@ use crate::base::{Span, Time};
 
 use super::context::{Context, Phase};
 use super::discipline::Waiter;
-use super::job::State;
+use super::job::{Job, State};
 use super::pool::{N_CLASSES, NO_GROUP, PoolId};
 use super::pools::{Freed, PoolEvent, Pools, is_single};
 
@@ -109,8 +109,13 @@ impl Pools {
                 break;
             }
         }
-        self.interrupt(ctx, at);
-        self.wake_if_needed(ctx, at);
+        let pool = &self.pools[at];
+        if pool.preempt {
+            self.interrupt(ctx, at);
+        }
+        if !self.pools[at].open {
+            self.wake_if_needed(ctx, at);
+        }
     }
 
     /// The first of all waiters of a pool, whatever the class; one after all others for none.
@@ -200,7 +205,7 @@ impl Pools {
         }
         let home = &self.pools[home];
         let end = now + Span(rest);
-        let end = if end <= home.until || rest == 0 {
+        let end = if end <= home.until {
             end
         } else {
             self.calendars[home.calendar as usize].at_worked(home.worked + rest)
@@ -235,10 +240,29 @@ impl Pools {
 
     /// Ends a segment of service: servers are given back and accounts settled. Returns the work
     /// done in it.
+    #[inline]
     pub(super) fn release(&mut self, now: Time, slot: u32, freed: &mut Freed) -> i64 {
         let job = *self.jobs.get(slot);
         let home = job.at as usize;
-        let part = self.give_back(home, now, job.since);
+        self.touch(home, now);
+        let part = self.held(home, job.since);
+        self.release_after(now, &job, slot, part, freed);
+        part
+    }
+
+    /// As [`Pools::release`] when the work done in the segment is known to be `part`, because it is
+    /// all that was left.
+    #[inline]
+    pub(super) fn release_after(
+        &mut self,
+        now: Time,
+        job: &Job,
+        slot: u32,
+        part: i64,
+        freed: &mut Freed,
+    ) {
+        let home = job.at as usize;
+        self.give_back(home, now, part);
         freed.push(job.at);
         if is_single(job.joint) {
             if self.pools[home].preempt {
@@ -253,31 +277,36 @@ impl Pools {
                 pool.helped -= 1;
                 pool.areas.helped_work += counted;
                 pool.areas.received += part;
-                return part;
+                return;
             }
         } else {
             let joint = self.jobs.joint(job.joint);
             for &at in &joint.pools()[1..] {
-                self.give_back(at as usize, now, job.since);
+                self.touch(at as usize, now);
+                let held = self.held(at as usize, job.since);
+                self.give_back(at as usize, now, held);
                 freed.push(at);
             }
         }
         let pool = &mut self.pools[home];
         pool.active -= 1;
         pool.areas.received += part;
-        part
     }
 
-    /// Frees one server of a pool, held since `since`; returns the working time it was held.
+    /// Working time of a touched pool since an instant.
     #[inline]
-    fn give_back(&mut self, at: usize, now: Time, since: Time) -> i64 {
+    fn held(&self, at: usize, since: Time) -> i64 {
+        let pool = &self.pools[at];
+        pool.worked - self.calendars[pool.calendar as usize].worked(since)
+    }
+
+    /// Frees one server of a pool that was held for so much working time.
+    #[inline]
+    fn give_back(&mut self, at: usize, now: Time, held: i64) {
         self.touch(at, now);
         let pool = &mut self.pools[at];
         pool.busy -= 1;
-        // Held within one open spell: the difference of the instants is the working time.
-        let held = pool.worked - self.calendars[pool.calendar as usize].worked(since);
         pool.areas.busy_ledger += held.min(pool.worked - pool.areas.worked_from);
-        held
     }
 
     /// Work done up to `now`, in the window, by borrowed servers for a pool's jobs still in

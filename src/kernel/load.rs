@@ -8,10 +8,12 @@ pub(super) struct Areas {
     /// Start of measuring, and working seconds done by then.
     pub from: Time,
     pub worked_from: i64,
-    /// Working time; servers, busy servers, jobs in service here by own servers, servers above the
-    /// number wanted, each times working time.
-    pub open: i64,
+    /// Server time on offer until the number of servers last changed, and working seconds done
+    /// then.
     pub available: i64,
+    pub staffed_from: i64,
+    /// Busy servers, jobs in service here by own servers, servers above the number wanted, each
+    /// times working time.
     pub busy: i64,
     pub own_work: i64,
     pub over: i64,
@@ -44,6 +46,7 @@ impl Areas {
         *self = Areas {
             from: now,
             worked_from: worked,
+            staffed_from: worked,
             given: self.given,
             received: self.received,
             withdrawn: self.withdrawn,

@@ -1,5 +1,10 @@
 //! The engine: events in a total order, and pools of servers that work by a calendar.
 //!
+//! Slots, buckets and lines keep their memory, so a steady state allocates next to nothing. One
+//! queue through pools, calendars and all statistics costs about 2.2 times what a bare loop over
+//! the event list costs (115 against 52 ns a customer, draws included: `cargo bench --bench engine
+//! queue`).
+//!
 //! It knows time and waiting only; what an event means is the business of the model on top.
 
 mod check;
@@ -7,6 +12,7 @@ mod context;
 mod discipline;
 mod dispatch;
 mod event_list;
+mod heap;
 mod job;
 mod load;
 mod pool;

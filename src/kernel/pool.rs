@@ -127,18 +127,31 @@ impl Pool {
     #[inline]
     fn accrue(&mut self, passed: i64, worked: i64) {
         let areas = &mut self.areas;
-        areas.queue += i64::from(self.waiting) * passed;
-        if worked > 0 {
-            areas.open += worked;
-            areas.available += i64::from(self.servers) * worked;
-            areas.busy += i64::from(self.busy) * worked;
-            areas.own_work += i64::from(self.active) * worked;
-            areas.over += i64::from(self.busy.saturating_sub(self.servers)) * worked;
-            let crowded = 10 * u64::from(self.busy) > 9 * u64::from(self.servers);
-            if crowded && self.waiting > 0 {
+        if self.waiting > 0 {
+            areas.queue += i64::from(self.waiting) * passed;
+            if 10 * u64::from(self.busy) > 9 * u64::from(self.servers) {
                 areas.overload += worked;
             }
         }
+        if self.busy > 0 {
+            areas.busy += i64::from(self.busy) * worked;
+            areas.own_work += i64::from(self.active) * worked;
+            if self.busy > self.servers {
+                areas.over += i64::from(self.busy - self.servers) * worked;
+            }
+        }
+    }
+
+    /// Server time on offer from the start of measuring to the last touch [s].
+    pub(super) fn available(&self) -> i64 {
+        self.areas.available + i64::from(self.servers) * (self.worked - self.areas.staffed_from)
+    }
+
+    /// Sets the number of servers at a touched pool.
+    pub(super) fn set_servers(&mut self, n: u32) {
+        self.areas.available = self.available();
+        self.areas.staffed_from = self.worked;
+        self.servers = n;
     }
 
     /// A server of its own is at work and free.

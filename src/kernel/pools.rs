@@ -256,7 +256,7 @@ impl Pools {
             return None;
         }
         let mut freed = Freed::default();
-        self.release(ctx.now(), slot, &mut freed);
+        self.release_after(ctx.now(), &job, slot, job.work - job.done, &mut freed);
         self.jobs.remove(slot);
         let pool = &mut self.pools[job.pool as usize];
         pool.present -= 1;
@@ -307,7 +307,7 @@ impl Pools {
     ) {
         let at = pool.0 as usize;
         self.touch(at, ctx.now());
-        self.pools[at].servers = n;
+        self.pools[at].set_servers(n);
         self.dispatch(ctx, at);
     }
 
@@ -386,12 +386,13 @@ impl Pools {
         self.touch(at, now);
         let helping = if self.pools[at].helped > 0 { self.help_under_way(at, now) } else { 0 };
         let areas = &self.pools[at].areas;
-        let mean = areas.available as f64 / areas.open.max(1) as f64;
+        let available = self.pools[at].available();
+        let open = self.pools[at].worked - areas.worked_from;
         PoolLoad {
-            servers_mean: if areas.open > 0 { mean } else { 0.0 },
-            available_h: hours(areas.available),
+            servers_mean: available as f64 / open.max(1) as f64,
+            available_h: hours(available),
             busy_h: hours(areas.busy),
-            open_h: hours(areas.open),
+            open_h: hours(open),
             overload_h: hours(areas.overload),
             queue_area_h: hours(areas.queue),
             window_h: (now - areas.from).hours(),

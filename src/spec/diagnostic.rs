@@ -149,13 +149,16 @@ impl Diagnostic {
             rest.push(format!("{} {got}", if zh { "实为" } else { "got" }));
         }
         match &self.help {
-            Some(Help::DidYouMean(name)) if zh => rest.push(format!("是否想写“{name}”?")),
+            Some(Help::DidYouMean(name)) if zh => rest.push(format!("是否想写“{name}”？")),
             Some(Help::DidYouMean(name)) => rest.push(format!("did you mean \"{name}\"?")),
             Some(Help::Note(words)) => rest.push(words.in_language(language).to_owned()),
             None => {}
         }
         if !rest.is_empty() {
-            let _ = write!(line, " ({})", rest.join("; "));
+            let _ = match language {
+                Language::Zh => write!(line, "（{}）", rest.join("；")),
+                Language::En => write!(line, " ({})", rest.join("; ")),
+            };
         }
         line
     }
@@ -278,7 +281,7 @@ mod tests {
         );
         assert_eq!(
             diagnostic.render(Language::Zh),
-            "a.toml:3:7: 没有此键 (应为 一个数; 实为 true; 是否想写“seed”?)"
+            "a.toml:3:7: 没有此键（应为 一个数；实为 true；是否想写“seed”？）"
         );
     }
 }

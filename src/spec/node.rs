@@ -70,7 +70,7 @@ pub fn parse_toml(source: &Source, log: &mut Diagnostics) -> Node {
     for error in errors {
         let place = source.place(error.span().map_or(0, |span| span.start));
         let message = error.message().lines().next().unwrap_or_default().to_owned();
-        let words = Words::new(format!("TOML 语法错误:{message}"), format!("not TOML: {message}"));
+        let words = Words::new(format!("TOML 语法错误：{message}"), format!("not TOML: {message}"));
         log.push(Diagnostic::new("file::toml", place, words));
     }
     let span = table.span();

@@ -33,7 +33,7 @@ impl Source {
                 let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
                 let place = Place { file: file.to_owned(), line: line as u32, column: 0 };
                 let note = Words::new(
-                    "请另存为 UTF-8(电子表格:CSV UTF-8)",
+                    "请另存为 UTF-8（电子表格：CSV UTF-8）",
                     "save it as UTF-8 (in a spreadsheet: CSV UTF-8)",
                 );
                 let words = Words::new("文件不是 UTF-8 编码", "the file is not UTF-8");

@@ -123,7 +123,7 @@ pub fn date(source: &Source, path: &str, node: &Node, log: &mut Diagnostics) -> 
         _ => None,
     };
     if written.is_none() {
-        let expected = Words::new("日期,如 2019-07-01", "a date such as 2019-07-01");
+        let expected = Words::new("日期，如 2019-07-01", "a date such as 2019-07-01");
         log.push(wrong(source, node, path, expected));
     }
     written
@@ -259,7 +259,7 @@ fn ranges_of(
             Some([low, high]) if low <= value && value <= high => ranges.push(Some((*low, *high))),
             _ => {
                 let expected = Words::new(
-                    format!("包含 {value} 的 [下限, 上限]"),
+                    format!("包含 {value} 的 [下限，上限]"),
                     format!("[low, high] around {value}"),
                 );
                 log.push(wrong(source, pair, path, expected));

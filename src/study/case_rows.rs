@@ -216,7 +216,14 @@ impl<'a> CaseWriter<'a> {
     }
 }
 
-/// ISO 8601 in the city's time, UTC+8.
+/// An instant of a run as ISO 8601 in the city's time, UTC+8; empty beyond what calendars know.
+pub fn iso_time(start: Date, time: Time) -> String {
+    let mut text = String::new();
+    write_time(&mut text, start, time);
+    text
+}
+
+/// The same into a cell.
 fn write_time(cell: &mut String, start: Date, time: Time) {
     let Ok(date) = start.checked_add(time.day().days()) else { return };
     let second = time.seconds_of_day();

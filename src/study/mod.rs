@@ -11,6 +11,7 @@
 
 mod case_rows;
 mod design;
+pub mod effects;
 mod failure;
 mod grid;
 mod journal;
@@ -21,13 +22,14 @@ mod run;
 mod series;
 mod tables;
 
-pub use case_rows::{CASE_COLUMNS, CaseLog, CaseRows};
+pub use case_rows::{CASE_COLUMNS, CaseLog, CaseRows, iso_time};
 pub use design::{Arm, Study};
 pub use failure::{RunFailure, in_replication, note_panic_site};
 pub use journal::{Journal, JournalError, NoJournal};
 pub use notes::Note;
 pub use progress::{Progress, Silent};
 pub use result::{KpiLine, RunStatus, StudyResult};
+pub use series::pool_kinds;
 
 #[cfg(test)]
 mod tests;

@@ -203,6 +203,11 @@ impl StudyResult {
         Some(self.column(arm, |run| self.kpis.at(run, position)[0]))
     }
 
+    /// Level of every interval.
+    pub fn confidence(&self) -> f64 {
+        self.frame.confidence
+    }
+
     /// Mean and interval of a KPI.
     pub fn estimate(
         &self,

@@ -65,7 +65,7 @@ impl Ranks {
 }
 
 /// Every kind of pool of a city, in the order of files.
-pub(super) fn pool_kinds(city: &City) -> impl Iterator<Item = PoolKind> {
+pub fn pool_kinds(city: &City) -> impl Iterator<Item = PoolKind> {
     let units = (0..city.units.len()).map(|unit| PoolKind::Unit(unit as u8));
     let agencies = 0..city.agencies.len() as u8;
     units

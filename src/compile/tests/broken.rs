@@ -94,7 +94,8 @@ fn wrong_numbers() {
             "model.toml: wrong value for \"rules.five_days.return_wd.source\" (expected seed / \
              sourced / assumed / fitted; got \"asumed\"; did you mean \"assumed\"?)",
             "model.toml: \"rules.five_days.yellow_wd.value\" is missing",
-            "model.toml: unknown key \"rules.five_days.yellow_wd.sorce\" (did you mean \"source\"?)",
+            "model.toml: unknown key \"rules.five_days.yellow_wd.sorce\" (did you mean \
+             \"source\"?)",
             "model.toml: wrong value for \"rules.five_days.reset_on_redo\" (expected true / false; \
              got \"yes\")",
         ]
@@ -121,7 +122,8 @@ fn wrong_tables() {
         "items.csv:2:14: the five channels do not sum to 1 (expected 1; got 1.1000)",
         "items.csv:3:21: wrong value for \"season_profile\"",
         "model.toml:17:15: cannot read items_other.csv (got No such file or directory",
-        "seasons.csv:3:2: wrong value for \"m01\" (expected a mean of 1 over the months; got 1.5833)",
+        "seasons.csv:3:2: wrong value for \"m01\" (expected a mean of 1 over the months; got \
+         1.5833)",
     ];
     assert_eq!(found.len(), starts.len(), "{found:#?}");
     for (line, start) in found.iter().zip(starts) {
@@ -141,9 +143,10 @@ fn wrong_shares() {
     assert_eq!(
         draft.mistakes(),
         [
-            "items_other.csv: shares of column \"arrival_share_urban\" do not sum to 1 (expected 1; \
-             got 1.1000)",
-            "units.csv: shares of column \"case_load_share\" do not sum to 1 (expected 1; got 1.0990)",
+            "items_other.csv: shares of column \"arrival_share_urban\" do not sum to 1 (expected \
+             1; got 1.1000)",
+            "units.csv: shares of column \"case_load_share\" do not sum to 1 (expected 1; \
+             got 1.0990)",
         ]
     );
 }

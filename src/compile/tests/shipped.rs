@@ -1,7 +1,10 @@
 //! What the repository ships compiles and says what it should.
 
 use super::*;
-use crate::domain::{Plan, StreetKind, levers};
+use crate::domain::{
+    CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, Plan,
+    PoolRecord, RunSpec, Sink, StreetKind, StreetRecord, TaskRecord, levers, simulate,
+};
 use std::collections::BTreeMap;
 
 fn root() -> PathBuf {
@@ -136,6 +139,41 @@ fn a_new_model_compiles() {
     assert_ne!(loaded.arms[1].plan, loaded.arms[2].plan);
     assert_eq!(loaded.model.city.id, "draft");
     assert!(new_model("a/b").is_err());
+}
+
+/// Counts cases and says nothing else.
+#[derive(Default)]
+struct Count {
+    cases: u64,
+}
+
+impl Sink for Count {
+    fn case(&mut self, _: &CaseRecord) {
+        self.cases += 1;
+    }
+    fn issue(&mut self, _: &IssueRecord) {}
+    fn call_up(&mut self, _: &CallUpRecord) {}
+    fn on_call(&mut self, _: &OnCallRecord) {}
+    fn task(&mut self, _: &TaskRecord) {}
+    fn backlog(&mut self, _: i64, _: u16, _: u32) {}
+    fn hour(&mut self, _: &HourRecord) {}
+    fn pool(&mut self, _: &PoolRecord) {}
+    fn street(&mut self, _: &StreetRecord) {}
+    fn department(&mut self, _: &DepartmentRecord) {}
+}
+
+// Catches a new model that compiles and then cannot be run.
+#[test]
+fn a_new_model_runs() {
+    let draft = Draft::new();
+    let model = draft.load();
+    for scenario in ["before", "after"] {
+        let plan = plan(&model, scenario, &[]).unwrap_or_else(|log| panic!("{log}")).plan;
+        let run = RunSpec { seed: 1, replication: 1, warm_up_days: 7, horizon_days: 28 };
+        let mut count = Count::default();
+        simulate(&model.city, &plan, 0, &run, &mut count);
+        assert!(count.cases > 100, "{scenario}: {} cases", count.cases);
+    }
 }
 
 // Catches schemas that miss a parameter or a lever, or offer levers that are refused.

@@ -208,6 +208,7 @@ impl<S: Sink> World<'_, S> {
             round: 0,
             attempt: 0,
             open_from: None,
+            ends_at: Time::NEVER,
             funded: false,
         }
     }
@@ -294,16 +295,31 @@ impl<S: Sink> World<'_, S> {
         if vanish > ctx.now() {
             end = end.min(vanish);
         }
-        if end < self.run.end() {
-            let handle = self.cases.handle(case);
-            ctx.schedule_at(end, Phase::Arrive, Event::Withdraw(handle));
-        }
+        self.cases.at_mut(case).ends_at = end;
+        self.plan_withdrawal(ctx, case);
         let [again, delay] = self.pair(Purpose::Duplicate, key, visit);
         if !duplicate && again < p.duplicate_reports {
             let days = exponential(delay, p.duplicate_days);
             let at = Time(ctx.now().0 + libm::round(days * DAY as f64) as i64);
             let handle = self.issues.handle(issue);
             ctx.schedule_at(at, Phase::Arrive, Event::ReportAgain(handle));
+        }
+    }
+    /// Schedules the end from outside if it falls before the next weekly look. Most cases are closed
+    /// long before, so the event list stays short.
+    fn plan_withdrawal(&mut self, ctx: &mut Ctx, case: u32) {
+        let end = self.cases.at(case).ends_at;
+        if end >= ctx.now() && end < self.week_end {
+            let handle = self.cases.handle(case);
+            ctx.schedule_at(end, Phase::Arrive, Event::Withdraw(handle));
+        }
+    }
+
+    /// The weekly look: cases that end from outside in the week that begins.
+    pub(in crate::domain) fn plan_withdrawals(&mut self, ctx: &mut Ctx) {
+        let cases: Vec<u32> = self.cases.indices().collect();
+        for case in cases {
+            self.plan_withdrawal(ctx, case);
         }
     }
 }

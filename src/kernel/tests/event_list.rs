@@ -49,7 +49,10 @@ proptest! {
 
     #[test]
     fn list_equals_a_sorted_vector_far_apart(
-        steps in prop::collection::vec((0_u8..4, prop_oneof![0_i64..5, 0_i64..1_000_000_000], 0_usize..5), 0..1500),
+        steps in prop::collection::vec(
+            (0_u8..4, prop_oneof![0_i64..5, 0_i64..1_000_000_000], 0_usize..5),
+            0..1500,
+        ),
     ) {
         // Catches: a structure that loses events when times are very unevenly spread.
         play(&steps);

@@ -230,12 +230,15 @@ fn preemption_takes_the_least_urgent_and_latest() {
     script.ask(1, Ask::new(2, pool, 100).priority(3));
     script.ask(2, Ask::new(3, pool, 100).priority(2));
     script.ask(3, Ask::new(4, pool, 47).priority(4));
+    script.ask(4, Ask::new(6, pool, 100).priority(1));
     script.in_phase(50, Phase::Finish, Step::Ask(Ask::new(5, pool, 10).priority(0)));
     script.run(1000);
-    // The step at 50 stands in the list before the finish of 4 at 50: 4 is left to end, 2 yields.
+    // The step at 50 stands in the list before the finish of 4 at 50: 4 is left to end and 6
+    // follows it; 2 yields and goes on when 5 is done.
     assert_eq!(script.done[&4], (3, 50));
+    assert_eq!(script.done[&6], (50, 150));
     assert_eq!(script.done[&5], (50, 60));
-    assert_eq!(script.done[&2], (1, 101));
+    assert_eq!(script.done[&2], (1, 111));
     assert_eq!(script.done[&1], (0, 100));
     assert_eq!(script.done[&3], (2, 102));
 }

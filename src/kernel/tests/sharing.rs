@@ -2,7 +2,7 @@
 
 use super::{Ask, Script, Step, at, every_day, spec};
 use crate::base::{DAY, Time};
-use crate::kernel::{N_CLASSES, PoolId, PoolSpec};
+use crate::kernel::{N_CLASSES, Phase, PoolId, PoolSpec};
 
 #[test]
 fn a_joint_request_starts_when_all_are_free() {
@@ -67,6 +67,19 @@ fn a_joint_request_waits_for_the_pool_that_opens_last() {
 }
 
 #[test]
+fn a_joint_request_at_the_opening_instant_does_not_overtake() {
+    // Catches: a joint request that passes the night's line of its second pool.
+    let mut script = Script::new();
+    let a = script.open_pool(1);
+    let b = script.day_pool(1, &[(9, 12)]);
+    script.ask(at(8, 0), Ask::new(1, b, 60));
+    script.in_phase(at(9, 0), Phase::Finish, Step::Ask(Ask::new(2, a, 60).and(b)));
+    script.run(DAY);
+    assert_eq!(script.done[&1], (at(9, 0), at(9, 1)));
+    assert_eq!(script.done[&2], (at(9, 1), at(9, 2)));
+}
+
+#[test]
 fn cancelling_a_joint_request_frees_every_server() {
     // Catches: a pool that never gets its server back.
     let mut script = Script::new();
@@ -115,6 +128,22 @@ fn an_idle_server_is_lent_and_returns_at_completion() {
     assert!((load_b.busy_h * 3600.0 - 250.0).abs() < 1e-9);
     assert!((load_b.work_done_h * 3600.0 - 150.0).abs() < 1e-9);
     assert_eq!((load_a.finished, load_b.finished), (3, 3));
+}
+
+#[test]
+fn a_window_clips_lent_work() {
+    // Catches: work of borrowed servers counted from before measuring began, or left out while it
+    // is still under way.
+    for (until, expected) in [(90, 30.0), (130, 40.0)] {
+        let mut script = Script::new();
+        let pools = group(&mut script, &[(0, (0, 24), 0), (1, (0, 24), 1)]);
+        script.ask(0, Ask::new(1, pools[0], 100)).at(60, Step::Measure);
+        script.run(until);
+        let load = script.pools.load(pools[0], Time(until));
+        assert!((load.work_done_h * 3600.0 - expected).abs() < 1e-9, "{}", load.work_done_h);
+        let load = script.pools.load(pools[1], Time(until));
+        assert!((load.busy_h * 3600.0 - expected).abs() < 1e-9 && load.work_done_h.abs() < 1e-12);
+    }
 }
 
 #[test]
@@ -176,11 +205,11 @@ fn shares(servers: u32, weights: [f64; N_CLASSES], work: [i64; N_CLASSES]) -> [f
     let mut script = Script::new();
     let calendar = script.pools.add_calendar(every_day(&[(0, 24)]));
     let pool = script.pools.add_pool(PoolSpec { weights, ..spec(servers, calendar) });
-    for class in 0..N_CLASSES {
-        let n = if work[class] > 0 { UNTIL * i64::from(servers) / work[class] } else { 0 };
+    for (class, &work) in work.iter().enumerate() {
+        let n = if work > 0 { UNTIL * i64::from(servers) / work } else { 0 };
         for i in 0..n.min(4000) {
             let tag = (class as i64 * 100_000 + i) as u32;
-            script.ask(0, Ask::new(tag, pool, work[class]).class(class as u8));
+            script.ask(0, Ask::new(tag, pool, work).class(class as u8));
         }
     }
     script.run_unchecked(UNTIL);

@@ -1,0 +1,268 @@
+//! The bundle that charts and report read: tables of a study, and names from the registries.
+//!
+//! Everything in it is written to the result's folder as well, so that a finished result can be
+//! shown again without its model.
+
+use crate::compile::LoadedModel;
+use crate::domain::{Stage, find_lever, mechanisms, params};
+use crate::measure::{KPIS, Scope, pool_name};
+use crate::present::{Briefing, Meta};
+use crate::stats::Good;
+use crate::store::Manifest;
+use crate::study::Note;
+use crate::table::Table;
+
+use super::paths;
+
+/// Names of tables that only the briefing needs, beside those of the contract.
+pub(super) const MORE_TABLES: [&str; 4] = ["names", "assumptions", "notes", "effects"];
+
+/// The bundle of a manifest and tables by name; tables that are not there stay empty.
+pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
+    let of = |name: &str| {
+        let found = tables.iter().find(|table| table.name() == name);
+        found.cloned().unwrap_or_else(|| Table::new(name))
+    };
+    let names = of("names");
+    let pools = names.rows_where(&[("scope", Scope::Pool.id())]);
+    let column = |name: &str| pools.iter().map(|&row| names.text_at(name, row).into()).collect();
+    let pool_names = Table::new("pool_names")
+        .with_text("pool", column("scope_id"))
+        .with_text("zh", column("name_zh"))
+        .with_text("en", column("name_en"));
+    Briefing {
+        meta: meta(manifest),
+        summary: of("summary"),
+        compare: of("compare"),
+        pools: of("pools"),
+        stages: of("stages"),
+        closure: of("closure"),
+        runs: of("runs"),
+        backlog: of("backlog"),
+        hours: of("hours"),
+        effects: of("effects"),
+        kpi_names: kpi_names(),
+        arm_names: arm_names(manifest),
+        scope_names: names,
+        stage_names: stage_names(),
+        pool_names,
+        assumptions: of("assumptions"),
+        notes: of("notes"),
+    }
+}
+
+fn meta(manifest: &Manifest) -> Meta {
+    let word = |key: &str| manifest.words.get(key).cloned().unwrap_or_default();
+    let highlight = manifest.area.iter().flat_map(|area| area.split(';'));
+    let highlight = highlight.filter_map(|area| area.strip_prefix("street:"));
+    let start = manifest.start.parse::<jiff::civil::Date>().ok().and_then(|start| {
+        start.checked_add(jiff::Span::new().days(i64::from(manifest.warm_up_days))).ok()
+    });
+    Meta {
+        title_zh: word("title_zh"),
+        title_en: word("title_en"),
+        question_zh: word("question_zh"),
+        question_en: word("question_en"),
+        baseline: manifest.arms.first().map(|arm| arm.name.clone()).unwrap_or_default(),
+        arms: manifest.arms.iter().map(|arm| arm.name.clone()).collect(),
+        area: manifest.area.join(", "),
+        start_date: start.map(|date| date.to_string()).unwrap_or_default(),
+        warm_up_days: i64::from(manifest.warm_up_days),
+        horizon_days: i64::from(manifest.horizon_days),
+        replications: i64::from(manifest.replications),
+        seed: manifest.seed,
+        version: manifest.version.clone(),
+        model_digest: manifest.model_digest.clone(),
+        command: paths::command_line(&manifest.command),
+        confidence: manifest.confidence,
+        primary_kpis: manifest.primary_kpis.clone(),
+        highlight: highlight.map(str::to_owned).collect(),
+    }
+}
+
+fn kpi_names() -> Table {
+    let column = |of: fn(&crate::measure::Kpi) -> &str| {
+        KPIS.iter().map(|kpi| of(kpi).to_owned()).collect::<Vec<_>>()
+    };
+    Table::new("kpi_names")
+        .with_text("kpi", column(|kpi| kpi.id))
+        .with_text("name_zh", column(|kpi| kpi.zh))
+        .with_text("name_en", column(|kpi| kpi.en))
+        .with_text("unit_zh", column(|kpi| kpi.unit_zh))
+        .with_text("unit_en", column(|kpi| kpi.unit))
+        .with_text("good", column(|kpi| good(kpi.good)))
+}
+
+/// The good direction as files write it.
+pub(super) fn good(good: Good) -> &'static str {
+    match good {
+        Good::Up => "up",
+        Good::Down => "down",
+        Good::Neither => "none",
+    }
+}
+
+fn arm_names(manifest: &Manifest) -> Table {
+    let column = |of: fn(&crate::store::ArmEntry) -> &String| {
+        manifest.arms.iter().map(|arm| of(arm).clone()).collect::<Vec<_>>()
+    };
+    Table::new("arm_names")
+        .with_text("arm", column(|arm| &arm.name))
+        .with_text("name_zh", column(|arm| &arm.zh))
+        .with_text("name_en", column(|arm| &arm.en))
+}
+
+fn stage_names() -> Table {
+    let column = |of: fn(Stage) -> &'static str| {
+        Stage::ALL.iter().map(|&stage| of(stage).to_owned()).collect::<Vec<_>>()
+    };
+    Table::new("stage_names")
+        .with_text("stage", column(Stage::id))
+        .with_text("zh", column(Stage::zh))
+        .with_text("en", column(Stage::en))
+}
+
+/// `names.csv`: what the ids of scopes are called, and in which district a street lies.
+pub(super) fn names(model: &LoadedModel) -> Table {
+    let city = &model.city;
+    let mut rows: Vec<[String; 5]> = Vec::new();
+    let mut add = |scope: Scope, id: &str, zh: &str, en: &str, parent: &str| {
+        rows.push([scope.id(), id, zh, en, parent].map(str::to_owned));
+    };
+    add(Scope::City, "all", "全域", "Whole area", "");
+    for district in &city.districts {
+        add(Scope::District, &district.zh, &district.zh, &district.zh, "");
+    }
+    for street in &city.streets {
+        let parent = &city.districts[street.district].zh;
+        add(Scope::Street, &street.zh, &street.zh, &street.zh, parent);
+    }
+    add(Scope::Kind, "street", "街道", "Streets", "");
+    add(Scope::Kind, "town", "镇", "Towns", "");
+    for (id, zh) in &city.fields {
+        add(Scope::Field, id, zh, id, "");
+    }
+    for item in &city.items {
+        add(Scope::Item, &item.id, &item.zh, &item.en, &city.fields[item.field].0);
+    }
+    for channel in crate::domain::Channel::ALL {
+        add(Scope::Channel, channel.id(), channel.zh(), channel.en(), "");
+    }
+    for agency in &city.agencies {
+        add(Scope::Department, &agency.id, &agency.zh, &agency.en, "");
+    }
+    for kind in crate::study::pool_kinds(city) {
+        let (zh, en) = pool_name(city, kind);
+        add(Scope::Pool, &crate::measure::pool_id(city, kind), &zh, &en, "");
+    }
+    text_table("names", ["scope", "scope_id", "name_zh", "name_en", "parent"], rows)
+}
+
+/// `assumptions.csv`: the numbers of the model with range and source.
+pub(super) fn assumptions(model: &LoadedModel) -> Table {
+    let list = &model.city.assumptions;
+    let registry: Vec<_> = params().collect();
+    let entry = |key: &str| {
+        let whole = key.split('[').next().unwrap_or(key);
+        registry.iter().find(|param| param.key == whole)
+    };
+    let text = |of: &dyn Fn(&crate::domain::Assumption) -> String| -> Vec<String> {
+        list.iter().map(of).collect()
+    };
+    let number = |of: &dyn Fn(&crate::domain::Assumption) -> f64| -> Vec<f64> {
+        list.iter().map(of).collect()
+    };
+    let known = |of: fn(&crate::domain::Param) -> &str| {
+        text(&|entry_| entry(&entry_.key).map_or_else(String::new, |param| of(param).to_owned()))
+    };
+    Table::new("assumptions")
+        .with_text("key", text(&|entry| entry.key.clone()))
+        .with_number("value", number(&|entry| entry.value))
+        .with_text("unit", known(|param| param.unit))
+        .with_number("low", number(&|entry| entry.range.map_or(f64::NAN, |range| range.0)))
+        .with_number("high", number(&|entry| entry.range.map_or(f64::NAN, |range| range.1)))
+        .with_text("source", text(&|entry| entry.source.clone()))
+        .with_text("zh", known(|param| param.zh))
+        .with_text("en", known(|param| param.en))
+}
+
+/// `notes.csv`: doubts about the results.
+pub(super) fn notes(notes: &[Note]) -> Table {
+    let rows =
+        notes.iter().map(|note| ["note".to_owned(), note.zh.clone(), note.en.clone()]).collect();
+    text_table("notes", ["kind", "text_zh", "text_en"], rows)
+}
+
+/// `effects.csv`: for every mechanism that an arm moves, what was expected of it and what was
+/// found for the whole area. Found is the effect of the arm, of which the mechanism is a part.
+pub(super) fn effects(manifest: &Manifest, compare: &Table) -> Table {
+    let mut rows: Vec<[String; 6]> = Vec::new();
+    let mut numbers: [Vec<f64>; 3] = Default::default();
+    let baseline = manifest.arms.first();
+    for (arm, baseline) in manifest.arms.iter().skip(1).zip(std::iter::repeat(baseline)) {
+        let Some(baseline) = baseline else { continue };
+        let moved = moved_mechanisms(&baseline.settings, &arm.settings);
+        for mechanism in mechanisms().into_iter().filter(|m| moved.contains(&m.id)) {
+            for expect in mechanism.expects {
+                let wanted = [("arm", arm.name.as_str()), ("kpi", expect.kpi), ("scope", "city")];
+                let Some(row) = compare.first_row(&wanted) else { continue };
+                let difference = compare.number("difference")[row];
+                let found = match compare.text("verdict")[row].as_str() {
+                    "unclear" => "unclear",
+                    _ if difference > 0.0 => "up",
+                    _ => "down",
+                };
+                let expected = match expect.direction {
+                    crate::domain::Direction::Falls => "down",
+                    crate::domain::Direction::Rises => "up",
+                };
+                rows.push(
+                    [&baseline.name, &arm.name, mechanism.id, expect.kpi, expected, found]
+                        .map(str::to_owned),
+                );
+                let bounds = [compare.number("low")[row], compare.number("high")[row]];
+                for (column, value) in numbers.iter_mut().zip([difference, bounds[0], bounds[1]]) {
+                    column.push(value);
+                }
+            }
+        }
+    }
+    let [difference, low, high] = numbers;
+    let names = ["baseline", "arm", "mechanism", "kpi", "expected", "found"];
+    text_table("effects", names, rows)
+        .with_number("difference", difference)
+        .with_number("low", low)
+        .with_number("high", high)
+}
+
+/// Mechanisms of the levers whose settings differ.
+fn moved_mechanisms(baseline: &[String], arm: &[String]) -> Vec<&'static str> {
+    let differs = |a: &[String], b: &[String]| -> Vec<String> {
+        a.iter().filter(|line| !b.contains(line)).cloned().collect()
+    };
+    let lines = [differs(baseline, arm), differs(arm, baseline)].concat();
+    let keys = lines.iter().filter_map(|line| line.split(' ').next());
+    let mut moved: Vec<&'static str> =
+        keys.filter_map(find_lever).flat_map(|lever| lever.mechanisms.iter().copied()).collect();
+    moved.sort_unstable();
+    moved.dedup();
+    moved
+}
+
+/// A table of words from its rows.
+pub(super) fn text_table<const N: usize>(
+    name: &str,
+    columns: [&str; N],
+    rows: Vec<[String; N]>,
+) -> Table {
+    let mut cells: [Vec<String>; N] = std::array::from_fn(|_| Vec::with_capacity(rows.len()));
+    for row in rows {
+        for (column, cell) in cells.iter_mut().zip(row) {
+            column.push(cell);
+        }
+    }
+    columns
+        .into_iter()
+        .zip(cells)
+        .fold(Table::new(name), |table, (name, cells)| table.with_text(name, cells))
+}

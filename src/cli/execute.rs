@@ -1,0 +1,237 @@
+//! Runs a question, shows the answer, writes the result.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::domain::Stage;
+use crate::present::{self, Briefing, Chart};
+use crate::store::{self, CaseFiles, Manifest, OutDir, Timing};
+use crate::study::{Journal, NoJournal, Note, Study, StudyResult};
+use crate::table::Table;
+
+use super::briefing;
+use super::failure::{Failure, Outcome};
+use super::options::{Cases, Format, Lang, OutOptions, on_threads};
+use super::output;
+use super::progress;
+use super::question::Question;
+
+/// Runs a question and tells what came of it; without a format only progress is told.
+pub(super) fn execute(
+    question: &Question,
+    out: &OutOptions,
+    format: Option<Format>,
+) -> Result<Outcome, Failure> {
+    let (study, manifest) = (question.study(), question.manifest());
+    if question.cases != Cases::None && out.out.is_none() {
+        return Err(Failure::Usage("--cases needs a folder: add --out DIR".to_owned()));
+    }
+    let folder = match &out.out {
+        Some(path) => Some(OutDir::open(path, &manifest, &program_digest(), out.resume)?),
+        None => None,
+    };
+    if let Some(folder) = &folder
+        && folder.n_kept() > 0
+        && !out.quiet
+    {
+        eprintln!("{}", kept(question.lang, folder.n_kept()));
+    }
+    let ran = run(&study, folder.as_ref(), question, out)?;
+    let notes = ran.result.notes(&primary(question));
+    let tables = tables(question, &manifest, &ran.result, &notes);
+    let bundle = briefing::briefing(&manifest, &tables);
+    if let Some(folder) = folder {
+        write(question, folder, manifest.clone(), &ran, &tables, &bundle)?;
+    }
+    if let Some(format) = format {
+        if !out.quiet {
+            advise(question.lang, &notes, &ran, out.out.as_deref());
+        }
+        show(question.lang, format, &manifest, &tables, &bundle)?;
+    }
+    Ok(if ran.result.failures().is_empty() { Outcome::Done } else { Outcome::Doubtful })
+}
+
+/// What a run of the study gives.
+struct Ran {
+    result: StudyResult,
+    timing: Timing,
+    cases: Option<CaseFiles>,
+}
+
+fn run(
+    study: &Study,
+    folder: Option<&OutDir>,
+    question: &Question,
+    out: &OutOptions,
+) -> Result<Ran, Failure> {
+    let progress = progress::progress(out.quiet);
+    let stages = Stage::ALL.map(Stage::id);
+    let cases = folder
+        .filter(|_| question.cases == Cases::Csv)
+        .map(|folder| CaseFiles::new(folder.kept(), &study.districts, &stages));
+    let kept = folder.map(|folder| match &cases {
+        Some(_) => folder.kept().clone().with_cases(&study.districts),
+        None => folder.kept().clone(),
+    });
+    let journal: &dyn Journal = kept.as_ref().map_or(&NoJournal, |kept| kept as &dyn Journal);
+    let started = progress::now();
+    let (result, threads) = on_threads(out.threads, || {
+        let log = cases.as_ref().map(|cases| cases as &dyn crate::study::CaseLog);
+        let result = study.run_logging(journal, progress.as_ref(), log);
+        (result, rayon::current_num_threads())
+    })?;
+    let (events, cases_registered) = result.effort();
+    let seconds = started.elapsed().as_secs_f64();
+    let timing = Timing::new(seconds, events, cases_registered, threads);
+    Ok(Ran { result, timing, cases })
+}
+
+/// Every table but `kpis`, in the order in which they are written.
+fn tables(
+    question: &Question,
+    manifest: &Manifest,
+    result: &StudyResult,
+    notes: &[Note],
+) -> Vec<Table> {
+    let mut tables = result.tables();
+    let compare = tables.iter().find(|table| table.name() == "compare");
+    let effects = compare.map(|compare| briefing::effects(manifest, compare));
+    tables.extend(effects);
+    tables.push(briefing::names(&question.model));
+    tables.push(briefing::assumptions(&question.model));
+    tables.push(briefing::notes(notes));
+    tables
+}
+
+/// Charts that were asked for.
+pub(super) fn charts(bundle: &Briefing, manifest: &Manifest, lang: Lang) -> Vec<Chart> {
+    let asked = |chart: &Chart| {
+        manifest.charts.is_empty()
+            || manifest
+                .charts
+                .iter()
+                .any(|name| chart.name == *name || chart.name.starts_with(&format!("{name}-")))
+    };
+    present::charts(bundle, lang.of_report()).into_iter().filter(asked).collect()
+}
+
+fn write(
+    question: &Question,
+    folder: OutDir,
+    manifest: Manifest,
+    ran: &Ran,
+    tables: &[Table],
+    bundle: &Briefing,
+) -> Result<(), Failure> {
+    let mut stage = folder.stage()?;
+    stage.write_with("kpis.csv", |out| store::kpis_csv(out, ran.result.kpi_lines()))?;
+    for table in tables {
+        stage.write(&format!("{}.csv", table.name()), &store::csv(table))?;
+    }
+    if let Some(cases) = &ran.cases {
+        let path = stage.place("cases.csv")?;
+        cases.join(&path, ran.result.arms().len(), ran.result.replications())?;
+        stage.note("cases.csv")?;
+    }
+    let charts = charts(bundle, &manifest, question.lang);
+    for chart in &charts {
+        stage.write(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
+        stage.write(&format!("charts/{}.png", chart.name), &chart.png)?;
+    }
+    let html = present::report_html(bundle, &charts, question.lang.of_report());
+    stage.write("report.html", html.as_bytes())?;
+    stage.finish(manifest, &ran.timing)?;
+    Ok(())
+}
+
+/// KPIs whose doubts are told: those the question is about, else the headline of every briefing.
+fn primary(question: &Question) -> Vec<&str> {
+    const HEADLINE: [&str; 6] = [
+        "on_time_share",
+        "time_to_close_mean",
+        "time_to_resolve_mean",
+        "resolution_share",
+        "satisfaction_share",
+        "return_share",
+    ];
+    if question.primary.is_empty() {
+        HEADLINE.to_vec()
+    } else {
+        question.primary.iter().map(String::as_str).collect()
+    }
+}
+
+/// Advice, failures and where the result is, on standard error.
+fn advise(lang: Lang, notes: &[Note], ran: &Ran, out: Option<&Path>) {
+    for note in notes {
+        eprintln!("{}", lang.pick(&note.zh, &note.en));
+    }
+    let timing = &ran.timing;
+    let (seconds, events) = (timing.wall_seconds, timing.events);
+    match lang {
+        Lang::Zh => eprintln!("用时 {seconds:.1} 秒,{events} 个事件。"),
+        Lang::En => eprintln!("{seconds:.1} s, {events} events."),
+    }
+    if let Some(out) = out {
+        let report = out.join("report.html");
+        eprintln!("{}{}", lang.pick("简报:", "Briefing: "), report.display());
+    }
+}
+
+fn kept(lang: Lang, n: usize) -> String {
+    match lang {
+        Lang::Zh => format!("接着上次未完成的运行:已有 {n} 次重复。"),
+        Lang::En => format!("Going on with an interrupted run: {n} replications are kept."),
+    }
+}
+
+/// The answer on standard output.
+fn show(
+    lang: Lang,
+    format: Format,
+    manifest: &Manifest,
+    tables: &[Table],
+    bundle: &Briefing,
+) -> Result<(), Failure> {
+    let of = |name: &str| tables.iter().find(|table| table.name() == name);
+    let several = manifest.arms.len() > 1;
+    match format {
+        Format::Text => {
+            let (width, lang) = (output::width(), lang.of_report());
+            let mut text = if several {
+                present::terminal::compare(bundle, lang, width, false)
+            } else {
+                present::terminal::summary(bundle, lang, width)
+            };
+            if text.is_empty() {
+                text = output::text(&bundle.runs);
+            }
+            output::say(&text)
+        }
+        Format::Csv => match of(if several { "compare" } else { "summary" }) {
+            Some(table) => output::say_csv(table),
+            None => Ok(()),
+        },
+        Format::Json => {
+            let rows = |name| of(name).map_or_else(|| json!([]), output::rows);
+            let manifest = serde_json::to_value(manifest)
+                .map_err(|error| Failure::Files(error.to_string()))?;
+            output::say_json(&json!({
+                "manifest": manifest,
+                "runs": rows("runs"),
+                "summary": rows("summary"),
+                "compare": rows("compare"),
+                "failures": rows("failures"),
+            }))
+        }
+    }
+}
+
+/// Digest of the running program: another build may give other numbers, and must not go on with
+/// replications of this one.
+fn program_digest() -> String {
+    let path = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("huying"));
+    store::digest_of_file(&path).unwrap_or_else(|_| env!("CARGO_PKG_VERSION").to_owned())
+}

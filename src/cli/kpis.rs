@@ -1,0 +1,66 @@
+//! `huying kpis`: what is measured.
+
+use super::briefing::{good, text_table};
+use super::failure::{Failure, Outcome};
+use super::options::ShowOptions;
+use super::registry::Registry;
+use crate::measure::{KPIS, Kpi, Scope};
+
+/// List the KPIs, or explain one
+///
+/// Formula with its denominator and exclusions, unit, good direction, and the scopes in which it
+/// is reported.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Id (`on_time_share`)
+    id: Option<String>,
+    #[command(flatten)]
+    show: ShowOptions,
+}
+
+impl Args {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        registry().show(self.id.as_deref(), &self.show)
+    }
+}
+
+fn registry() -> Registry {
+    let columns = [
+        "id",
+        "name_zh",
+        "name_en",
+        "unit",
+        "unit_zh",
+        "good",
+        "scopes",
+        "formula",
+        "formula_zh",
+        "available",
+    ];
+    Registry {
+        table: text_table("kpis", columns, KPIS.iter().map(row).collect()),
+        shown: [
+            &["id", "name_zh", "unit_zh", "good", "available"],
+            &["id", "name_en", "unit", "good", "available"],
+        ],
+        other_names: &["name_zh", "name_en"],
+        what: ["指标", "KPI"],
+    }
+}
+
+fn row(kpi: &Kpi) -> [String; 10] {
+    let scopes: Vec<&str> = kpi.scopes.iter().map(|scope: &Scope| scope.id()).collect();
+    [
+        kpi.id,
+        kpi.zh,
+        kpi.en,
+        kpi.unit,
+        kpi.unit_zh,
+        good(kpi.good),
+        &scopes.join(";"),
+        kpi.formula,
+        kpi.formula_zh,
+        if kpi.available { "yes" } else { "not yet" },
+    ]
+    .map(str::to_owned)
+}

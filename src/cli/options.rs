@@ -1,0 +1,209 @@
+//! Options that several verbs share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::compile;
+use crate::present;
+
+use super::failure::Failure;
+
+/// Language of words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Lang {
+    /// 中文
+    #[default]
+    Zh,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// The text in this language.
+    pub(super) fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// For charts, report and terminal tables.
+    pub(super) fn of_report(self) -> present::Lang {
+        match self {
+            Lang::Zh => present::Lang::Zh,
+            Lang::En => present::Lang::En,
+        }
+    }
+
+    /// For mistakes in input files.
+    pub(super) fn of_files(self) -> compile::Language {
+        match self {
+            Lang::Zh => compile::Language::Zh,
+            Lang::En => compile::Language::En,
+        }
+    }
+
+    /// As written on the command line.
+    pub(super) fn id(self) -> &'static str {
+        self.pick("zh", "en")
+    }
+}
+
+/// Form of what goes to standard output.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Format {
+    /// A table to read
+    #[default]
+    Text,
+    /// JSON
+    Json,
+    /// CSV
+    Csv,
+}
+
+/// How results are shown.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ShowOptions {
+    /// Language of words
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) lang: Lang,
+    /// Form of what goes to standard output
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// Which scenarios, with which settings on top.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ScenarioOptions {
+    /// Scenario of the model, or a scenario file; repeatable
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) scenario: Vec<String>,
+    /// A lever's setting on top of the scenario (`a;b` for lists, `none` for no rule); repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+}
+
+impl ScenarioOptions {
+    /// The settings as pairs.
+    pub(super) fn sets(&self) -> Result<Vec<(String, String)>, Failure> {
+        self.set
+            .iter()
+            .map(|text| match text.split_once('=') {
+                Some((key, value)) => Ok((key.trim().to_owned(), value.trim().to_owned())),
+                None => Err(Failure::Usage(format!("--set {text}: expected KEY=VALUE"))),
+            })
+            .collect()
+    }
+}
+
+/// Where, how long, how often.
+#[derive(Clone, Debug, Args)]
+pub(super) struct DesignOptions {
+    /// Report this area only: `city`, `district:历下区` or `street:姚家街道`; repeatable. Districts
+    /// are simulated whole
+    #[arg(long, value_name = "AREA")]
+    pub(super) area: Vec<String>,
+    /// Days that are measured
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(super) days: Option<u32>,
+    /// Days that are simulated before and not measured
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=3650))]
+    pub(super) warm_up: Option<u32>,
+    /// Number of replications
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) replications: Option<u32>,
+    /// Run this replication only, as numbered in `runs.csv` and `failures.csv`
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000),
+          conflicts_with = "replications")]
+    pub(super) replication: Option<u32>,
+    /// Replicate until half-widths are this share of the mean (not available yet)
+    #[arg(long, value_name = "SHARE")]
+    pub(super) precision: Option<f64>,
+    /// Master seed
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+}
+
+/// Form of the file of cases.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Cases {
+    /// No such file
+    #[default]
+    None,
+    /// cases.csv
+    Csv,
+    /// Not available yet
+    Parquet,
+    /// Not available yet
+    Xes,
+    /// Not available yet
+    Ocel,
+}
+
+impl Cases {
+    /// As written on the command line.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Cases::None => "none",
+            Cases::Csv => "csv",
+            Cases::Parquet => "parquet",
+            Cases::Xes => "xes",
+            Cases::Ocel => "ocel",
+        }
+    }
+}
+
+/// Where results go, and how the work is done.
+#[derive(Clone, Debug, Args)]
+pub(super) struct OutOptions {
+    /// Write tables, charts and report into this folder; a finished result of another input is
+    /// never overwritten
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// One row per case, with every timestamp
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) cases: Cases,
+    /// Extend a finished result to more replications. An interrupted run of the same input always
+    /// goes on where it stopped
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Threads; all by default. The results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// No progress and no advice
+    #[arg(long)]
+    pub(super) quiet: bool,
+}
+
+impl DesignOptions {
+    /// Refuses by name what is not built.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match self.precision {
+            Some(_) => Err(Failure::not_available("--precision")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl OutOptions {
+    /// Refuses by name what is not built.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match self.cases {
+            Cases::None | Cases::Csv => Ok(()),
+            other => Err(Failure::not_available(&format!("--cases {}", other.id()))),
+        }
+    }
+}
+
+/// Runs `work` on as many threads as asked for.
+pub(super) fn on_threads<T: Send>(
+    threads: Option<u16>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Failure::Files(format!("cannot start threads: {error}")))?;
+    Ok(pool.install(work))
+}

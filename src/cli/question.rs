@@ -1,0 +1,386 @@
+//! What is asked: model, arms, area and design, put together from files and options.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use crate::compile::{self, Area, Known, LoadedExperiment, LoadedModel, LoadedPlan};
+use crate::measure::{KPIS, Selection};
+use crate::store::{ArmEntry, InputFile, Manifest};
+use crate::study::{Arm, Study};
+
+use super::failure::Failure;
+use super::options::{Cases, DesignOptions, Lang, ScenarioOptions};
+use super::paths;
+
+/// Days, replications and seed where neither file nor option says.
+pub(super) const WARM_UP_DAYS: u32 = 182;
+pub(super) const HORIZON_DAYS: u32 = 364;
+const REPLICATIONS: u32 = 10;
+pub(super) const SEED: u64 = 1;
+const CONFIDENCE: f64 = 0.95;
+
+/// Charts that an experiment may name.
+pub(super) const CHARTS: [&str; 7] =
+    ["differences", "closure", "stages", "pools", "hours", "backlog", "streets"];
+
+/// Everything that decides a result.
+#[derive(Debug)]
+pub(super) struct Question {
+    /// Words of the command line that ask the same again.
+    pub(super) command: Vec<String>,
+    /// The model.
+    pub(super) model: LoadedModel,
+    /// Path and digest of the experiment file.
+    experiment: Option<(String, String)>,
+    /// Arms, the baseline first, each with the command that runs it again.
+    arms: Vec<(LoadedPlan, Vec<String>)>,
+    area: Vec<Area>,
+    warm_up_days: u32,
+    horizon_days: u32,
+    replications: RangeInclusive<u32>,
+    seed: u64,
+    confidence: f64,
+    words: BTreeMap<String, String>,
+    /// KPIs the question is about.
+    pub(super) primary: Vec<String>,
+    charts: Vec<String>,
+    /// Language of words.
+    pub(super) lang: Lang,
+    /// Form of the file of cases.
+    pub(super) cases: Cases,
+}
+
+/// Ids of KPIs that experiments may name.
+pub(super) fn kpi_ids() -> Vec<&'static str> {
+    KPIS.iter().filter(|kpi| kpi.available).map(|kpi| kpi.id).collect()
+}
+
+/// Which arms a verb makes of scenarios and settings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ArmRule {
+    /// One scenario, with the settings.
+    One,
+    /// Several scenarios, with the settings on each; or one, without and with them.
+    Several,
+}
+
+impl Question {
+    /// A question of the command line alone.
+    pub(super) fn of_model(
+        verb: &str,
+        path: &Path,
+        rule: ArmRule,
+        scenarios: &ScenarioOptions,
+        design: &DesignOptions,
+        cases: Cases,
+        lang: Lang,
+    ) -> Result<Question, Failure> {
+        design.check()?;
+        let model = compile::load_model(path).map_err(Failure::input(lang))?;
+        let given = areas(&model, &design.area, lang)?;
+        let area =
+            if given.is_empty() { areas(&model, &["city".to_owned()], lang)? } else { given };
+        let sets = scenarios.sets()?;
+        let asked = asked(rule, scenarios, &sets)?;
+        let replications = replications(design, REPLICATIONS);
+        let mut tail = words_of(&[
+            ("area", area.iter().map(|area| area.name.clone()).collect()),
+            ("days", vec![design.days.unwrap_or(HORIZON_DAYS).to_string()]),
+            ("warm-up", vec![design.warm_up.unwrap_or(WARM_UP_DAYS).to_string()]),
+            ("seed", vec![design.seed.unwrap_or(SEED).to_string()]),
+        ]);
+        let mut arms = Vec::new();
+        for (scenario, sets, name) in &asked {
+            let mut plan = compile::plan(&model, scenario, sets).map_err(Failure::input(lang))?;
+            if let Some(name) = name {
+                plan.zh = format!("{}({})", plan.zh, pairs(sets).join(" "));
+                plan.en = format!("{} ({})", plan.en, pairs(sets).join(" "));
+                plan.name.clone_from(name);
+            }
+            let mut replay = vec!["run".to_owned(), paths::shown(path)];
+            replay.push(format!("--scenario={scenario}"));
+            replay.extend(pairs(sets).into_iter().map(|pair| format!("--set={pair}")));
+            replay.extend(tail.iter().cloned());
+            arms.push((plan, replay));
+        }
+        let mut command = vec![verb.to_owned(), paths::shown(path)];
+        command.extend(words_of(&[("scenario", scenario_names(&asked)), ("set", pairs(&sets))]));
+        command.append(&mut tail);
+        command.extend(design_tail(&replications, cases, lang));
+        Ok(Question {
+            command,
+            experiment: None,
+            arms,
+            area,
+            warm_up_days: design.warm_up.unwrap_or(WARM_UP_DAYS),
+            horizon_days: design.days.unwrap_or(HORIZON_DAYS),
+            replications,
+            seed: design.seed.unwrap_or(SEED),
+            confidence: CONFIDENCE,
+            words: titles(&model, rule),
+            model,
+            primary: Vec::new(),
+            charts: Vec::new(),
+            lang,
+            cases,
+        })
+    }
+
+    /// A question of an experiment file, with options on top.
+    pub(super) fn of_experiment(
+        path: &Path,
+        only: &[String],
+        design: &DesignOptions,
+        cases: Cases,
+        lang: Lang,
+    ) -> Result<Question, Failure> {
+        design.check()?;
+        let ids = kpi_ids();
+        let known = Known { kpis: &ids, charts: &CHARTS };
+        let loaded = compile::load_experiment(path, &known).map_err(Failure::input(lang))?;
+        let arms = chosen(&loaded, only)?;
+        let given = areas(&loaded.model, &design.area, lang)?;
+        let mut own = vec!["study".to_owned(), paths::shown(path)];
+        own.extend(words_of(&[
+            ("area", design.area.clone()),
+            ("days", design.days.iter().map(u32::to_string).collect()),
+            ("warm-up", design.warm_up.iter().map(u32::to_string).collect()),
+            ("seed", design.seed.iter().map(u64::to_string).collect()),
+        ]));
+        let replications = replications(design, loaded.replications);
+        let mut command = own.clone();
+        command.extend(words_of(&[("arm", only.to_vec())]));
+        command.extend(design_tail(&replications, cases, lang));
+        let arms = arms
+            .into_iter()
+            .map(|plan| {
+                let mut replay = own.clone();
+                replay.push(format!("--arm={}", plan.name));
+                (plan, replay)
+            })
+            .collect();
+        let words = [
+            ("title_zh", &loaded.title_zh),
+            ("title_en", &loaded.title_en),
+            ("question_zh", &loaded.question_zh),
+            ("question_en", &loaded.question_en),
+        ];
+        Ok(Question {
+            command,
+            experiment: Some((paths::shown(path), loaded.digest)),
+            arms,
+            area: if given.is_empty() { loaded.areas } else { given },
+            warm_up_days: design.warm_up.unwrap_or(loaded.warm_up_days),
+            horizon_days: design.days.unwrap_or(loaded.horizon_days),
+            replications,
+            seed: design.seed.unwrap_or(loaded.seed),
+            confidence: loaded.confidence,
+            words: words.map(|(key, text)| (key.to_owned(), text.clone())).into(),
+            model: loaded.model,
+            primary: loaded.kpis,
+            charts: loaded.charts,
+            lang,
+            cases,
+        })
+    }
+
+    /// What is to be run.
+    pub(super) fn study(&self) -> Study {
+        let area = Area::union(&self.area);
+        let arms = self.arms.iter().map(|(plan, replay)| Arm {
+            name: plan.name.clone(),
+            zh: plan.zh.clone(),
+            en: plan.en.clone(),
+            plan: plan.plan.clone(),
+            replay: paths::command_line(replay),
+        });
+        Study {
+            city: self.model.city.clone(),
+            arms: arms.collect(),
+            selection: Selection { streets: area.streets },
+            districts: area.districts,
+            seed: self.seed,
+            replications: self.replications.clone(),
+            warm_up_days: self.warm_up_days,
+            horizon_days: self.horizon_days,
+            confidence: self.confidence,
+        }
+    }
+
+    /// What the result is made from.
+    pub(super) fn manifest(&self) -> Manifest {
+        let dir = paths::shown(&self.model.dir);
+        let files = self.model.files.iter();
+        let mut inputs: Vec<InputFile> = files
+            .map(|(name, digest)| input(&format!("{dir}/{name}"), digest))
+            .chain(self.experiment.iter().map(|(path, digest)| input(path, digest)))
+            .collect();
+        for (plan, _) in &self.arms {
+            let files = plan.files.iter();
+            inputs
+                .extend(files.map(|(path, digest)| input(&paths::shown(Path::new(path)), digest)));
+        }
+        inputs.sort_by(|a, b| a.path.cmp(&b.path));
+        inputs.dedup();
+        let arms = self.arms.iter().map(|(plan, _)| ArmEntry {
+            name: plan.name.clone(),
+            zh: plan.zh.clone(),
+            en: plan.en.clone(),
+            settings: plan.settings.lines().map(str::to_owned).collect(),
+            plan: paths::digest(format!("{:?}", plan.plan).as_bytes()),
+        });
+        Manifest {
+            program: "huying".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            command: self.command.clone(),
+            model: self.model.city.id.clone(),
+            model_digest: model_digest(&self.model),
+            experiment_digest: self.experiment.as_ref().map(|(_, digest)| digest.clone()),
+            inputs,
+            arms: arms.collect(),
+            area: self.area.iter().map(|area| area.name.clone()).collect(),
+            seed: self.seed,
+            start: self.model.city.start.to_string(),
+            warm_up_days: self.warm_up_days,
+            horizon_days: self.horizon_days,
+            first_replication: *self.replications.start(),
+            replications: self.replications.clone().count() as u32,
+            confidence: self.confidence,
+            primary_kpis: self.primary.clone(),
+            charts: self.charts.clone(),
+            words: self.words.clone(),
+            cases: self.cases.id().to_owned(),
+            lang: self.lang.id().to_owned(),
+            files: BTreeMap::new(),
+        }
+    }
+}
+
+/// Scenario, settings and, if it is not the scenario's own, the name of an arm.
+type Asked = (String, Vec<(String, String)>, Option<String>);
+
+/// The arms that scenarios and settings make.
+fn asked(
+    rule: ArmRule,
+    options: &ScenarioOptions,
+    sets: &[(String, String)],
+) -> Result<Vec<Asked>, Failure> {
+    let scenarios = &options.scenario;
+    let plain = |name: &String| (name.clone(), sets.to_vec(), None);
+    match (rule, scenarios.as_slice()) {
+        (ArmRule::One, []) => Ok(vec![plain(&"before".to_owned())]),
+        (ArmRule::One, [one]) => Ok(vec![plain(one)]),
+        (ArmRule::One, _) => {
+            Err(Failure::Usage("run takes one --scenario; use compare for several".to_owned()))
+        }
+        (ArmRule::Several, []) if sets.is_empty() => {
+            Ok(["before", "after"].map(|name| plain(&name.to_owned())).into())
+        }
+        (ArmRule::Several, []) => Ok(with_and_without("before", sets)),
+        (ArmRule::Several, [one]) if !sets.is_empty() => Ok(with_and_without(one, sets)),
+        (ArmRule::Several, [_]) => Err(Failure::Usage(
+            "compare needs a second --scenario, or a --set to compare the first with".to_owned(),
+        )),
+        (ArmRule::Several, several) => {
+            let mut sorted = several.to_vec();
+            sorted.sort();
+            if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+                return Err(Failure::Usage(format!("scenario {} is given twice", twice[0])));
+            }
+            Ok(several.iter().map(plain).collect())
+        }
+    }
+}
+
+/// A scenario as it is, and with the settings.
+fn with_and_without(scenario: &str, sets: &[(String, String)]) -> Vec<Asked> {
+    vec![
+        (scenario.to_owned(), Vec::new(), None),
+        (scenario.to_owned(), sets.to_vec(), Some("set".to_owned())),
+    ]
+}
+
+/// Scenarios to be named again on a command line.
+fn scenario_names(asked: &[Asked]) -> Vec<String> {
+    let mut names: Vec<String> = asked.iter().map(|(scenario, ..)| scenario.clone()).collect();
+    names.dedup();
+    names
+}
+
+/// Settings as `KEY=VALUE`.
+fn pairs(sets: &[(String, String)]) -> Vec<String> {
+    sets.iter().map(|(key, value)| format!("{key}={value}")).collect()
+}
+
+/// Arms of an experiment that were asked for, the baseline always among them.
+fn chosen(loaded: &LoadedExperiment, only: &[String]) -> Result<Vec<LoadedPlan>, Failure> {
+    let known = || loaded.arms.iter().map(|arm| arm.name.as_str());
+    for name in only {
+        if !known().any(|arm| arm == name) {
+            let arms: Vec<&str> = known().collect();
+            return Err(Failure::Usage(format!("no arm {name}; there are: {}", arms.join(", "))));
+        }
+    }
+    let wanted = |arm: &&LoadedPlan| only.is_empty() || only.contains(&arm.name);
+    Ok(loaded.arms.iter().filter(wanted).cloned().collect())
+}
+
+/// Areas of the option.
+pub(super) fn areas(
+    model: &LoadedModel,
+    written: &[String],
+    lang: Lang,
+) -> Result<Vec<Area>, Failure> {
+    let area = |text: &String| compile::area(&model.city, text).map_err(Failure::input(lang));
+    written.iter().map(area).collect()
+}
+
+fn replications(design: &DesignOptions, default: u32) -> RangeInclusive<u32> {
+    match design.replication {
+        Some(one) => one..=one,
+        None => 1..=design.replications.unwrap_or(default),
+    }
+}
+
+/// The end of a command line: replications and presentation.
+fn design_tail(replications: &RangeInclusive<u32>, cases: Cases, lang: Lang) -> Vec<String> {
+    let (first, last) = (*replications.start(), *replications.end());
+    let which = if first == 1 { ("replications", last) } else { ("replication", first) };
+    words_of(&[
+        (which.0, vec![which.1.to_string()]),
+        ("cases", vec![cases.id().to_owned()]),
+        ("lang", vec![lang.id().to_owned()]),
+    ])
+}
+
+/// Options as words: `--name=value`.
+fn words_of(options: &[(&str, Vec<String>)]) -> Vec<String> {
+    options
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| format!("--{name}={value}")))
+        .collect()
+}
+
+/// Title of a question that has no file.
+fn titles(model: &LoadedModel, rule: ArmRule) -> BTreeMap<String, String> {
+    let city = &model.city;
+    let (zh, en) = match rule {
+        ArmRule::One => ("模拟结果", "simulated"),
+        ArmRule::Several => ("方案比较", "scenarios compared"),
+    };
+    [("title_zh", format!("{}{zh}", city.zh)), ("title_en", format!("{}: {en}", city.en))]
+        .map(|(key, text)| (key.to_owned(), text))
+        .into()
+}
+
+fn input(path: &str, digest: &str) -> InputFile {
+    InputFile { path: path.to_owned(), digest: digest.to_owned() }
+}
+
+/// Digest over names and digests of all files of a model.
+fn model_digest(model: &LoadedModel) -> String {
+    let lines: Vec<String> =
+        model.files.iter().map(|(name, digest)| format!("{digest} {name}\n")).collect();
+    paths::digest(lines.concat().as_bytes())
+}

@@ -1,0 +1,88 @@
+//! `huying report`: charts and briefing of a finished result, made again from its tables.
+
+use std::path::{Path, PathBuf};
+
+use super::briefing::{self, MORE_TABLES};
+use super::execute::charts;
+use super::failure::{Failure, Outcome};
+use super::options::Lang;
+use super::output;
+use crate::present;
+use crate::store::{self, Manifest, OutDir, StoreError};
+use crate::table::Table;
+
+/// Make the charts and the briefing of a finished result again, from its tables
+///
+/// Reads nothing but the result's folder. In another language, the result says so in its manifest.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folder of the result
+    dir: PathBuf,
+    /// Language of words; by default that of the result
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
+}
+
+/// Tables that a briefing is made of.
+const TABLES: [&str; 7] = ["summary", "compare", "pools", "stages", "closure", "backlog", "hours"];
+
+impl Args {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let mut manifest = open(&self.dir)?;
+        let lang = match (self.lang, manifest.lang.as_str()) {
+            (Some(lang), _) => lang,
+            (None, "en") => Lang::En,
+            (None, _) => Lang::Zh,
+        };
+        let old = std::mem::replace(&mut manifest.lang, lang.id().to_owned());
+        for word in &mut manifest.command {
+            if *word == format!("--lang={old}") {
+                *word = format!("--lang={}", lang.id());
+            }
+        }
+        let names = TABLES.iter().chain(&["runs"]).chain(&MORE_TABLES);
+        let tables: Vec<Table> = names
+            .filter(|name| manifest.files.contains_key(&format!("{name}.csv")))
+            .map(|name| read(&self.dir, name))
+            .collect::<Result<_, _>>()?;
+        let bundle = briefing::briefing(&manifest, &tables);
+        let charts = charts(&bundle, &manifest, lang);
+        manifest.files.retain(|name, _| !name.starts_with("charts/"));
+        for chart in &charts {
+            let name = format!("charts/{}", chart.name);
+            write(&self.dir, &mut manifest, &format!("{name}.svg"), chart.svg.as_bytes())?;
+            write(&self.dir, &mut manifest, &format!("{name}.png"), &chart.png)?;
+        }
+        let html = present::report_html(&bundle, &charts, lang.of_report());
+        write(&self.dir, &mut manifest, "report.html", html.as_bytes())?;
+        store::write_whole(&self.dir.join("manifest.json"), &manifest.to_json())?;
+        output::say(&format!("{}\n", self.dir.join("report.html").display()))?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// Manifest of a finished result.
+pub(super) fn open(dir: &Path) -> Result<Manifest, Failure> {
+    if !dir.join("manifest.json").is_file() {
+        let dir = dir.display();
+        return Err(Failure::Usage(format!("{dir} is not a finished result: no manifest.json")));
+    }
+    Ok(OutDir::manifest(dir)?)
+}
+
+fn read(dir: &Path, name: &str) -> Result<Table, Failure> {
+    let path = dir.join(format!("{name}.csv"));
+    let bytes = std::fs::read(&path).map_err(|source| StoreError {
+        operation: "read",
+        path: path.clone(),
+        source,
+    })?;
+    store::read_csv(name, &bytes)
+        .map_err(|words| Failure::Usage(format!("{}: {words}", path.display())))
+}
+
+fn write(dir: &Path, manifest: &mut Manifest, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    store::write_whole(&dir.join(name), bytes)?;
+    manifest.files.insert(name.to_owned(), super::paths::digest(bytes));
+    Ok(())
+}

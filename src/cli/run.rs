@@ -1,0 +1,48 @@
+//! `huying run`: one scenario.
+
+use std::path::PathBuf;
+
+use super::execute::execute;
+use super::failure::{Failure, Outcome};
+use super::options::{DesignOptions, OutOptions, ScenarioOptions, ShowOptions};
+use super::question::{ArmRule, Question};
+
+/// Run one scenario of a model
+///
+/// Every number comes with its interval over replications. Without --scenario the model runs as
+/// its tables describe it: `before`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The model: a folder, its model.toml, or a name in models/
+    model: PathBuf,
+    #[command(flatten)]
+    scenarios: ScenarioOptions,
+    #[command(flatten)]
+    design: DesignOptions,
+    #[command(flatten)]
+    out: OutOptions,
+    #[command(flatten)]
+    show: ShowOptions,
+}
+
+impl Args {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let (question, out) = self.ask()?;
+        execute(&question, &out, Some(self.show.format))
+    }
+
+    /// What is asked, and where the answer goes.
+    pub(super) fn ask(&self) -> Result<(Question, OutOptions), Failure> {
+        self.out.check()?;
+        let question = Question::of_model(
+            "run",
+            &self.model,
+            ArmRule::One,
+            &self.scenarios,
+            &self.design,
+            self.out.cases,
+            self.show.lang,
+        )?;
+        Ok((question, self.out.clone()))
+    }
+}
