@@ -10,7 +10,8 @@ use huying::compile::LoadedModel;
 use huying::domain::{Fate, Kind, Lever, Plan, PoolOwner, RunSpec, levers};
 
 use crate::fixture::{
-    SPEC, Told, before, changed, digest, fixture, jinan, plan_of, run, slow, with_places,
+    SPEC, Told, before, changed, digest, fixture, plan_of, run, slow, with_a_second_district,
+    with_places,
 };
 
 /// Streets and towns of several sizes.
@@ -178,14 +179,7 @@ fn the_order_of_streets_is_nobodys_fate() {
 #[test]
 fn a_street_elsewhere_changes_nothing_here() {
     let equal = changed(fixture(), |city| city.params.posts.size_exponent = 0.0);
-    let larger = changed(&equal, |city| {
-        let far = jinan().city.streets.iter().find(|street| street.zh == "姚家街道");
-        let mut far = far.expect("the street is in the table").clone();
-        far.district = 1;
-        city.districts.push(jinan().city.districts[1].clone());
-        city.districts[1].streets = vec![city.streets.len()];
-        city.streets.push(far);
-    });
+    let larger = with_a_second_district(&equal);
     for scenario in ["before", "after"] {
         let alone = run(&equal, &plan_of(&equal, scenario, &[]), SPEC);
         let beside = run(&larger, &plan_of(&larger, scenario, &[]), SPEC);

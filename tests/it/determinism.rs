@@ -3,7 +3,11 @@
 use huying::base::DAY;
 use huying::domain::{Plan, RunSpec};
 
-use crate::fixture::{SPEC, after, before, digest, fixture, plan_of, run};
+use huying::store::{csv, kpis_csv};
+use huying::study::{NoJournal, Silent, StudyResult};
+
+use crate::fixture::{SPEC, after, before, digest, fixture, plan_of, run, with_a_second_district};
+use crate::golden::study;
 
 // Catches state that survives a run, order of a hash, an address that is not the case's own.
 #[test]
@@ -79,4 +83,46 @@ fn a_longer_run_has_the_same_beginning() {
         digest(&cases)
     };
     assert_eq!(beginning(before()), beginning(&longer));
+}
+
+/// Every table of a result as the bytes of its file.
+fn bytes(result: &StudyResult) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> =
+        result.tables().iter().map(|table| (table.name().to_owned(), csv(table))).collect();
+    let mut kpis = Vec::new();
+    kpis_csv(&mut kpis, result.kpi_lines()).expect("memory takes lines");
+    files.push(("kpis".to_owned(), kpis));
+    files
+}
+
+// Catches results that depend on which thread was first: two districts, two arms and two
+// replications give the same bytes on one thread, on two and on five.
+#[test]
+fn threads_change_no_byte() {
+    let study = study(&with_a_second_district(fixture()));
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool = pool.expect("threads can be started");
+        bytes(&pool.install(|| study.run(&NoJournal, &Silent)))
+    };
+    let one = on(1);
+    assert!(one.iter().all(|(_, bytes)| !bytes.is_empty()) && one.len() > 5);
+    for threads in [2, 5] {
+        for ((name, a), (_, b)) in one.iter().zip(on(threads)) {
+            assert!(*a == b, "{name} differs on {threads} threads");
+        }
+    }
+}
+
+// Catches arms that disturb each other, and replications that depend on the ones before them.
+#[test]
+fn a_run_does_not_depend_on_its_neighbors() {
+    let whole = study(fixture());
+    let mut alone = whole.clone();
+    alone.arms.remove(0);
+    alone.replications = 2..=2;
+    let status = |study: &huying::study::Study, arm: usize| {
+        study.run(&NoJournal, &Silent).status(arm, 2).clone()
+    };
+    assert_eq!(status(&whole, 1), status(&alone, 0));
 }

@@ -54,6 +54,20 @@ pub(crate) fn changed(model: &LoadedModel, change: impl FnOnce(&mut City)) -> Lo
     LoadedModel { city: Arc::new(city), ..model.clone() }
 }
 
+/// A model with one more district of one street.
+pub(crate) fn with_a_second_district(model: &LoadedModel) -> LoadedModel {
+    changed(model, |city| {
+        let far = jinan().city.streets.iter().find(|street| street.zh == "泺源街道");
+        let mut far = far.expect("the street is in the table").clone();
+        let mut district = jinan().city.districts[far.district].clone();
+        district.streets = vec![city.streets.len()];
+        district.population = far.population;
+        far.district = 1;
+        city.districts.push(district);
+        city.streets.push(far);
+    })
+}
+
 /// A scenario of a model with settings on top.
 pub(crate) fn plan_of(model: &LoadedModel, scenario: &str, sets: &[(&str, &str)]) -> Plan {
     let sets: Vec<(String, String)> =

@@ -3,6 +3,7 @@
 //! Reading order: [`layers`], [`tidy`] and [`registry`] read the sources and the lists; the rest
 //! runs the three-street city of [`fixture`]. `SLOW=1` makes the same tests longer; nothing is
 //! left out without it.
+#![allow(clippy::print_stdout, reason = "tests print the figures they judge")]
 
 mod cli;
 mod common_numbers;
@@ -11,8 +12,10 @@ mod determinism;
 mod face;
 mod files;
 mod fixture;
+mod golden;
 mod layers;
 mod levers;
+mod place;
 mod registry;
 mod study;
 mod tidy;

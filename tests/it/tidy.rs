@@ -180,6 +180,29 @@ fn links_of_documents_lead_somewhere() {
     report("links to nothing", &complaints);
 }
 
+// Catches documents that promise a test which is not there any more.
+#[test]
+fn tests_that_documents_name_exist() {
+    let tests = texts("tests/it", &[".rs"]);
+    let module = |name: &str| {
+        let path = format!("tests/it/{name}.rs");
+        tests.iter().find(|file| file.path == path)
+    };
+    let mut complaints = Vec::new();
+    for file in documents() {
+        for (number, line) in file.lines() {
+            for quoted in line.split('`').skip(1).step_by(2) {
+                let Some((name, test)) = quoted.split_once("::") else { continue };
+                let Some(source) = module(name) else { continue };
+                if !source.text.contains(&format!("fn {test}(")) {
+                    complaints.push(format!("{}:{number}: {quoted}", file.path));
+                }
+            }
+        }
+    }
+    report("tests that documents name and that do not exist", &complaints);
+}
+
 // Catches a model, scenario, table or experiment that nobody can find in the documents.
 #[test]
 fn every_model_and_experiment_is_written_about() {
