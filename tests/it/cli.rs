@@ -12,7 +12,7 @@ struct Place(TempDir);
 
 impl Place {
     fn new() -> Place {
-        let place = Place(TempDir::new().unwrap());
+        let place = Place(TempDir::new().expect("a test's own doing"));
         place.done(&["new", "town"]);
         place
     }
@@ -22,13 +22,13 @@ impl Place {
     }
 
     fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::cargo_bin("huying").unwrap();
+        let mut command = Command::cargo_bin("huying").expect("a test's own doing");
         command.current_dir(self.0.path()).args(words);
         command
     }
 
     fn call(&self, words: &[&str]) -> Output {
-        self.command(words).output().unwrap()
+        self.command(words).output().expect("a test's own doing")
     }
 
     /// A call that must succeed; its standard output.
@@ -36,7 +36,7 @@ impl Place {
         let output = self.call(words);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
-        String::from_utf8(output.stdout).unwrap()
+        String::from_utf8(output.stdout).expect("a test's own doing")
     }
 
     /// A call that must end with this code; its standard error. Nothing goes to standard output.
@@ -60,13 +60,16 @@ fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
 /// Every file of a result but `timing.json`.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
+        for entry in std::fs::read_dir(folder).expect("a test's own doing") {
+            let path = entry.expect("a test's own doing").path();
+            let name = format!(
+                "{prefix}{}",
+                path.file_name().expect("a test's own doing").to_string_lossy()
+            );
             if path.is_dir() {
                 walk(&path, &format!("{name}/"), found);
             } else if name != "timing.json" {
-                found.insert(name, std::fs::read(&path).unwrap());
+                found.insert(name, std::fs::read(&path).expect("a test's own doing"));
             }
         }
     }
@@ -104,12 +107,12 @@ fn results_are_the_same_bytes_on_any_number_of_threads() {
     ] {
         assert!(a.contains_key(name), "{name} is missing");
     }
-    let manifest = String::from_utf8(a["manifest.json"].clone()).unwrap();
+    let manifest = String::from_utf8(a["manifest.json"].clone()).expect("a test's own doing");
     assert!(!manifest.contains(&*place.0.path().to_string_lossy()));
     place.done(&["verify", "a", "--quiet"]);
     place.done(&["report", "a", "--lang=zh"]);
     place.done(&["verify", "a", "--quiet"]);
-    std::fs::write(place.path("a/summary.csv"), "arm\n").unwrap();
+    std::fs::write(place.path("a/summary.csv"), "arm\n").expect("a test's own doing");
     let output = place.call(&["verify", "a", "--quiet"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stdout).contains("summary.csv has been changed"));
@@ -122,19 +125,26 @@ fn a_killed_run_goes_on_and_ends_as_if_never_killed() {
     let place = Place::new();
     let words = ["--replications=12", "--cases=csv"];
     let killed = short(&[&words[..], &["--out=killed", "--threads=1"]].concat());
-    let mut child =
-        place.command(&killed).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = place
+        .command(&killed)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a test's own doing");
     let kept = || {
         let entries = std::fs::read_dir(place.path("killed/.replications"));
         let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name());
         names.filter(|name| name.to_string_lossy().starts_with(['0', '1'])).count()
     };
     while kept() < 3 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+        assert!(
+            child.try_wait().expect("a test's own doing").is_none(),
+            "it ended before it could be killed"
+        );
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.kill().expect("a test's own doing");
+    child.wait().expect("a test's own doing");
     assert!(!place.path("killed/manifest.json").exists());
     let unquiet: Vec<&str> = killed.iter().copied().filter(|word| *word != "--quiet").collect();
     let output = place.call(&unquiet);
@@ -193,7 +203,7 @@ fn mistakes_are_refused_by_name() {
         assert!(said.contains(expected), "{words:?}: {said}");
     }
     assert_eq!(place.call(&["run"]).status.code(), Some(2));
-    std::fs::write(place.path("file"), "").unwrap();
+    std::fs::write(place.path("file"), "").expect("a test's own doing");
     place.refused(3, &short(&["--replications=1", "--out=file/under"]));
 }
 
@@ -201,25 +211,28 @@ fn mistakes_are_refused_by_name() {
 fn lists_and_lives_are_told() {
     // Catches: JSON that is none, a case that cannot be found by its number, help without text.
     let place = Place::new();
-    let levers: serde_json::Value =
-        serde_json::from_str(&place.done(&["levers", "--format=json"])).unwrap();
-    assert!(levers.as_array().unwrap().len() > 60);
+    let levers: serde_json::Value = serde_json::from_str(&place.done(&["levers", "--format=json"]))
+        .expect("a test's own doing");
+    assert!(levers.as_array().expect("a test's own doing").len() > 60);
     assert!(place.done(&["kpis", "--format=csv"]).starts_with("id,name_zh,name_en,unit"));
     assert!(place.done(&["mechanisms", "m15"]).contains("L14"));
     for of in ["model", "scenario", "experiment"] {
         let schema = place.done(&["schema", of]);
-        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        let schema: serde_json::Value = serde_json::from_str(&schema).expect("a test's own doing");
         assert!(schema["$schema"].is_string());
     }
     assert!(place.done(&["--help"]).contains("Run one scenario of a model"));
     let words = ["trace", "town", "--days=14", "--warm-up=7", "--format=json"];
     let both = ["--scenario=before", "--scenario=after"];
     let nth = place.done(&[&words[..], &both, &["--case=3"]].concat());
-    let nth: serde_json::Value = serde_json::from_str(&nth).unwrap();
+    let nth: serde_json::Value = serde_json::from_str(&nth).expect("a test's own doing");
     let key = nth["case"].to_string();
     let by_key = place.done(&[&words[..], &both, &["--case", &key]].concat());
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&by_key).unwrap(), nth);
-    assert_eq!(nth["arms"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&by_key).expect("a test's own doing"),
+        nth
+    );
+    assert_eq!(nth["arms"].as_array().expect("a test's own doing").len(), 2);
     place.refused(2, &[&words[..], &["--case=99999999"]].concat());
 }
 
@@ -232,9 +245,9 @@ fn a_closed_pipe_is_success() {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .expect("a test's own doing");
     drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
+    let output = child.wait_with_output().expect("a test's own doing");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty());
 }
