@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use huying::domain::levers;
 
-use crate::files::{report, root};
+use crate::files::report;
 use crate::place::{DESIGN, Place};
 
-const VERBS: [&str; 14] = [
+const VERBS: [&str; 15] = [
     "new",
     "check",
     "run",
