@@ -13,7 +13,7 @@ use huying::domain::levers;
 use crate::files::{report, root};
 use crate::place::{DESIGN, Place};
 
-const VERBS: [&str; 14] = [
+const VERBS: [&str; 15] = [
     "new",
     "check",
     "run",
