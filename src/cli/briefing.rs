@@ -4,7 +4,7 @@
 //! shown again without its model.
 
 use crate::compile::LoadedModel;
-use crate::domain::{Stage, find_lever, mechanisms, params};
+use crate::domain::{Direction, Mechanism, Stage, find_lever, mechanisms, params};
 use crate::measure::{KPIS, Scope, pool_name};
 use crate::present::{Briefing, Meta};
 use crate::stats::Good;
@@ -193,16 +193,16 @@ pub(super) fn notes(notes: &[Note]) -> Table {
     text_table("notes", ["kind", "text_zh", "text_en"], rows)
 }
 
-/// `effects.csv`: for every mechanism that an arm moves, what was expected of it and what was
-/// found for the whole area. Found is the effect of the arm, of which the mechanism is a part.
+/// `effects.csv`: where an arm moves levers of one mechanism and nothing else, what was expected of
+/// that mechanism and what was found for the whole area. An arm that moves more says nothing about
+/// a single mechanism, and has no rows.
 pub(super) fn effects(manifest: &Manifest, compare: &Table) -> Table {
     let mut rows: Vec<[String; 6]> = Vec::new();
     let mut numbers: [Vec<f64>; 3] = Default::default();
-    let baseline = manifest.arms.first();
-    for (arm, baseline) in manifest.arms.iter().skip(1).zip(std::iter::repeat(baseline)) {
-        let Some(baseline) = baseline else { continue };
-        let moved = moved_mechanisms(&baseline.settings, &arm.settings);
-        for mechanism in mechanisms().into_iter().filter(|m| moved.contains(&m.id)) {
+    let baseline = &manifest.arms[0];
+    for arm in &manifest.arms[1..] {
+        let moved = moved_levers(&baseline.settings, &arm.settings);
+        for mechanism in mechanisms().into_iter().filter(|mechanism| is_alone(mechanism, &moved)) {
             for expect in mechanism.expects {
                 let wanted = [("arm", arm.name.as_str()), ("kpi", expect.kpi), ("scope", "city")];
                 let Some(row) = compare.first_row(&wanted) else { continue };
@@ -213,8 +213,8 @@ pub(super) fn effects(manifest: &Manifest, compare: &Table) -> Table {
                     _ => "down",
                 };
                 let expected = match expect.direction {
-                    crate::domain::Direction::Falls => "down",
-                    crate::domain::Direction::Rises => "up",
+                    Direction::Falls => "down",
+                    Direction::Rises => "up",
                 };
                 rows.push(
                     [&baseline.name, &arm.name, mechanism.id, expect.kpi, expected, found]
@@ -235,18 +235,23 @@ pub(super) fn effects(manifest: &Manifest, compare: &Table) -> Table {
         .with_number("high", high)
 }
 
-/// Mechanisms of the levers whose settings differ.
-fn moved_mechanisms(baseline: &[String], arm: &[String]) -> Vec<&'static str> {
+/// Ids of the levers whose settings differ.
+fn moved_levers(baseline: &[String], arm: &[String]) -> Vec<&'static str> {
     let differs = |a: &[String], b: &[String]| -> Vec<String> {
         a.iter().filter(|line| !b.contains(line)).cloned().collect()
     };
     let lines = [differs(baseline, arm), differs(arm, baseline)].concat();
+    // A setting is written as `KEY [PLACE] from DATE = VALUE`.
     let keys = lines.iter().filter_map(|line| line.split(' ').next());
-    let mut moved: Vec<&'static str> =
-        keys.filter_map(find_lever).flat_map(|lever| lever.mechanisms.iter().copied()).collect();
+    let mut moved: Vec<&'static str> = keys.filter_map(find_lever).map(|lever| lever.id).collect();
     moved.sort_unstable();
     moved.dedup();
     moved
+}
+
+/// Do all moved levers belong to the mechanism?
+fn is_alone(mechanism: &Mechanism, moved: &[&str]) -> bool {
+    !moved.is_empty() && moved.iter().all(|lever| mechanism.levers.contains(lever))
 }
 
 /// A table of words from its rows.

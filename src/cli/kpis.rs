@@ -24,7 +24,7 @@ impl Args {
     }
 }
 
-fn registry() -> Registry {
+pub(super) fn registry() -> Registry {
     let columns = [
         "id",
         "name_zh",

@@ -23,7 +23,7 @@ impl Args {
     }
 }
 
-fn registry() -> Registry {
+pub(super) fn registry() -> Registry {
     let columns = [
         "id",
         "key",

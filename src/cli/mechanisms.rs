@@ -42,11 +42,6 @@ fn row(mechanism: &Mechanism) -> [String; 7] {
         };
         format!("{} {word}", expect.kpi)
     });
-    // A mechanism works once one of its levers is built.
-    let built = mechanism
-        .levers
-        .iter()
-        .any(|lever| find_lever(lever).is_some_and(|lever| lever.set.is_some()));
     [
         mechanism.id.to_owned(),
         mechanism.group.to_string(),
@@ -54,6 +49,11 @@ fn row(mechanism: &Mechanism) -> [String; 7] {
         mechanism.en.to_owned(),
         mechanism.levers.join(";"),
         expects.collect::<Vec<_>>().join("; "),
-        if built { "yes" } else { "not yet" }.to_owned(),
+        if is_built(mechanism) { "yes" } else { "not yet" }.to_owned(),
     ]
+}
+
+/// A mechanism works once one of its levers is built.
+pub(super) fn is_built(mechanism: &Mechanism) -> bool {
+    mechanism.levers.iter().any(|id| find_lever(id).is_some_and(|lever| lever.set.is_some()))
 }

@@ -18,6 +18,7 @@ mod output;
 mod paths;
 mod progress;
 mod question;
+mod reference;
 mod registry;
 mod report;
 mod run;
@@ -61,6 +62,7 @@ enum Verb {
     Kpis(kpis::Args),
     Mechanisms(mechanisms::Args),
     Schema(schema::Args),
+    Reference(reference::Args),
 }
 
 impl Verb {
@@ -80,6 +82,7 @@ impl Verb {
             Verb::Kpis(args) => args.run(),
             Verb::Mechanisms(args) => args.run(),
             Verb::Schema(args) => args.run(),
+            Verb::Reference(args) => args.run(),
         }
     }
 }
@@ -104,4 +107,23 @@ pub fn main() -> ExitCode {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn options_do_not_contradict_each_other() {
+        // Catches: two options of one name, a default that its own parser refuses.
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_verb_says_what_it_does() {
+        // Catches: a verb without help, or a first line that ends with a full stop.
+        for verb in Cli::command().get_subcommands() {
+            let about = verb.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && !about.ends_with('.'), "{}: {about}", verb.get_name());
+        }
+    }
+}

@@ -52,8 +52,14 @@ impl Registry {
         if let Some(row) = self.table.first_row(&[("id", &upper)]) {
             return Ok(row);
         }
-        let known = columns.flat_map(|column| self.table.text(column));
-        let meant = nearest(name, known.map(String::as_str));
+        let known: Vec<&str> =
+            columns.flat_map(|column| self.table.text(column)).map(String::as_str).collect();
+        let meant = nearest(name, known.iter().copied()).or_else(|| {
+            // The last part of a key alone, misspelt.
+            let ends = known.iter().filter_map(|known| known.rsplit_once('.'));
+            let end = nearest(name, ends.map(|(_, end)| end))?;
+            known.iter().copied().find(|known| known.ends_with(&format!(".{end}")))
+        });
         let what = lang.pick(self.what[0], self.what[1]);
         Err(Failure::Usage(match (lang, meant) {
             (Lang::Zh, Some(meant)) => format!("没有{what}“{name}”,是否想写“{meant}”?"),

@@ -56,7 +56,21 @@ pub(super) struct Args {
 /// The case in each scenario.
 struct Followed {
     key: u64,
-    arms: Vec<(LoadedPlan, Trace)>,
+    arms: Vec<Arm>,
+}
+
+/// Scenario, what the run said, and its lines from the arising of the issue on.
+type Arm = (LoadedPlan, Trace, Vec<TraceLine>);
+
+/// The lines of a trace, after a first one that says when the issue arose.
+fn story_of(trace: &Trace) -> Vec<TraceLine> {
+    let arisen = trace.record().map(|record| TraceLine {
+        at: record.arisen,
+        stage: Stage::Latent,
+        zh: "问题产生".to_owned(),
+        en: "The issue arises".to_owned(),
+    });
+    arisen.into_iter().chain(trace.lines().iter().cloned()).collect()
 }
 
 impl Args {
@@ -112,10 +126,11 @@ impl Args {
         let follow = |plan: LoadedPlan| {
             let mut nothing = Cases::new(area, Window::new(self.warm_up, self.days));
             let trace = trace(city, &plan.plan, district, &self.spec(), key, &mut nothing);
-            (plan, trace)
+            let lines = story_of(&trace);
+            (plan, trace, lines)
         };
-        let arms: Vec<(LoadedPlan, Trace)> = plans.into_par_iter().map(follow).collect();
-        if arms.iter().all(|(_, trace)| trace.record().is_none()) {
+        let arms: Vec<Arm> = plans.into_par_iter().map(follow).collect();
+        if arms.iter().all(|(_, trace, _)| trace.record().is_none()) {
             return Err(Failure::Usage(format!("case {key} did not come up in this replication")));
         }
         Ok(Followed { key, arms })
@@ -196,7 +211,7 @@ fn text(model: &LoadedModel, followed: &Followed, lang: Lang) -> String {
 /// Which case it is.
 fn heading(model: &LoadedModel, followed: &Followed, lang: Lang) -> String {
     let city = &model.city;
-    let record = followed.arms.iter().find_map(|(_, trace)| trace.record());
+    let record = followed.arms.iter().find_map(|(_, trace, _)| trace.record());
     let record = record.expect("invariant: the case came up in one scenario");
     let street = &city.streets[usize::from(record.street)];
     let item = &city.items[usize::from(record.item)];
@@ -216,10 +231,10 @@ fn story(model: &LoadedModel, followed: &Followed, lang: Lang) -> String {
     let mut next = vec![0; arms.len()];
     let mut table = output::plain();
     let mut header = vec![lang.pick("时间", "time").to_owned()];
-    header.extend(arms.iter().map(|(plan, _)| lang.pick(&plan.zh, &plan.en).to_owned()));
+    header.extend(arms.iter().map(|(plan, ..)| lang.pick(&plan.zh, &plan.en).to_owned()));
     table.set_header(header);
     loop {
-        let line = |arm: usize| arms[arm].1.lines().get(next[arm]);
+        let line = |arm: usize| arms[arm].2.get(next[arm]);
         let Some(first) = (0..arms.len()).filter_map(|arm| Some((line(arm)?.at, arm))).min() else {
             break;
         };
@@ -245,7 +260,7 @@ fn stages(followed: &Followed, lang: Lang) -> String {
     let mut table = output::plain();
     let mut header = vec![lang.pick("环节", "stage").to_owned()];
     header.extend(
-        followed.arms.iter().map(|(plan, _)| format!("{} [h]", lang.pick(&plan.zh, &plan.en))),
+        followed.arms.iter().map(|(plan, ..)| format!("{} [h]", lang.pick(&plan.zh, &plan.en))),
     );
     if hours.len() == 2 {
         header.push(format!("{} [h]", lang.pick("差", "difference")));
@@ -270,7 +285,7 @@ fn stages(followed: &Followed, lang: Lang) -> String {
 }
 
 /// Hours in every stage; zero where the case did not come up.
-fn stage_hours((_, trace): &(LoadedPlan, Trace)) -> [f64; Stage::ALL.len()] {
+fn stage_hours((_, trace, _): &Arm) -> [f64; Stage::ALL.len()] {
     let ledger = trace.record().map(|record| record.ledger).unwrap_or_default();
     ledger.0.map(|seconds| seconds as f64 / HOUR as f64)
 }
@@ -285,7 +300,8 @@ fn as_json(model: &LoadedModel, followed: &Followed) -> Value {
     let arms: Vec<Value> = followed
         .arms
         .iter()
-        .map(|(plan, trace)| {
+        .map(|arm| {
+            let (plan, trace, lines) = arm;
             let line = |line: &TraceLine| {
                 json!({
                     "at": iso_time(model.city.start, line.at),
@@ -294,7 +310,7 @@ fn as_json(model: &LoadedModel, followed: &Followed) -> Value {
                     "en": line.en,
                 })
             };
-            let hours = stage_hours(&(plan.clone(), trace.clone()));
+            let hours = stage_hours(arm);
             let stages: serde_json::Map<String, Value> = Stage::ALL
                 .iter()
                 .map(|stage| (stage.id().to_owned(), hours[*stage as usize].into()))
@@ -302,7 +318,7 @@ fn as_json(model: &LoadedModel, followed: &Followed) -> Value {
             json!({
                 "arm": plan.name,
                 "came_up": trace.record().is_some(),
-                "lines": trace.lines().iter().map(line).collect::<Vec<_>>(),
+                "lines": lines.iter().map(line).collect::<Vec<_>>(),
                 "stage_h": stages,
             })
         })
@@ -311,8 +327,8 @@ fn as_json(model: &LoadedModel, followed: &Followed) -> Value {
 }
 
 fn as_table(model: &LoadedModel, followed: &Followed) -> crate::table::Table {
-    let rows = followed.arms.iter().flat_map(|(plan, trace)| {
-        trace.lines().iter().map(|line| {
+    let rows = followed.arms.iter().flat_map(|(plan, _, lines)| {
+        lines.iter().map(|line| {
             [
                 plan.name.clone(),
                 iso_time(model.city.start, line.at),

@@ -128,7 +128,10 @@ pub(super) fn build<'a, S: Sink>(
         base_hazards: city
             .items
             .iter()
-            .map(|item| demand::base_hazards(item, &city.params.demand))
+            .map(|item| {
+                let heating = city.seasons[item.season].heating;
+                demand::base_hazards(item, heating, &city.params.demand)
+            })
             .collect(),
         week_end: Time(WEEK),
         balance: Balance::default(),

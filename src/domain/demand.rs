@@ -20,6 +20,8 @@ pub struct Params {
     pub holiday_factor: f64,
     /// Mean time to detection by class T1..T5 [days].
     pub detection_days: [f64; 5],
+    /// Mean time to detection of heating failures [days]: a cold flat is noticed at once.
+    pub heating_notice_days: f64,
     /// Spread of a place's readiness to call (geometric standard deviation).
     pub tolerance_gsd: f64,
     /// Largest severity factor on effort.
@@ -53,6 +55,7 @@ pub const PARAMS: &[Param] = &[
     Param::new("demand.heating_decay_days", "days", (0.1, 100.0), "供暖峰值衰减", "Decay of the heating shock (FACTS 1.7)", |p| one(&mut p.demand.heating_decay_days)),
     Param::new("demand.holiday_factor", "1", (0.0, 2.0), "节假日系数", "Arrivals on statutory holidays, relative (FACTS 1.7: 0.85-0.9)", |p| one(&mut p.demand.holiday_factor)),
     Param::new("demand.detection_days", "days", (0.01, 365.0), "平均发现时间", "Mean time to detection, T1..T5 (FACTS 2.3)", |p| &mut p.demand.detection_days),
+    Param::new("demand.heating_notice_days", "days", (0.01, 30.0), "供暖问题发现时间", "Mean time to detection of matters of the heating season, whatever their class (FACTS 8: heating share of the first day)", |p| one(&mut p.demand.heating_notice_days)),
     Param::new("demand.tolerance_gsd", "1", (1.0, 10.0), "容忍度离散", "Spread of readiness to call between places, geometric standard deviation", |p| one(&mut p.demand.tolerance_gsd)),
     Param::new("demand.severity_max", "1", (1.0, 5.0), "最高严重系数", "Severity as factor on effort grows to this value (MODEL 2)", |p| one(&mut p.demand.severity_max)),
     Param::new("demand.severity_age", "detection times", (0.1, 50.0), "恶化年龄", "Age at which full severity is reached (MODEL 2: 3 mean detection times)", |p| one(&mut p.demand.severity_age)),
@@ -67,8 +70,9 @@ pub const PARAMS: &[Param] = &[
 ];
 
 /// Hazards of being noticed by each channel at the before settings [1/day]: ch_c / L (FACTS 2.3).
-pub fn base_hazards(item: &Item, params: &Params) -> [f64; 5] {
-    let mean_days = params.detection_days[item.class as usize];
+pub fn base_hazards(item: &Item, heating: bool, params: &Params) -> [f64; 5] {
+    let by_class = params.detection_days[item.class as usize];
+    let mean_days = if heating { params.heating_notice_days } else { by_class };
     item.channels.map(|share| share / mean_days)
 }
 

@@ -142,7 +142,9 @@ mod tests {
         }
     }
 
-    fn on_threads(threads: usize) -> (Vec<(usize, String)>, Vec<(usize, Broken)>) {
+    type Ended = (Vec<(usize, String)>, Vec<(usize, Broken)>);
+
+    fn on_threads(threads: usize) -> Ended {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let words = Words::default();
         pool.install(|| run(&[0, 1, 2, 3, 4, 9], &[2, 0, 1], &words));

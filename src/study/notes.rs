@@ -1,6 +1,6 @@
 //! What a reader has to know before he trusts a number: gaps, skew, too few replications.
 
-use crate::measure::Scope;
+use crate::measure::{Kpi, Scope};
 use crate::stats::{Advice, Estimate, Paired};
 
 use super::result::{RunStatus, StudyResult};
@@ -28,7 +28,7 @@ struct Concern {
     doubt: Doubt,
     gravest: Advice,
     gravity: f64,
-    kpis: Vec<&'static str>,
+    kpis: Vec<&'static Kpi>,
 }
 
 impl StudyResult {
@@ -40,8 +40,8 @@ impl StudyResult {
         let mut notes = self.gaps();
         let mut concerns: Vec<Concern> = Vec::new();
         for (key, position) in self.kpis.keys() {
-            let kpi = key.kpi().id;
-            let asked = primary.is_empty() || primary.contains(&kpi);
+            let kpi = key.kpi();
+            let asked = primary.is_empty() || primary.contains(&kpi.id);
             if key.place.scope != Scope::City || !asked {
                 continue;
             }
@@ -97,7 +97,7 @@ impl StudyResult {
 }
 
 /// Files advice under its doubt.
-fn concern(concerns: &mut Vec<Concern>, kpi: &'static str, advice: Advice) {
+fn concern(concerns: &mut Vec<Concern>, kpi: &'static Kpi, advice: Advice) {
     let (doubt, gravity) = match advice {
         Advice::SkewedSample { needed, .. } => (Doubt::Skewed, needed as f64),
         Advice::FewReplications { n, .. } => (Doubt::Few, -(n as f64)),
@@ -113,7 +113,7 @@ fn concern(concerns: &mut Vec<Concern>, kpi: &'static str, advice: Advice) {
     if gravity > known.gravity {
         (known.gravest, known.gravity) = (advice, gravity);
     }
-    if !known.kpis.contains(&kpi) {
+    if !known.kpis.iter().any(|known| known.id == kpi.id) {
         known.kpis.push(kpi);
     }
 }
@@ -130,9 +130,12 @@ impl Concern {
         } else {
             (format!("等 {} 项", self.kpis.len()), format!(" and {more} more"))
         };
+        let names = |of: fn(&Kpi) -> &'static str| named.iter().map(move |kpi| of(kpi));
+        let zh: Vec<&str> = names(|kpi| kpi.zh).collect();
+        let en: Vec<&str> = names(|kpi| kpi.en).collect();
         Note {
-            zh: format!("{}{more_zh}:{}", named.join("、"), self.gravest.zh()),
-            en: format!("{}{more_en}: {}", named.join(", "), self.gravest.en()),
+            zh: format!("{}{more_zh}：{}", zh.join("、"), self.gravest.zh()),
+            en: format!("{}{more_en}: {}", en.join(", "), self.gravest.en()),
         }
     }
 }

@@ -16,5 +16,7 @@ mod golden;
 mod layers;
 mod levers;
 mod place;
+mod program;
 mod registry;
+mod study;
 mod tidy;
