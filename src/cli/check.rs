@@ -4,21 +4,29 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::briefing::text_table;
 use super::failure::{Failure, Outcome};
 use super::options::{Format, Lang, ShowOptions};
 use super::output;
-use super::question::{CHARTS, kpi_ids};
+use super::question::{CHARTS, SEED, kpi_ids};
 use crate::compile::{self, Checked, Known};
+use crate::measure::Selection;
+use crate::study::{Arm, NoJournal, Silent, Study};
+use crate::table::Table;
 
 /// Find every mistake in models, scenarios and experiments
 ///
-/// Nothing is run. Mistakes are listed all at once, each with file, line, what was expected and a
-/// suggestion; exit code 2.
+/// Mistakes are listed all at once, each with file, line, what was expected and a suggestion; exit
+/// code 2. Without a mistake, a pilot of four weeks shows the load of every pool of each model as
+/// its tables describe it: a pool above 0.9 will have queues that grow.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Models, scenarios, experiments, or folders of them
     #[arg(required = true)]
     path: Vec<PathBuf>,
+    /// Look at the files only, without the pilot
+    #[arg(long)]
+    no_load: bool,
     #[command(flatten)]
     show: ShowOptions,
 }
@@ -29,29 +37,108 @@ impl Args {
         let ids = kpi_ids();
         let known = Known { kpis: &ids, charts: &CHARTS };
         let checked = compile::check(&self.path, &known).map_err(Failure::input(lang))?;
+        let loads = if self.no_load { Vec::new() } else { loads(&checked, lang)? };
         match self.show.format {
-            Format::Text => output::say(&words(&checked, lang)),
-            Format::Json => output::say_json(&json!({
-                "models": shown(&checked.models),
-                "scenarios": shown(&checked.scenarios),
-                "experiments": shown(&checked.experiments),
-            })),
-            Format::Csv => {
-                let rows = [
-                    ("model", &checked.models),
-                    ("scenario", &checked.scenarios),
-                    ("experiment", &checked.experiments),
-                ];
-                let rows = rows.into_iter().flat_map(|(kind, paths)| {
-                    shown(paths).into_iter().map(move |path| [kind.to_owned(), path])
-                });
-                let table =
-                    super::briefing::text_table("checked", ["kind", "path"], rows.collect());
-                output::say_csv(&table)
+            Format::Text => {
+                output::say(&words(&checked, lang))?;
+                for (path, pools) in &loads {
+                    output::say(&format!("\n{path}\n{}", load_text(pools, lang)))?;
+                }
             }
-        }?;
+            Format::Json => {
+                let load = loads
+                    .iter()
+                    .map(|(path, pools)| json!({ "model": path, "pools": output::rows(pools) }));
+                output::say_json(&json!({
+                    "models": shown(&checked.models),
+                    "scenarios": shown(&checked.scenarios),
+                    "experiments": shown(&checked.experiments),
+                    "load": load.collect::<Vec<_>>(),
+                }))?;
+            }
+            Format::Csv => output::say_csv(&csv(&checked))?,
+        }
         Ok(Outcome::Done)
     }
+}
+
+/// What was looked at, as a table.
+fn csv(checked: &Checked) -> Table {
+    let rows = [
+        ("model", &checked.models),
+        ("scenario", &checked.scenarios),
+        ("experiment", &checked.experiments),
+    ];
+    let rows = rows.into_iter().flat_map(|(kind, paths)| {
+        shown(paths).into_iter().map(move |path| [kind.to_owned(), path])
+    });
+    text_table("checked", ["kind", "path"], rows.collect())
+}
+
+/// Days of the pilot, measured and before.
+const PILOT_DAYS: u32 = 28;
+
+/// Load of the pools of each model over the whole city, busiest first.
+fn loads(checked: &Checked, lang: Lang) -> Result<Vec<(String, Table)>, Failure> {
+    let load = |path: &PathBuf| {
+        let model = compile::load_model(path).map_err(Failure::input(lang))?;
+        let before = compile::plan(&model, "before", &[]).map_err(Failure::input(lang))?;
+        let selection = Selection::all(&model.city);
+        let pilot = Study {
+            city: model.city.clone(),
+            arms: vec![Arm {
+                name: before.name,
+                zh: before.zh,
+                en: before.en,
+                plan: before.plan,
+                replay: String::new(),
+            }],
+            districts: selection.districts(&model.city),
+            selection,
+            seed: SEED,
+            replications: 1..=1,
+            warm_up_days: PILOT_DAYS,
+            horizon_days: PILOT_DAYS,
+            confidence: 0.95,
+        };
+        let result = pilot.run(&NoJournal, &Silent);
+        if let Some(failure) = result.failures().first() {
+            return Err(Failure::Usage(format!("the pilot failed: {}", failure.what)));
+        }
+        let tables = result.tables();
+        let pools = tables.iter().find(|table| table.name() == "pools");
+        let pools = pools.expect("invariant: a study has a table of pools");
+        let mut rows = pools.rows_where(&[("scope", "city")]);
+        let busy = pools.number("utilisation");
+        rows.sort_by(|&a, &b| busy[b].total_cmp(&busy[a]));
+        Ok((super::paths::shown(path), pools.keep(&rows)))
+    };
+    checked.models.iter().map(load).collect()
+}
+
+/// The table of pools to read.
+fn load_text(pools: &Table, lang: Lang) -> String {
+    let [pool, staff, busy, above, longest] = match lang {
+        Lang::Zh => ["力量", "人数", "忙闲率", "超九成且有排队", "最长排队"],
+        Lang::En => ["pool", "staff", "busy", "above 0.9 with a queue", "longest queue"],
+    };
+    let mut table = output::plain();
+    table.set_header([pool, staff, busy, above, longest]);
+    for row in 0..pools.n_rows() {
+        let number = |name: &str, decimals: usize| {
+            let value = pools.number(name)[row];
+            if value.is_nan() { "–".to_owned() } else { format!("{value:.decimals$}") }
+        };
+        let name = if lang == Lang::Zh { "unit_zh" } else { "pool" };
+        table.add_row([
+            pools.text(name)[row].clone(),
+            number("staff", 1),
+            number("utilisation", 2),
+            number("share_above_0_9", 2),
+            number("queue_max", 0),
+        ]);
+    }
+    format!("{}\n", table.trim_fmt())
 }
 
 fn shown(paths: &[PathBuf]) -> Vec<String> {

@@ -9,13 +9,14 @@ use huying::study::{Arm, Journal, JournalError, NoJournal, RunStatus, Silent, St
 
 /// A model of three places, as `huying new` makes it.
 fn small() -> LoadedModel {
-    let folder = tempfile::TempDir::new().unwrap();
-    for (name, text) in compile::new_model("small").unwrap() {
+    let folder = tempfile::TempDir::new().expect("a test's own doing");
+    for (name, text) in compile::new_model("small").expect("a test's own doing") {
         let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        std::fs::create_dir_all(path.parent().expect("a test's own doing"))
+            .expect("a test's own doing");
+        std::fs::write(path, text).expect("a test's own doing");
     }
-    compile::load_model(folder.path()).unwrap()
+    compile::load_model(folder.path()).expect("a test's own doing")
 }
 
 fn arm(model: &LoadedModel, scenario: &str) -> Arm {
@@ -26,7 +27,7 @@ fn arm(model: &LoadedModel, scenario: &str) -> Arm {
         name: scenario.into(),
         zh: scenario.into(),
         en: scenario.into(),
-        plan: plan.unwrap().plan,
+        plan: plan.expect("a test's own doing").plan,
         replay: format!("huying run small --scenario={scenario}"),
     }
 }
@@ -58,11 +59,11 @@ struct Memory(Mutex<BTreeMap<(usize, u32), RunResult>>);
 
 impl Journal for Memory {
     fn load(&self, arm: usize, replication: u32) -> Option<RunResult> {
-        self.0.lock().unwrap().get(&(arm, replication)).cloned()
+        self.0.lock().expect("a test's own doing").get(&(arm, replication)).cloned()
     }
 
     fn save(&self, arm: usize, replication: u32, result: &RunResult) -> Result<(), JournalError> {
-        self.0.lock().unwrap().insert((arm, replication), result.clone());
+        self.0.lock().expect("a test's own doing").insert((arm, replication), result.clone());
         Ok(())
     }
 }
@@ -73,7 +74,10 @@ fn threads_and_interruptions_leave_no_trace() {
     // from one in one go, replications that depend on how many there are.
     let model = small();
     let on = |threads: usize, work: &(dyn Fn() -> StudyResult + Sync)| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a test's own doing");
         pool.install(work)
     };
     let whole = all(&on(1, &|| study(&model, 4).run(&NoJournal, &Silent)));
@@ -83,10 +87,10 @@ fn threads_and_interruptions_leave_no_trace() {
     }
     let memory = Memory::default();
     study(&model, 3).run(&memory, &Silent);
-    memory.0.lock().unwrap().remove(&(1, 2));
-    assert_eq!(memory.0.lock().unwrap().len(), 5);
+    memory.0.lock().expect("a test's own doing").remove(&(1, 2));
+    assert_eq!(memory.0.lock().expect("a test's own doing").len(), 5);
     assert_eq!(all(&on(2, &|| study(&model, 4).run(&memory, &Silent))), whole);
-    assert_eq!(memory.0.lock().unwrap().len(), 8);
+    assert_eq!(memory.0.lock().expect("a test's own doing").len(), 8);
 }
 
 #[test]
@@ -96,9 +100,12 @@ fn equal_arms_do_not_differ_at_all() {
     let model = small();
     let result = study(&model, 3).run(&NoJournal, &Silent);
     let tables = result.tables();
-    let compare = tables.iter().find(|table| table.name() == "compare").unwrap();
+    let compare =
+        tables.iter().find(|table| table.name() == "compare").expect("a test's own doing");
     assert!(compare.n_rows() > 50);
-    assert!(compare.number("difference").iter().all(|&difference| difference == 0.0));
+    assert!(
+        compare.number("difference").iter().all(|difference| difference.abs() < f64::MIN_POSITIVE)
+    );
     assert!(compare.text("verdict").iter().all(|verdict| verdict == "unclear"));
 }
 
@@ -114,7 +121,8 @@ fn a_panic_is_a_failure_of_its_replication_only() {
     assert!(matches!(result.status(1, 1), RunStatus::Failed(_)));
     assert_eq!(result.failures().len(), 2);
     let tables = result.tables();
-    let of = |name: &str| tables.iter().find(|table| table.name() == name).unwrap();
+    let of =
+        |name: &str| tables.iter().find(|table| table.name() == name).expect("a test's own doing");
     let failures = of("failures");
     assert_eq!(failures.n_rows(), 2);
     assert!(failures.text("what")[0].contains("index out of bounds"), "{failures:?}");
