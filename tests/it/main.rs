@@ -18,5 +18,7 @@ mod levers;
 mod place;
 mod program;
 mod registry;
+mod statistics;
 mod study;
+mod theory;
 mod tidy;
