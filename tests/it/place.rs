@@ -1,140 +1,74 @@
-//! A folder with a model of three streets, and calls of the program in it.
+//! A folder with a small model in it, and calls of the program there.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use assert_cmd::cargo::CommandCargoExt;
 use tempfile::TempDir;
 
-use crate::files::texts;
-
-/// A folder with `models/small` and `small.toml`, an experiment.
-pub(crate) struct Place {
-    dir: TempDir,
-}
-
-/// A short design.
-pub(crate) const DESIGN: [&str; 7] =
-    ["--days", "14", "--warm-up", "7", "--replications", "2", "--quiet"];
+/// A folder with the model `town` in it.
+pub(crate) struct Place(TempDir);
 
 impl Place {
     pub(crate) fn new() -> Place {
-        let dir = TempDir::new().expect("a folder for the test");
-        let place = Place { dir };
-        for file in texts("models/jinan", &[".toml", ".csv"]) {
-            let below = file.path.trim_start_matches("models/jinan/");
-            place.write(&format!("models/small/{below}"), &small(below, &file.text));
-        }
-        place.write("small.toml", EXPERIMENT);
+        let place = Place(TempDir::new().unwrap());
+        place.done(&["new", "town"]);
         place
-    }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("a file stands in a folder")).expect("folder");
-        fs::write(path, text).expect("file");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
     }
 
-    pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_huying"));
-        command.current_dir(self.dir.path()).env_remove("COLUMNS").args(args);
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("huying").unwrap();
+        command.current_dir(self.0.path()).env_remove("COLUMNS").args(words);
         command
     }
 
-    pub(crate) fn call(&self, args: &[&str]) -> Said {
-        let output = self.command(args).output().expect("the program can be started");
-        Said::of(args, output)
+    pub(crate) fn call(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
     }
 
-    /// Every file below a folder with its bytes.
-    pub(crate) fn bytes(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
-        let mut found = BTreeMap::new();
-        let mut open = vec![self.path(folder)];
-        while let Some(dir) = open.pop() {
-            for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
-                let path = entry.path();
-                if path.is_dir() {
-                    open.push(path);
-                } else {
-                    let name = path.strip_prefix(self.path(folder)).expect("below");
-                    let name = name.to_string_lossy().into_owned();
-                    found.insert(name, fs::read(&path).expect("file"));
-                }
+    /// A call that must succeed; its standard output.
+    pub(crate) fn done(&self, words: &[&str]) -> String {
+        let output = self.call(words);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A call that must end with this code; its standard error. Nothing goes to standard output.
+    pub(crate) fn refused(&self, code: i32, words: &[&str]) -> String {
+        let output = self.call(words);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {said}");
+        assert!(output.stdout.is_empty(), "{words:?} wrote data");
+        said
+    }
+}
+
+/// Every file of a result but `timing.json`.
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
+            if path.is_dir() {
+                walk(&path, &format!("{name}/"), found);
+            } else if name != "timing.json" {
+                found.insert(name, std::fs::read(&path).unwrap());
             }
         }
-        found
     }
-}
-
-/// Files of the model made small: three streets, few people.
-fn small(name: &str, text: &str) -> String {
-    let keep = ["street_code", "370102003", "370102005", "370102008"];
-    let lines = text.lines().filter_map(|line| match name {
-        "streets.csv" => keep
-            .iter()
-            .any(|code| line.starts_with(code))
-            .then(|| line.replace(",81.91,", ",12.5,")),
-        // Nobody's size is set by hand here.
-        "model.toml" if line.starts_with("\"姚家街道\"") => None,
-        _ => Some(line.to_owned()),
-    });
-    lines.collect::<Vec<_>>().join("\n") + "\n"
-}
-
-const EXPERIMENT: &str = r#"
-title_zh = "小城"
-title_en = "A small city"
-question_zh = "快了吗?"
-question_en = "Is it faster?"
-model = "models/small"
-warm_up_days = 7
-horizon_days = 14
-replications = 2
-seed = 7
-
-[[arms]]
-name = "before"
-scenario = "before"
-
-[[arms]]
-name = "after"
-scenario = "after"
-"#;
-
-/// What a call said and how it ended.
-pub(crate) struct Said {
-    args: String,
-    code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Said {
-    fn of(args: &[&str], output: Output) -> Said {
-        Said {
-            args: args.join(" "),
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).expect("standard output is text"),
-            err: String::from_utf8(output.stderr).expect("standard error is text"),
-        }
-    }
-
-    pub(crate) fn ends(self, code: i32) -> Said {
-        let Said { args, out, err, .. } = &self;
-        assert_eq!(self.code, Some(code), "huying {args}\n{out}\n{err}");
-        self
-    }
-
-    pub(crate) fn says(self, words: &[&str]) -> Said {
-        for word in words {
-            let Said { args, out, err, .. } = &self;
-            assert!(out.contains(word) || err.contains(word), "{args}: `{word}` in\n{out}\n{err}");
-        }
-        self
-    }
+    let mut found = BTreeMap::new();
+    walk(folder, "", &mut found);
+    found
 }

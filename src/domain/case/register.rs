@@ -305,8 +305,9 @@ impl<S: Sink> World<'_, S> {
             ctx.schedule_at(at, Phase::Arrive, Event::ReportAgain(handle));
         }
     }
-    /// Schedules the end from outside if it falls before the next weekly look. Most cases are closed
-    /// long before, so the event list stays short.
+
+    /// Schedules the end from outside if it falls before the next weekly look. Most cases are
+    /// closed long before, so the event list stays short.
     fn plan_withdrawal(&mut self, ctx: &mut Ctx, case: u32) {
         let end = self.cases.at(case).ends_at;
         if end >= ctx.now() && end < self.week_end {
