@@ -137,7 +137,10 @@ fn write(
     }
     let charts = charts(bundle, &manifest, question.lang);
     for chart in &charts {
-        stage.write(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes())?;
+        stage.write(
+            &format!("charts/{}.svg", chart.name),
+            present::outlined(&chart.svg).as_bytes(),
+        )?;
         stage.write(&format!("charts/{}.png", chart.name), &chart.png)?;
     }
     let html = present::report_html(bundle, &charts, question.lang.of_report());

@@ -50,7 +50,12 @@ impl Args {
         manifest.files.retain(|name, _| !name.starts_with("charts/"));
         for chart in &charts {
             let name = format!("charts/{}", chart.name);
-            write(&self.dir, &mut manifest, &format!("{name}.svg"), chart.svg.as_bytes())?;
+            write(
+                &self.dir,
+                &mut manifest,
+                &format!("{name}.svg"),
+                present::outlined(&chart.svg).as_bytes(),
+            )?;
             write(&self.dir, &mut manifest, &format!("{name}.png"), &chart.png)?;
         }
         let html = present::report_html(&bundle, &charts, lang.of_report());

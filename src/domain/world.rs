@@ -24,7 +24,7 @@ pub(super) type Ctx = Context<Event>;
 pub struct RunSpec {
     /// Master seed.
     pub seed: u64,
-    /// Replication, from 0.
+    /// Number of the replication: the address of its luck. Studies count from 1.
     pub replication: u64,
     /// Days before measuring starts.
     pub warm_up_days: u32,

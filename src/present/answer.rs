@@ -3,14 +3,17 @@
 use super::briefing::{Briefing, Paired};
 use super::wording::{self, Claim, Lang};
 
-/// One paragraph for each arm that is compared: the primary KPIs, then the count of verdicts.
+/// KPIs that the answer speaks of; the table beside it has the others.
+const SPOKEN: usize = 3;
+
+/// One paragraph for each arm that is compared: the first primary KPIs, then the count of verdicts.
 pub(super) fn answers(briefing: &Briefing, lang: Lang) -> Vec<String> {
     briefing
         .others()
         .filter_map(|arm| {
             let headline = briefing.headline(arm);
             let first = headline.first()?;
-            let chosen = briefing.meta.primary_kpis.len().max(1);
+            let chosen = briefing.meta.primary_kpis.len().clamp(1, SPOKEN);
             let mut sentences = vec![sentence(briefing, arm, first, lang)];
             sentences.extend(
                 headline

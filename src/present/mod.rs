@@ -27,6 +27,7 @@ mod wording;
 pub use briefing::{Briefing, Meta};
 pub use chart::{Chart, charts};
 pub use font::{FAMILIES, FONT, missing_glyphs};
+pub use png::outlined;
 pub use report::report_html;
 pub use wording::Lang;
 

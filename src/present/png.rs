@@ -1,11 +1,22 @@
-//! PNG pictures of the same SVG text, twice as large, drawn with the embedded font alone.
+//! PNG pictures and outlines of the same SVG text, drawn with the embedded font alone.
 
 use super::font;
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{Options, Tree};
+use resvg::usvg::{Options, Tree, WriteOptions};
 
 /// Pixels of the picture per pixel of the page.
 const SCALE: f32 = 2.0;
+
+/// The same picture with every letter as an outline: it looks the same on a machine without fonts.
+///
+/// # Panics
+/// If the text is not an SVG: it is always one that this module's neighbors wrote.
+#[must_use]
+pub fn outlined(svg: &str) -> String {
+    let options = Options { fontdb: font::database(), ..Options::default() };
+    let tree = Tree::from_str(svg, &options).expect("invariant: our own SVG can be read");
+    tree.to_string(&WriteOptions { coordinates_precision: 3, ..WriteOptions::default() })
+}
 
 /// Renders an SVG text of our own making.
 ///

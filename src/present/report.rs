@@ -40,6 +40,7 @@ fn page(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Value {
     };
     context! {
         lang => lang.code(),
+        font => font_base64(),
         title => own(&meta.title_zh, &meta.title_en),
         subtitle => report_words::subtitle(briefing, lang),
         warning => report_words::warning(briefing, lang),
@@ -61,6 +62,12 @@ fn page(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Value {
         limits => report_words::limits(briefing, lang),
         w => report_words::labels(briefing, lang),
     }
+}
+
+/// The embedded font as text, so that Chinese shows on a machine without fonts.
+fn font_base64() -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(super::font::FONT)
 }
 
 /// A table of the headline for each arm that is compared.

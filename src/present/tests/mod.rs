@@ -250,12 +250,28 @@ fn widths_are_those_of_the_font() {
 }
 
 #[test]
+fn files_of_charts_need_no_font() {
+    // Catches a chart whose letters depend on the fonts of the reader's machine.
+    let briefing = sample::briefing();
+    for chart in charts(&briefing, Lang::Zh) {
+        let outlined = crate::present::outlined(&chart.svg);
+        assert!(chart.svg.contains("<text"), "{} has words", chart.name);
+        assert!(!outlined.contains("<text"), "{} keeps text", chart.name);
+    }
+}
+
+#[test]
 fn the_report_needs_nothing_else_and_escapes_names() {
     // Catches links to other files or sites, and names that break out into markup.
     let mut briefing = sample::briefing();
     briefing.meta.title_en = "Before <script>alert(1)</script> & after".into();
     for (lang, _) in LANGS {
         let html = report_html(&briefing, &charts(&briefing, lang), lang);
+        // The one thing it may name is its own font, inside the file.
+        let (head, rest) = html.split_once("url(\"data:font/otf;base64,").unwrap();
+        let (font, tail) = rest.split_once('"').unwrap();
+        assert!(font.len() > font::FONT.len());
+        let html = format!("{head}{tail}");
         assert!(!html.contains("<script"));
         for link in ["href=", "src=", "url(", "@import", "<link"] {
             assert!(!html.contains(link), "{link}");
