@@ -1,5 +1,10 @@
 //! Speed of the city: a Yaojia day, a district year, a city year. Wall time is reported, never
 //! tested; ratios of the engine to a bare loop stand in `engine.rs`.
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark measures wall time and prints it"
+)]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -75,18 +75,7 @@ pub(super) fn build<'a, S: Sink>(
         .map(|index| build_street(city, plan, *index, &calendars, &mut pools))
         .collect();
     let departments = add_departments(city, &calendars, &mut pools);
-    let on_call = city
-        .agencies
-        .iter()
-        .enumerate()
-        .map(|(agency, _)| {
-            let ever = plan
-                .epochs
-                .iter()
-                .any(|epoch| epoch.districts[district].enforcement.on_call >> agency & 1 == 1);
-            ever.then(|| empty_pool(&mut pools, calendars.squad, false))
-        })
-        .collect();
+    let on_call = add_on_call(city, plan, district, &calendars, &mut pools);
     let reserve = empty_pool(&mut pools, calendars.office, false);
     let adjudicator = empty_pool(&mut pools, calendars.office, false);
     let days = run.warm_up_days + run.horizon_days;
@@ -138,6 +127,23 @@ pub(super) fn build<'a, S: Sink>(
         sink,
         trace: None,
     }
+}
+
+/// Specialists on call, by agency: a pool for each that is on call at some time of the plan.
+fn add_on_call(
+    city: &City,
+    plan: &Plan,
+    district: usize,
+    calendars: &Calendars,
+    pools: &mut Pools,
+) -> Vec<Option<PoolId>> {
+    let ever = |agency: usize| {
+        let mut epochs = plan.epochs.iter();
+        epochs.any(|epoch| epoch.districts[district].enforcement.on_call >> agency & 1 == 1)
+    };
+    (0..city.agencies.len())
+        .map(|agency| ever(agency).then(|| empty_pool(pools, calendars.squad, false)))
+        .collect()
 }
 
 fn add_calendars(city: &City, run: &RunSpec, pools: &mut Pools) -> Calendars {

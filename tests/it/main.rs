@@ -4,6 +4,7 @@
 //! runs the three-street city of [`fixture`]. `SLOW=1` makes the same tests longer; nothing is
 //! left out without it.
 #![allow(clippy::print_stdout, reason = "tests print the figures they judge")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests that cannot go on fail on the spot")]
 
 mod cli;
 mod common_numbers;
