@@ -7,7 +7,7 @@ pub(super) fn shown(path: &Path) -> String {
     let relative = if path.is_absolute() {
         std::env::current_dir().map_or_else(|_| path.to_owned(), |here| between(&here, path))
     } else {
-        path.components().collect()
+        path.components().filter(|part| *part != Component::CurDir).collect()
     };
     let text = relative.to_string_lossy().replace('\\', "/");
     if text.is_empty() { ".".to_owned() } else { text }
