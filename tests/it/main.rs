@@ -3,11 +3,8 @@
 //! Reading order: [`layers`], [`tidy`] and [`registry`] read the sources and the lists; the rest
 //! runs the three-street city of [`fixture`]. `SLOW=1` makes the same tests longer; nothing is
 //! left out without it.
-#![allow(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "tests print the figures they judge, and a helper that fails has failed the test"
-)]
+#![allow(clippy::print_stdout, reason = "tests print the figures they judge")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests that cannot go on fail on the spot")]
 
 mod cli;
 mod common_numbers;
