@@ -41,6 +41,12 @@ impl<S: Sink> World<'_, S> {
         if issue.n_cases > 0 || issue.visits >= MAX_VISITS {
             return;
         }
+        if issue.resolved.is_none() && issue.vanish_at <= ctx.now() {
+            // It solved itself before anybody called again.
+            let vanished = issue.vanish_at;
+            self.end_issue(handle.index, Some(vanished));
+            return;
+        }
         let since = if issue.resolved.is_some() {
             self.come_back(handle.index, ctx.now());
             ctx.now()
