@@ -269,8 +269,9 @@ fn the_report_needs_nothing_else_and_escapes_names() {
         let html = report_html(&briefing, &charts(&briefing, lang), lang);
         // The one thing it may name is its own font, inside the file.
         let (head, rest) = html.split_once("url(\"data:font/otf;base64,").unwrap();
-        let (font, tail) = rest.split_once('"').unwrap();
-        assert!(font.len() > font::FONT.len());
+        let (embedded, tail) = rest.split_once('"').unwrap();
+        assert!(embedded.len() > font::FONT.len());
+        assert!(!embedded.contains('&'), "the font is escaped and cannot be read");
         let html = format!("{head}{tail}");
         assert!(!html.contains("<script"));
         for link in ["href=", "src=", "url(", "@import", "<link"] {
