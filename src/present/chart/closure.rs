@@ -108,10 +108,9 @@ pub(super) fn closure(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     }
     let title = |lang: Lang| lang.pick("登记之后多久办结", "How soon cases are closed").to_owned();
     let sub = lang.pick(
-        "登记后若干天内已办结的工单占比（%），全域；未办结的工单按删失计入（Kaplan–Meier）",
+        "登记后若干天内已办结的工单占比（%），全域；未办结的计入（删失），撤回与自行消失的不算办结",
         "Share of cases closed within so many days of registration (%), whole area; open cases \
-         count \
-         (Kaplan–Meier)",
+         count, withdrawn and vanished ones are never closed",
     );
     let arms = frame::shown_arms(briefing);
     let caption = lang.join(&[
