@@ -11,8 +11,6 @@ pub struct Params {
     pub officer: f64,
     /// Full-time grid worker [1,000 CNY/year].
     pub grid_worker: f64,
-    /// Bought hour [CNY].
-    pub bought_hour: f64,
 }
 
 /// Registry rows.
@@ -21,5 +19,4 @@ pub const PARAMS: &[Param] = &[
     Param::new("cost.post", "1,000 CNY/year", (0.0, 1000.0), "街道部门人员年成本", "Street and department post (MODEL 8)", |p| one(&mut p.cost.post)),
     Param::new("cost.officer", "1,000 CNY/year", (0.0, 1000.0), "执法与派驻人员年成本", "Squad officer and stationed person (MODEL 8)", |p| one(&mut p.cost.officer)),
     Param::new("cost.grid_worker", "1,000 CNY/year", (0.0, 1000.0), "专职网格员年成本", "Full-time grid worker (MODEL 8)", |p| one(&mut p.cost.grid_worker)),
-    Param::new("cost.bought_hour", "CNY", (0.0, 10000.0), "购买服务单价", "Bought hour (MODEL 8)", |p| one(&mut p.cost.bought_hour)),
 ];

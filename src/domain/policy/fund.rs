@@ -47,7 +47,6 @@ pub const MECHANISMS: &[Mechanism] = &[];
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Account {
     left_cny: f64,
-    spent_cny: f64,
 }
 
 impl Account {
@@ -61,14 +60,8 @@ impl Account {
         let enough = self.left_cny >= params.work_cny;
         if enough {
             self.left_cny -= params.work_cny;
-            self.spent_cny += params.work_cny;
         }
         enough
-    }
-
-    /// Spent since the last call [CNY].
-    pub fn take_spent(&mut self) -> f64 {
-        std::mem::take(&mut self.spent_cny)
     }
 }
 
@@ -88,6 +81,5 @@ mod tests {
         }
         let paid = (0..10).filter(|_| account.pay(&params)).count();
         assert_eq!(paid, 3);
-        assert!((account.take_spent() - 9000.0).abs() < 1e-9);
     }
 }
