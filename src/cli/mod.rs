@@ -3,6 +3,7 @@
 //! Data goes to standard output, progress and advice to standard error. One file per verb; the
 //! doc comment of its `Args` is its help.
 
+mod bench;
 mod briefing;
 mod check;
 mod compare;
@@ -58,6 +59,7 @@ enum Verb {
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
+    Bench(bench::Args),
     Levers(levers::Args),
     Kpis(kpis::Args),
     Mechanisms(mechanisms::Args),
@@ -78,6 +80,7 @@ impl Verb {
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),
+            Verb::Bench(args) => args.run(),
             Verb::Levers(args) => args.run(),
             Verb::Kpis(args) => args.run(),
             Verb::Mechanisms(args) => args.run(),

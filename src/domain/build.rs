@@ -1,5 +1,7 @@
 //! Builds the world of one district: calendars, sources of issues, pools, streams of other work.
 
+use std::cell::Cell;
+
 use super::city::{AgencyKind, City};
 use super::demand;
 use super::errand::class;
@@ -90,6 +92,7 @@ pub(super) fn build<'a, S: Sink>(
         run,
         district,
         streams,
+        draws: Cell::new(0),
         pools,
         office: calendars.office,
         squad_calendar: calendars.squad,

@@ -1,10 +1,12 @@
 //! One replication of one district: the run itself, and what must hold at its end.
 
+use std::hint::black_box;
+
 use super::build::{self, WEEK};
 use super::city::{AgencyKind, City};
 use super::event::Event;
 use super::record::{
-    DepartmentRecord, HourRecord, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
+    DepartmentRecord, HourRecord, N_STAGES, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
 };
 use super::settings::Plan;
 use super::trace::Trace;
@@ -19,6 +21,8 @@ pub struct RunOutcome {
     pub events: u64,
     /// Cases registered, warm-up included.
     pub cases: u64,
+    /// Blocks of two uniforms drawn.
+    pub draws: u64,
 }
 
 /// Simulates one district under one plan and tells the sink what happened.
@@ -59,7 +63,8 @@ fn run_world<S: Sink>(mut world: World<'_, S>) -> (RunOutcome, Option<Trace>) {
     let mut runner = Runner::new(&mut world, end);
     let count = runner.run_until(end);
     world.finish(end);
-    let outcome = RunOutcome { events: count.events, cases: world.balance.cases_opened };
+    let (cases, draws) = (world.balance.cases_opened, world.draws.get());
+    let outcome = RunOutcome { events: count.events, cases, draws };
     (outcome, world.trace.take())
 }
 
@@ -116,9 +121,40 @@ impl<S: Sink> Model for World<'_, S> {
             Event::Measure => self.start_measuring(ctx.now()),
         }
     }
+
+    // The cases and issues of a district do not fit into the cache, and each event is about
+    // another one.
+    #[inline]
+    fn foresee(&self, event: Event) {
+        match event {
+            Event::Step(case, _) | Event::Clock(case, _) | Event::Withdraw(case) => {
+                self.foresee_case(case.index);
+            }
+            Event::Pool(event) => match self.pools.foresee(event) {
+                Some(tag) if tag & 1 == 0 => self.foresee_case(tag >> 1),
+                _ => {}
+            },
+            Event::Detect(issue) | Event::CallAgain(issue) | Event::ReportAgain(issue) => {
+                if let Some(issue) = self.issues.get(issue.index) {
+                    black_box((issue.key, issue.visits));
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 impl<S: Sink> World<'_, S> {
+    /// Reads each part of a case that most events need.
+    #[inline]
+    fn foresee_case(&self, index: u32) {
+        if let Some(case) = self.cases.get(index) {
+            let (record, ledger) = (&case.record, &case.record.ledger.0);
+            black_box((case.turn, case.since, case.street_work, case.clock.limit()));
+            black_box((record.key, record.accepted, record.due, ledger[0], ledger[N_STAGES - 1]));
+        }
+    }
+
     /// Squads change at 7:00 and 14:00.
     fn on_shift(&mut self, ctx: &mut Ctx) {
         self.change_shift(ctx);

@@ -1,5 +1,6 @@
 //! State of one district during one replication.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::city::City;
@@ -394,6 +395,8 @@ pub(super) struct World<'a, S: Sink> {
     pub run: RunSpec,
     pub district: usize,
     pub streams: Streams,
+    /// Blocks drawn, for the limit that speed is compared with.
+    pub draws: Cell<u64>,
     pub pools: Pools,
     pub office: CalendarId,
     pub squad_calendar: CalendarId,
@@ -442,12 +445,19 @@ impl<S: Sink> World<'_, S> {
 
     /// A uniform of an issue's key; `visit` tells its cases apart.
     pub(super) fn uniform(&self, purpose: Purpose, key: u64, visit: u16) -> f64 {
-        self.streams.uniform(purpose as u16, key, visit)
+        self.block(purpose, key, visit, 0)[0]
     }
 
     /// Two uniforms of one block.
     pub(super) fn pair(&self, purpose: Purpose, key: u64, visit: u16) -> [f64; 2] {
-        self.streams.pair(purpose as u16, key, visit)
+        self.block(purpose, key, visit, 0)
+    }
+
+    /// Two uniforms of a further block of an address.
+    #[inline]
+    pub(super) fn block(&self, purpose: Purpose, key: u64, visit: u16, block: u32) -> [f64; 2] {
+        self.draws.set(self.draws.get() + 1);
+        self.streams.block(purpose as u16, key, visit, block)
     }
 
     /// Reading of the office calendar [working seconds].

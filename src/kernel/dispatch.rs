@@ -266,7 +266,11 @@ impl Pools {
         freed.push(job.at);
         if is_single(job.joint) {
             if self.pools[home].preempt {
-                self.running[home].retain(|&s| s != slot);
+                let running = &mut self.running[home];
+                // In no order: a victim is chosen by its own attributes.
+                if let Some(place) = running.iter().position(|&s| s == slot) {
+                    running.swap_remove(place);
+                }
             }
             if home != job.pool as usize {
                 self.touch(job.pool as usize, now);
@@ -397,7 +401,8 @@ impl Pools {
     /// The first single waiter of priority 0.
     fn urgent(&mut self, at: usize) -> Option<(Waiter, usize)> {
         let mut best: Option<(Waiter, usize)> = None;
-        for class in 0..N_CLASSES {
+        let mask = self.pools[at].mask;
+        for class in (0..N_CLASSES).filter(|class| mask & (1 << class) != 0) {
             if let Some(head) = self.lines[at][class].peek_single(&self.jobs)
                 && head.urgency >> 56 == 0
                 && best.is_none_or(|(least, _)| head < least)

@@ -3,7 +3,7 @@
 use crate::files::{TextFile, report, texts, words};
 
 /// Modules in reading order with what each may use besides itself.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("base", &[]),
     ("random", &["base"]),
     ("kernel", &["base"]),
@@ -14,6 +14,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     // Street sizes are draws addressed by the street's code, so compile draws them.
     ("compile", &["base", "random", "spec", "domain"]),
     ("measure", &["base", "stats", "table", "domain"]),
+    ("bench", &["base", "random", "kernel", "domain", "measure"]),
     ("study", &["base", "random", "kernel", "stats", "table", "domain", "compile", "measure"]),
     ("present", &["base", "table"]),
     ("store", &["base", "spec", "table", "study", "measure"]),

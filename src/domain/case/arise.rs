@@ -102,7 +102,7 @@ impl<S: Sink> World<'_, S> {
         let hazards = demand::hazards(base, &patrol, issue.hot, tolerance);
         let mut best = (Time::NEVER, Channel::Hotline);
         for block in 0..3u16 {
-            let draws = self.streams.block(Purpose::Detect as u16, issue.key, 0, u32::from(block));
+            let draws = self.block(Purpose::Detect, issue.key, 0, u32::from(block));
             for (draw, u) in draws.into_iter().enumerate() {
                 let index = block as usize * 2 + draw;
                 if index >= 5 || hazards[index] <= 0.0 {
