@@ -27,6 +27,7 @@
 pub mod advice;
 pub mod batch;
 pub mod bootstrap;
+pub mod design;
 pub mod dunnett;
 pub mod equivalence;
 pub mod estimate;
