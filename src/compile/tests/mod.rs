@@ -3,6 +3,7 @@
 mod broken;
 mod designs;
 mod levers;
+mod package;
 mod shipped;
 
 use super::*;
