@@ -11,6 +11,7 @@ mod design;
 mod experiment;
 mod factor;
 mod factors;
+mod flow;
 mod folder;
 mod items;
 mod lever_value;

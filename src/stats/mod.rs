@@ -37,6 +37,7 @@ pub mod paired;
 pub mod quantile;
 pub mod ratio;
 pub mod replication;
+pub mod selection;
 pub mod student;
 pub mod summary;
 pub mod survival;
