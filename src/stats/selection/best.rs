@@ -24,9 +24,9 @@ pub struct Best {
 /// least `confidence`, and so does "the best is among the candidates" (subset selection).
 ///
 /// From the one event that the best's difference to each other is not overstated by more than
-/// t S / √n at level (1 - confidence) / (k - 1), the bounds of Edwards and Hsu (1983) follow for all
-/// systems at once. Larger is better. With fewer than two complete rows every system is a candidate
-/// and no bound is given.
+/// t S / √n at level (1 - confidence) / (k - 1), the bounds of Edwards and Hsu (1983) follow for
+/// all systems at once. Larger is better. With fewer than two complete rows every system is a
+/// candidate and no bound is given.
 ///
 /// # Panics
 /// If systems differ in length or `confidence` is not strictly between 0 and 1.

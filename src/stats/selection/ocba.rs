@@ -1,8 +1,8 @@
 //! Optimal computing budget allocation: where the next runs tell most about which system is best.
 
 /// Asymptotically best shares of a budget (Chen, Lin, Yücesan and Chick 2000), larger is better:
-/// N_i / N_j = ((s_i / d_i) / (s_j / d_j))² for systems other than the best b, d the distance to its
-/// mean, and N_b = s_b √(Σ N_i² / s_i²). They add up to 1.
+/// N_i / N_j = ((s_i / d_i) / (s_j / d_j))² for systems other than the best b, d the distance to
+/// its mean, and N_b = s_b √(Σ N_i² / s_i²). They add up to 1.
 ///
 /// A system as good as the best is taken to be a millionth of the spread of means away, so that it
 /// has nearly all of the budget and not an infinite part of it.
