@@ -7,6 +7,7 @@ mod bench;
 mod briefing;
 mod check;
 mod compare;
+mod design;
 mod execute;
 mod failure;
 mod kpis;
