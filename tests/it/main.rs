@@ -9,6 +9,7 @@
 mod cli;
 mod common_numbers;
 mod conservation;
+mod coverage;
 mod determinism;
 mod face;
 mod files;
@@ -18,6 +19,7 @@ mod layers;
 mod levers;
 mod place;
 mod program;
+mod reference;
 mod registry;
 mod statistics;
 mod study;
