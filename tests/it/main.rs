@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests that cannot go on fail on the spot")]
 
 mod battery;
+mod cities;
 mod cli;
 mod common_numbers;
 mod conservation;
@@ -19,6 +20,7 @@ mod fixture;
 mod golden;
 mod layers;
 mod levers;
+mod luck;
 mod place;
 mod program;
 mod reference;
