@@ -1,6 +1,6 @@
 //! Who starts when: the part of [`Pools`] that moves jobs between waiting and service.
 
-use crate::base::{Span, Time};
+use crate::base::{Fault, Span, Time, planted};
 
 use super::context::{Context, Phase};
 use super::discipline::Waiter;
@@ -205,7 +205,7 @@ impl Pools {
         }
         let home = &self.pools[home];
         let end = now + Span(rest);
-        let end = if end <= home.until {
+        let end = if end <= home.until || planted(Fault::OffHoursWork) {
             end
         } else {
             self.calendars[home.calendar as usize].at_worked(home.worked + rest)
@@ -274,7 +274,7 @@ impl Pools {
             }
             if home != job.pool as usize {
                 self.touch(job.pool as usize, now);
-                self.pools[home].lent -= 1;
+                self.pools[home].lent -= u32::from(!planted(Fault::ServerLeak));
                 let counted =
                     part.min(self.pools[home].worked - self.pools[home].areas.worked_from);
                 let pool = &mut self.pools[job.pool as usize];
@@ -401,6 +401,9 @@ impl Pools {
         let job = self.jobs.get_mut(slot);
         job.done += part;
         job.stamp = job.stamp.wrapping_add(1);
+        if planted(Fault::PriorityInversion) {
+            job.urgency &= u64::MAX >> 8;
+        }
     }
 
     /// Interrupts a job and puts it back into the line of its pool.
@@ -447,7 +450,7 @@ impl Pools {
     /// Schedules one wake-up at the opening of a closed pool with an idle server and work for it.
     fn wake_if_needed<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
         let pool = &self.pools[at];
-        if pool.open || pool.wake {
+        if pool.open || pool.wake || planted(Fault::LostWakeUp) {
             return;
         }
         let idle = pool.busy < pool.servers;

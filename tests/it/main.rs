@@ -6,18 +6,24 @@
 #![allow(clippy::print_stdout, reason = "tests print the figures they judge")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests that cannot go on fail on the spot")]
 
+mod battery;
+mod cities;
 mod cli;
 mod common_numbers;
 mod conservation;
+mod coverage;
 mod determinism;
+mod draws;
 mod face;
 mod files;
 mod fixture;
 mod golden;
 mod layers;
 mod levers;
+mod luck;
 mod place;
 mod program;
+mod reference;
 mod registry;
 mod statistics;
 mod study;

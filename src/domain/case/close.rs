@@ -6,7 +6,7 @@ use super::super::purpose::Purpose;
 use super::super::record::{Fate, Sink, Stage};
 use super::super::slab::Handle;
 use super::super::world::{Ctx, State, Step, World};
-use crate::base::{DAY, Span, Time};
+use crate::base::{DAY, Fault, Span, Time, planted};
 use crate::kernel::Phase;
 use crate::random::{exponential, lognormal};
 
@@ -197,7 +197,9 @@ impl<S: Sink> World<'_, S> {
             self.leave(ctx, case, Fate::Closed);
             return;
         }
-        let [likes, insists] = self.pair(Purpose::Satisfy, key, round);
+        let shared = planted(Fault::SharedStream);
+        let purpose = if shared { Purpose::Answer } else { Purpose::Satisfy };
+        let [likes, insists] = self.pair(purpose, key, round);
         let record = &entry.record;
         let experience = closing::Experience {
             resolved: record.resolved,
@@ -290,6 +292,9 @@ impl<S: Sink> World<'_, S> {
         assert_eq!(entry.record.ledger.total(), life, "invariant: stages add up to the life");
         if entry.record.registered < self.run.end() {
             self.sink.case(&entry.record);
+            if planted(Fault::DoubleClosing) {
+                self.sink.case(&entry.record);
+            }
         }
         if let Some(trace) = &mut self.trace {
             trace.finish(&entry.record);

@@ -7,7 +7,7 @@ use super::super::policy::{assessment, closing, enforcement, posts, units};
 use super::super::purpose::Purpose;
 use super::super::record::{Sink, Stage};
 use super::super::world::{Ctx, Mode, Party, State, Step, World};
-use crate::base::{DAY, MINUTE, Span};
+use crate::base::{DAY, Fault, MINUTE, Span, planted};
 use crate::kernel::PoolId;
 use crate::random::lognormal;
 
@@ -339,7 +339,9 @@ impl<S: Sink> World<'_, S> {
             [zh.to_owned(), en.to_owned()]
         });
         let worked = self.worked(now);
-        self.cases.at_mut(case).clock.stop(worked);
+        if !planted(Fault::ClockRuns) {
+            self.cases.at_mut(case).clock.stop(worked);
+        }
         self.cases.at_mut(case).clock_turn += 1;
         self.enter(case, now, State::Elapsing, stage);
         self.step_at(ctx, case, at);
