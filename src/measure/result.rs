@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kpi::KpiId;
+use super::matched::MatchRow;
 use super::scope::Scope;
 use crate::domain::Stage;
 
@@ -21,6 +22,9 @@ pub struct RunResult {
     pub backlog: Vec<BacklogRow>,
     /// The week by the hour.
     pub hours: Vec<HourRow>,
+    /// The same cases against the baseline of the study; empty for the baseline itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matched: Vec<MatchRow>,
     /// Events handled, warm-up included.
     pub events: u64,
     /// Cases registered, warm-up included.

@@ -63,7 +63,7 @@ impl Study {
     }
 
     /// Size of a district, as a measure of the work it makes.
-    fn size(&self, part: usize) -> u64 {
+    pub(super) fn size(&self, part: usize) -> u64 {
         self.city.districts[self.districts[part]].streets.len() as u64
     }
 }
