@@ -2,8 +2,7 @@
 //!
 //! Reading order: [`write_whole`] (one file, atomic), [`csv`] (tables), [`Manifest`] (what the
 //! result was made from), [`OutDir`] (a result's folder from start to finish), [`Kept`] (finished
-//! replications of an unfinished study), [`KeptPoints`] (finished points of a design), [`CaseFiles`]
-//! (one row per case, on request).
+//! replications of an unfinished study), [`CaseFiles`] (one row per case, on request).
 
 mod atomic;
 mod cases;
@@ -11,7 +10,6 @@ mod error;
 mod journal;
 mod manifest;
 mod out_dir;
-mod points;
 mod tables;
 mod timing;
 
@@ -21,7 +19,6 @@ pub use error::StoreError;
 pub use journal::Kept;
 pub use manifest::{ArmEntry, InputFile, Manifest};
 pub use out_dir::{OutDir, OutDirError, Stage, digest_of_file};
-pub use points::KeptPoints;
 pub use tables::{csv, kpis_csv, read_csv};
 pub use timing::Timing;
 

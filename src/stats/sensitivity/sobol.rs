@@ -188,6 +188,3 @@ fn bounds(rows: &[Vec<f64>], columns: usize, bootstrap: Bootstrap) -> Vec<[(f64,
     };
     draws.iter_mut().map(|[first, total]| [ends(first), ends(total)]).collect()
 }
-
-#[cfg(test)]
-mod tests;
