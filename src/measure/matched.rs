@@ -8,12 +8,11 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::histogram::{bin, edge};
+use super::result::MatchRow;
 use super::scope::{Place, Scope, Selection, Window};
 use crate::base::{HOUR, Span};
-use crate::domain::{CaseRecord, Channel, City, N_STAGES, Stage, StreetKind};
+use crate::domain::{CaseRecord, Channel, City, N_STAGES, StreetKind};
 
 /// What is told of matched cases: id and unit, in the order of files. The hours by stage follow.
 pub const QUANTITIES: [(&str, &str); 15] = [
@@ -36,27 +35,6 @@ pub const QUANTITIES: [(&str, &str); 15] = [
 
 /// Shares of the quantiles in [`QUANTITIES`].
 const SHARES: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
-
-/// One number about matched cases.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct MatchRow {
-    /// `city`, `district`, `street`, `kind`, `field`, `item` or `channel`.
-    pub scope: Scope,
-    /// Which member.
-    pub scope_id: String,
-    /// Index into [`QUANTITIES`]; beyond its end a stage: the mean change of the hours spent in it,
-    /// over cases that left the system in both worlds.
-    pub quantity: u8,
-    /// Value in the unit of the quantity.
-    pub value: f64,
-}
-
-impl MatchRow {
-    /// The stage, if it is about one.
-    pub fn stage(&self) -> Option<Stage> {
-        usize::from(self.quantity).checked_sub(QUANTITIES.len()).map(|stage| Stage::ALL[stage])
-    }
-}
 
 /// What is kept of one case.
 #[derive(Clone, Copy, Debug)]
@@ -163,8 +141,7 @@ impl Sums {
         for (mine, theirs) in self.stages.iter_mut().zip(other.stages) {
             *mine += theirs;
         }
-        for (mine, theirs) in
-            [(&mut self.faster, &other.faster), (&mut self.slower, &other.slower)]
+        for (mine, theirs) in [(&mut self.faster, &other.faster), (&mut self.slower, &other.slower)]
         {
             if mine.len() < theirs.len() {
                 mine.resize(theirs.len(), 0);

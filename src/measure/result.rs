@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kpi::KpiId;
-use super::matched::MatchRow;
+use super::matched::QUANTITIES;
 use super::scope::Scope;
 use crate::domain::Stage;
 
@@ -29,6 +29,20 @@ pub struct RunResult {
     pub events: u64,
     /// Cases registered, warm-up included.
     pub cases: u64,
+}
+
+impl RunResult {
+    /// Drops the rows of every scope that is not among these; those of the whole area stay.
+    pub fn keep_scopes(&mut self, scopes: &[Scope]) {
+        let keep = |scope: Scope| scope == Scope::City || scopes.contains(&scope);
+        self.kpis.retain(|row| keep(row.scope));
+        self.pools.retain(|row| keep(row.scope));
+        self.stages.retain(|row| keep(row.scope));
+        self.closure.retain(|row| keep(row.scope));
+        self.backlog.retain(|row| keep(row.scope));
+        self.hours.retain(|row| keep(row.scope));
+        self.matched.retain(|row| keep(row.scope));
+    }
 }
 
 /// A KPI's value.
@@ -136,4 +150,25 @@ pub struct HourRow {
     pub registered: f64,
     /// Share of posts busy.
     pub busy: Option<f64>,
+}
+
+/// One number about matched cases.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct MatchRow {
+    /// `city`, `district`, `street`, `kind`, `field`, `item` or `channel`.
+    pub scope: Scope,
+    /// Which member.
+    pub scope_id: String,
+    /// Index into [`super::QUANTITIES`]; beyond its end a stage: the mean change of the hours spent in it,
+    /// over cases that left the system in both worlds.
+    pub quantity: u8,
+    /// Value in the unit of the quantity.
+    pub value: f64,
+}
+
+impl MatchRow {
+    /// The stage, if it is about one.
+    pub fn stage(&self) -> Option<Stage> {
+        usize::from(self.quantity).checked_sub(QUANTITIES.len()).map(|stage| Stage::ALL[stage])
+    }
 }

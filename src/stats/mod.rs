@@ -27,6 +27,7 @@
 pub mod advice;
 pub mod batch;
 pub mod bootstrap;
+pub mod design;
 pub mod dunnett;
 pub mod equivalence;
 pub mod estimate;
@@ -34,8 +35,8 @@ pub mod inequality;
 pub mod multiple;
 pub mod paired;
 pub mod quantile;
-pub mod ratio;
 pub mod ranking;
+pub mod ratio;
 pub mod replication;
 pub mod sensitivity;
 pub mod student;

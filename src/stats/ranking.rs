@@ -5,8 +5,8 @@
 //! share luck are compared under the same luck. Two questions have two answers.
 //!
 //! * *Between which ranks does it lie?* All pairs are tested by paired t with Holm's adjustment;
-//!   what is surely better than it bounds its rank from above, what is surely worse from below. With
-//!   the confidence given, **all** intervals hold at once (Al Mohamad, Goeman and van Zwet 2022,
+//!   what is surely better than it bounds its rank from above, what is surely worse from below.
+//!   With the confidence given, **all** intervals hold at once (Al Mohamad, Goeman and van Zwet 2022,
 //!   *Simultaneous confidence intervals for ranks with application to ranking institutions*,
 //!   Biometrics 78; here with Holm for Tukey, since the pairs share their replications).
 //! * *How likely is it among the last tenth?* The means are drawn from their posterior under a
@@ -142,9 +142,8 @@ impl Ranking {
         let mut last = vec![0u32; rows.len()];
         for draw in 0..self.draws {
             let streams = Streams::new(self.seed, u64::from(draw));
-            let weights: Vec<f64> = (0..n as u64)
-                .map(|at| normal_quantile(streams.uniform(WEIGHT, at, 0)))
-                .collect();
+            let weights: Vec<f64> =
+                (0..n as u64).map(|at| normal_quantile(streams.uniform(WEIGHT, at, 0))).collect();
             let df = (n - 1) as f64;
             let chi = (chi2_quantile(streams.uniform(SCALE, 0, 0), df) / df).sqrt();
             let scale = 1.0 / ((n as f64 * df).sqrt() * chi);
@@ -250,9 +249,7 @@ mod tests {
         let mut hits = 0;
         for _ in 0..200 {
             let values: Vec<Vec<f64>> = (0..12)
-                .map(|thing| {
-                    (0..10).map(|_| f64::from(thing) * 0.7 + normal(&mut rng)).collect()
-                })
+                .map(|thing| (0..10).map(|_| f64::from(thing) * 0.7 + normal(&mut rng)).collect())
                 .collect();
             let plan = Ranking { draws: 1, ..ranking() };
             let ranked = plan.rank(&values);

@@ -25,8 +25,9 @@ struct Splits {
 impl Splits {
     /// One place's stages, a column of replications each, and their sum.
     fn add(&mut self, arm: &str, place: &Place, cases: &str, columns: &[Vec<f64>], level: f64) {
-        let totals: Vec<f64> =
-            (0..columns[0].len()).map(|run| columns.iter().map(|column| column[run]).sum()).collect();
+        let totals: Vec<f64> = (0..columns[0].len())
+            .map(|run| columns.iter().map(|column| column[run]).sum())
+            .collect();
         let sum_of = Estimate::of(&totals, level);
         if sum_of.is_empty() {
             return;
@@ -66,7 +67,9 @@ impl StudyResult {
             for place in places {
                 let of = |stage: u8, of: usize| {
                     let position = self.stages.find(&(place.clone(), stage));
-                    self.column(of, |run| position.map_or(f64::NAN, |at| self.stages.at(run, at)[0]))
+                    self.column(of, |run| {
+                        position.map_or(f64::NAN, |at| self.stages.at(run, at)[0])
+                    })
                 };
                 let columns: Vec<Vec<f64>> = (0..Stage::ALL.len() as u8)
                     .map(|stage| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use huying::compile::{self, LoadedModel};
-use huying::measure::{RunResult, Selection};
+use huying::measure::{RunResult, Scope, Selection};
 use huying::study::{Arm, Journal, JournalError, NoJournal, RunStatus, Silent, Study, StudyResult};
 
 /// A model of three places, as `huying new` makes it.
@@ -27,6 +27,7 @@ fn arm(model: &LoadedModel, scenario: &str) -> Arm {
         name: scenario.into(),
         zh: scenario.into(),
         en: scenario.into(),
+        city: model.city.clone(),
         plan: plan.expect("a test's own doing").plan,
         replay: format!("huying run small --scenario={scenario}"),
     }
@@ -39,6 +40,7 @@ fn study(model: &LoadedModel, replications: u32) -> Study {
         arms: vec![arm(model, "before"), arm(model, "again")],
         districts: selection.districts(&model.city),
         selection,
+        scopes: Scope::ALL.to_vec(),
         seed: 11,
         replications: 1..=replications,
         warm_up_days: 7,
@@ -142,8 +144,10 @@ fn cells(result: &StudyResult, table: &str, wanted: &[(&str, &str)], column: &st
 fn matched_cases_are_all_there_and_their_stages_add_up() {
     // Catches: a case lost or counted twice in matching, stages that do not add up to the
     // difference, worlds swapped.
-    let mut study = study(&small(), 3);
-    study.arms[1] = arm(&small(), "after");
+    let model = small();
+    let mut study = study(&model, 3);
+    let quick = [("dispatch.minutes".to_owned(), "10".to_owned())];
+    study.arms[1].plan = compile::plan(&model, "before", &quick).expect("a test's own doing").plan;
     study.horizon_days = 28;
     let result = study.run(&NoJournal, &Silent);
     let of = |quantity: &str| {

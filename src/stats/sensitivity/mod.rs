@@ -3,8 +3,8 @@
 //! | module | question | runs |
 //! |---|---|---|
 //! | [`morris`] | which of many factors act at all? | trajectories × (groups + 1) |
-//! | [`sobol`] | which share of the output's variance is each factor's, alone and with others? | N × (factors + 2) |
-//! | [`shapley`] | how is a difference divided among the players that made it together? | 2^n, or permutations × n |
+//! | [`sobol`] | which share of the variance is each factor's, alone, with others? | N × (factors + 2) |
+//! | [`shapley`] | how is a difference divided among those that made it? | 2^n, or orders × n |
 //! | [`bifurcation`] | the few that act, when all act in a known direction | few |
 //!
 //! Nothing here runs a model: a design is a list of points in the unit cube, outputs come back as

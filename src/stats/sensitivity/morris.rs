@@ -1,8 +1,8 @@
 //! Screening by elementary effects (Morris 1991; groups and µ* after Campolongo, Cariboni and
 //! Saltelli 2007), with the noise of the simulation kept apart.
 //!
-//! A trajectory starts at a random point of a grid and moves one group of factors after another
-//! by half the grid; the change of the output over the step is an elementary effect. µ* is the
+//! A trajectory starts at a random point of a lattice and moves one group of factors after another
+//! by half the lattice; the change of the output over the step is an elementary effect. µ* is the
 //! mean of its absolute value over trajectories, σ its spread: a factor with large σ acts through
 //! interactions or bends.
 //!
@@ -33,12 +33,12 @@ pub struct Trajectory {
     pub steps: Vec<f64>,
 }
 
-/// Which factors move together, and on what grid.
+/// Which factors move together, and on what lattice.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Screening {
     /// Group of every factor; groups are numbered from 0 without gaps.
     pub groups: Vec<usize>,
-    /// Grid levels of each factor, even.
+    /// Lattice levels of each factor, even.
     pub levels: u32,
     /// Seed of the design.
     pub seed: u64,
@@ -72,7 +72,7 @@ impl Screening {
         let mut point = Vec::with_capacity(self.groups.len());
         let mut steps = Vec::with_capacity(self.groups.len());
         for factor in 0..self.groups.len() as u64 {
-            // A low level, from which one step up stays on the grid.
+            // A low level, from which one step up stays on the lattice.
             let level = (streams.uniform(START, factor, 0) * f64::from(half)).floor();
             let low = level / cells;
             let up = streams.uniform(TURN, factor, 0) < 0.5;
@@ -84,7 +84,7 @@ impl Screening {
         for &group in &order {
             for (factor, &of) in self.groups.iter().enumerate() {
                 if of == group {
-                    // Back on the grid exactly, whatever the rounding of the sum.
+                    // Back on the lattice exactly, whatever the rounding of the sum.
                     point[factor] = ((point[factor] + steps[factor]) * cells).round() / cells;
                 }
             }

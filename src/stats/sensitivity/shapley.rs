@@ -124,7 +124,8 @@ mod tests {
     fn effects_of_variance_match_reference() {
         // Catches: a set function read with the wrong bit order. Rows ishigami.Shapley*: the value
         // of a set is the variance that its factors explain alone.
-        let (v1, v2, v13) = (0.313_905_191_147_811_46, 0.442_411_144_790_040_9, 0.243_683_664_062_147_73);
+        let (v1, v2, v13) =
+            (0.313_905_191_147_811_46, 0.442_411_144_790_040_9, 0.243_683_664_062_147_73);
         let value = |set: usize| {
             let part = |mask: usize, v: f64| if set & mask == mask { v } else { 0.0 };
             part(1, v1) + part(2, v2) + part(5, v13)

@@ -188,3 +188,6 @@ fn bounds(rows: &[Vec<f64>], columns: usize, bootstrap: Bootstrap) -> Vec<[(f64,
     };
     draws.iter_mut().map(|[first, total]| [ends(first), ends(total)]).collect()
 }
+
+#[cfg(test)]
+mod tests;

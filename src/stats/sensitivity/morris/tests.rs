@@ -46,8 +46,8 @@ fn effects(
 }
 
 #[test]
-fn steps_stay_on_the_grid_and_move_each_group_once() {
-    // Catches: a point off the cube or the grid, a group moved twice or never, a wrong step.
+fn steps_stay_on_the_lattice_and_move_each_group_once() {
+    // Catches: a point off the cube or the lattice, a group moved twice or never, a wrong step.
     let plan = Screening { groups: vec![0, 1, 1, 2, 0], levels: 4, seed: 1 };
     for number in 0..50 {
         let trajectory = plan.trajectory(number);
@@ -76,7 +76,7 @@ fn worked_example_is_reproduced() {
     let plan = Screening::of_factors(2, 4, 0);
     let mut by_factor = [Vec::new(), Vec::new()];
     for (points, outputs) in EXERCISE {
-        let points: Vec<Vec<f64>> = 
+        let points: Vec<Vec<f64>> =
             points.iter().map(|point| point.map(|level| level / 3.0).to_vec()).collect();
         let mut steps = vec![0.0; 2];
         let mut order = Vec::new();
@@ -123,7 +123,7 @@ fn linear_model_is_exact() {
 
 #[test]
 fn g_function_matches_its_population() {
-    // Catches: base points that miss part of the grid, only upward steps. Rows morris.gfun.*: |mu*|
+    // Catches: base points that miss part of the lattice, only upward steps. Rows morris.gfun.*: |mu*|
     // and sigma within 3 standard errors at 1000 trajectories.
     let plan = Screening::of_factors(4, 4, 11);
     let effects = effects(&plan, 1000, 1, g);
