@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use crate::compile::LoadedPlan;
 use crate::domain::{RunOutcome, RunSpec, simulate};
 use crate::measure::{Accumulator, KPIS, KpiId, Scope, Window};
+use crate::table::Table;
 
 use super::design::Study;
 use super::failure::guarded;
@@ -67,7 +68,7 @@ pub struct PointFailure {
 }
 
 /// Values of the points of a design.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct PointTable {
     values: BTreeMap<Point, PointValues>,
     /// Points that broke, in order.
@@ -84,6 +85,30 @@ impl PointTable {
     /// A KPI of a point; NaN where it broke or has none.
     pub fn value(&self, point: Point, kpi: KpiId) -> f64 {
         self.values.get(&point).map_or(f64::NAN, |values| values[kpi.index()])
+    }
+
+    /// Has a point ended, well or not?
+    pub fn has(&self, point: Point) -> bool {
+        self.values.contains_key(&point)
+            || self.failures.iter().any(|failure| failure.point == point)
+    }
+
+    /// Points that ended well, in order.
+    pub fn points(&self) -> impl Iterator<Item = Point> {
+        self.values.keys().copied()
+    }
+
+    /// Table `points`: `setting, replication` and a column per KPI of the whole area.
+    pub fn table(&self) -> Table {
+        let points = || self.values.keys();
+        let mut table = Table::new("points")
+            .with_int("setting", points().map(|point| point.setting as i64).collect())
+            .with_int("replication", points().map(|p| i64::from(p.replication)).collect());
+        for kpi in self.kpis() {
+            let column = points().map(|&point| self.value(point, kpi)).collect();
+            table = table.with_number(KPIS[kpi.index()].id, column);
+        }
+        table
     }
 
     /// KPIs that some point has.
@@ -106,7 +131,7 @@ impl PointTable {
     /// A table of values, for tests.
     #[cfg(test)]
     pub(super) fn of(values: BTreeMap<Point, PointValues>) -> PointTable {
-        PointTable { values, failures: Vec::new(), events: 0, cases: 0, n_kept: 0 }
+        PointTable { values, ..PointTable::default() }
     }
 }
 
@@ -148,7 +173,7 @@ impl Bench<'_> {
         self.progress.started(per_point * wanted.len() as u64);
         let units: Vec<Vec<usize>> = (0..wanted.len()).map(|unit| vec![unit]).collect();
         let plans = wanted.iter().map(|_| Mutex::new(None)).collect();
-        let table = PointTable { values, failures: Vec::new(), events: 0, cases: 0, n_kept };
+        let table = PointTable { values, n_kept, ..PointTable::default() };
         let runner = PointRunner { bench: self, points: &wanted, plans, table: Mutex::new(table) };
         grid::run(&units, &order, &runner);
         self.progress.finished();
