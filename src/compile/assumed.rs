@@ -6,7 +6,10 @@
 use super::items::rank;
 use super::numbers::elements;
 use crate::domain::{City, Param, Params, RuleSet, params};
-use crate::spec::{Diagnostic, Diagnostics, Node, Place, Source, Words, number, parse_value_text};
+use crate::spec::{
+    Diagnostic, Diagnostics, Entry, Node, Place, Source, Tree, Words, number, parse_value_text,
+    wrong,
+};
 use std::sync::Arc;
 
 /// Where a number lives.
@@ -139,7 +142,7 @@ pub(super) fn change(
     if !(low..=high).contains(&value) {
         let expected =
             Words::new(format!("{low} 到 {high} 的数"), format!("a number from {low} to {high}"));
-        log.push(crate::spec::wrong(source, node, &assumed.key, expected));
+        log.push(wrong(source, node, &assumed.key, expected));
         return None;
     }
     Some(Change { assumed: assumed.clone(), value })
@@ -162,7 +165,7 @@ pub(super) fn read_changes(
     if nodes.len() != meant.len() {
         let n = meant.len();
         let expected = Words::new(format!("{n} 个数"), format!("{n} numbers"));
-        log.push(crate::spec::wrong(source, node, key, expected));
+        log.push(wrong(source, node, key, expected));
         return Vec::new();
     }
     let pairs = meant.iter().zip(nodes);
@@ -179,7 +182,7 @@ pub(super) fn read_set(
     let text = written.trim();
     let list =
         if text.contains(';') { format!("[{}]", text.replace(';', ",")) } else { text.into() };
-    let source = Source::new(format!("--set {key}={text}"), &*list);
+    let source = Source::new(format!("--set {key}={text}"), &list);
     let place = Place::whole(&*source.file);
     match parse_value_text(&source) {
         Ok(node) => read_changes(city, key, place, (&source, &node), log),
@@ -220,4 +223,40 @@ pub(super) fn effective(changes: &[Change]) -> Vec<&Change> {
     });
     let differs = |change: &&Change| change.value.to_bits() != change.assumed.value.to_bits();
     last.map(|(_, change)| change).filter(differs).collect()
+}
+
+/// Reads an `assumptions` table: keys of numbers, written whole, dotted or nested.
+pub(super) fn read_assumptions(
+    source: &Source,
+    node: &Node,
+    city: &City,
+    log: &mut Diagnostics,
+) -> Vec<Change> {
+    let Tree::Table(entries) = &node.value else {
+        log.push(wrong(source, node, "assumptions", Words::new("一个表", "a table")));
+        return Vec::new();
+    };
+    let mut changes = Vec::new();
+    collect(source, "", entries, city, &mut changes, log);
+    changes
+}
+
+fn collect(
+    source: &Source,
+    prefix: &str,
+    entries: &[Entry],
+    city: &City,
+    changes: &mut Vec<Change>,
+    log: &mut Diagnostics,
+) {
+    for entry in entries {
+        let key = format!("{prefix}{}", entry.key);
+        match entry.node.table() {
+            Some(inner) => collect(source, &format!("{key}."), inner, city, changes, log),
+            None => {
+                let place = source.place(entry.span.start);
+                changes.extend(read_changes(city, &key, place, (source, &entry.node), log));
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Experiment files: a question, its arms, its area and its design.
 
-use super::design::{LoadedDesign, read_assumptions, read_design as read_design_of};
+use super::assumed::read_assumptions;
+use super::design::{LoadedDesign, read_design as read_design_of};
 use super::folder;
 use super::model::{LoadedModel, load_model};
 use super::package;

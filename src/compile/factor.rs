@@ -6,10 +6,11 @@
 use super::assumed::{Assumed, Change, find, unknown};
 use super::lever_value::{Written, fit, value_text};
 use super::model::LoadedModel;
+use super::package::{group_stack, package_stack, split_sets};
 use super::places::Scope;
 use super::plan::{LoadedPlan, resolve};
-use super::scenario::{Layer, Stack, Statement, known_lever, read_stack, unknown_lever};
-use crate::domain::{City, Kind, Lever, Value};
+use super::scenario::{Layer, Side, Stack, Statement, known_lever, read_stack, unknown_lever};
+use crate::domain::{City, Kind, Lever, Value, groups};
 use crate::spec::{Diagnostic, Diagnostics, Place, Words};
 
 /// What a factor stands for.
@@ -19,7 +20,9 @@ pub enum FactorKind {
     Lever,
     /// An assumed number, or all elements of a vector of them together.
     Assumption,
-    /// Several of them that move together.
+    /// A group of mechanisms, off and on.
+    Group,
+    /// Several things that move together.
     Joint,
 }
 
@@ -29,6 +32,7 @@ impl FactorKind {
         match self {
             FactorKind::Lever => "lever",
             FactorKind::Assumption => "assumption",
+            FactorKind::Group => "group",
             FactorKind::Joint => "joint",
         }
     }
@@ -84,12 +88,15 @@ pub struct Setting {
     pub number: f64,
     pub(super) layers: Vec<Layer>,
     pub(super) changes: Vec<Change>,
+    /// Files read for it: path and digest.
+    pub(super) files: Vec<(String, String)>,
 }
 
 impl Setting {
     fn of_number(number: f64, layers: Vec<Layer>, changes: Vec<Change>) -> Setting {
         let text = number.to_string();
-        Setting { zh: text.clone(), en: text.clone(), text, number, layers, changes }
+        let files = Vec::new();
+        Setting { zh: text.clone(), en: text.clone(), text, number, layers, changes, files }
     }
 
     /// A lever at a value, everywhere.
@@ -102,7 +109,8 @@ impl Setting {
         };
         let said = Statement { lever, scope: Scope::Everywhere, from: None, value };
         let layers = vec![Layer { statements: vec![said] }];
-        Setting { zh: text.clone(), en: text.clone(), text, number, layers, changes: Vec::new() }
+        let (changes, files) = (Vec::new(), Vec::new());
+        Setting { zh: text.clone(), en: text.clone(), text, number, layers, changes, files }
     }
 }
 
@@ -135,6 +143,16 @@ impl Factor {
     pub fn of_assumption(city: &City, key: &str) -> Result<Factor, Diagnostics> {
         let mut log = Diagnostics::new();
         let factor = default_of_assumption(city, key, Place::whole(key), &mut log);
+        log.unless_wrong(factor)
+    }
+
+    /// A group of mechanisms, off (every lever of the group as before the reform) and on (as after).
+    ///
+    /// # Errors
+    /// If there is no such group, or the model's scenarios `before` and `after` have mistakes.
+    pub fn of_group(model: &LoadedModel, letter: char) -> Result<Factor, Diagnostics> {
+        let mut log = Diagnostics::new();
+        let factor = group_factor(model, letter, &Place::whole(letter.to_string()), &mut log);
         log.unless_wrong(factor)
     }
 
@@ -213,6 +231,38 @@ fn range_at(low: f64, high: f64, moves: &Moves, position: f64) -> Setting {
             Setting::of_number(part, Vec::new(), changes)
         }
     }
+}
+
+/// A group as a factor of two levels.
+pub(super) fn group_factor(
+    model: &LoadedModel,
+    letter: char,
+    place: &Place,
+    log: &mut Diagnostics,
+) -> Option<Factor> {
+    let Some(group) = groups().iter().find(|group| group.letter == letter) else {
+        let words = Words::new(format!("没有组“{letter}”"), format!("unknown group \"{letter}\""));
+        let known: String = groups().iter().map(|group| group.letter).collect();
+        let expected = Words::new(format!("{known} 中的字母"), format!("letters of {known}"));
+        let mistake = Diagnostic::new("scenario::unknown_group", place.clone(), words);
+        log.push(mistake.expected(expected));
+        return None;
+    };
+    let mut level = |side: Side, [text, zh, en]: [&str; 3], number: f64| {
+        let Stack { layers, changes, files, .. } = group_stack(model, letter, side, log)?;
+        let [text, zh, en] = [text, zh, en].map(str::to_owned);
+        Some(Setting { text, zh, en, number, layers, changes, files })
+    };
+    let off = level(Side::Before, ["0", "未改", "off"], 0.0)?;
+    let on = level(Side::After, ["1", "已改", "on"], 1.0)?;
+    Some(Factor {
+        name: letter.to_string(),
+        zh: format!("{letter} {}", group.zh),
+        en: format!("{letter} {}", group.en),
+        unit: "bool".to_owned(),
+        kind: FactorKind::Group,
+        values: Values::Levels(vec![off, on]),
+    })
 }
 
 /// A factor of a lever with its default values.
@@ -338,8 +388,11 @@ impl Base {
     ) -> Result<Base, Diagnostics> {
         let mut log = Diagnostics::new();
         let stack = read_stack(model, scenario, None, &mut log);
-        let (layers, changes) = super::scenario::read_sets(sets, &model.city, &mut log);
+        let (groups, sets) = split_sets(sets, &mut log);
+        let groups = groups.map(|set| package_stack(model, set, &[], &mut log));
+        let (layers, changes) = super::scenario::read_sets(&sets, &model.city, &mut log);
         let base = stack.map(|mut stack| {
+            stack.stand_on(groups.flatten());
             stack.layers.extend(layers);
             stack.changes.extend(changes);
             Base { stack }
@@ -371,6 +424,7 @@ impl Base {
         for (_, setting) in point {
             stack.layers.extend(setting.layers.iter().cloned());
             stack.changes.extend(setting.changes.iter().cloned());
+            stack.files.extend(setting.files.iter().cloned());
         }
         let words = |of: &dyn Fn(&Factor, &Setting) -> String| -> Vec<String> {
             point.iter().map(|(factor, setting)| of(factor, setting)).collect()

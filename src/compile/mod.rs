@@ -10,6 +10,7 @@ mod check;
 mod design;
 mod experiment;
 mod factor;
+mod factors;
 mod flow;
 mod folder;
 mod items;

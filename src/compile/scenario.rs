@@ -197,7 +197,8 @@ pub(super) fn read_side(
         }
     };
     let (zh, en) = (zh.to_owned(), en.to_owned());
-    Some(Stack { name: side.name().to_owned(), zh, en, layers, ..Stack::default() })
+    let (name, changes, files) = (side.name().to_owned(), Vec::new(), Vec::new());
+    Some(Stack { name, zh, en, layers, changes, files })
 }
 
 fn missing(model: &LoadedModel, path: &Path, named: Option<Place>) -> Diagnostic {

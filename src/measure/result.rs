@@ -159,8 +159,8 @@ pub struct MatchRow {
     pub scope: Scope,
     /// Which member.
     pub scope_id: String,
-    /// Index into [`super::QUANTITIES`]; beyond its end a stage: the mean change of the hours spent in it,
-    /// over cases that left the system in both worlds.
+    /// Index into [`super::QUANTITIES`]; beyond its end a stage: the mean change of the hours
+    /// spent in it, over cases that left the system in both worlds.
     pub quantity: u8,
     /// Value in the unit of the quantity.
     pub value: f64,

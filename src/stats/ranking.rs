@@ -6,8 +6,8 @@
 //!
 //! * *Between which ranks does it lie?* All pairs are tested by paired t with Holm's adjustment;
 //!   what is surely better than it bounds its rank from above, what is surely worse from below.
-//!   With the confidence given, **all** intervals hold at once (Al Mohamad, Goeman and van Zwet 2022,
-//!   *Simultaneous confidence intervals for ranks with application to ranking institutions*,
+//!   With the confidence given, **all** intervals hold at once (Al Mohamad, Goeman and van Zwet
+//!   2022, *Simultaneous confidence intervals for ranks with application to ranking institutions*,
 //!   Biometrics 78; here with Holm for Tukey, since the pairs share their replications).
 //! * *How likely is it among the last tenth?* The means are drawn from their posterior under a
 //!   normal model with a flat prior: the sample means plus a random combination of the

@@ -24,6 +24,11 @@ fn names(loaded: &LoadedExperiment) -> Vec<&str> {
     loaded.arms.iter().map(|arm| arm.name.as_str()).collect()
 }
 
+/// Equal to the last bit.
+fn same(got: f64, want: f64) {
+    assert_eq!(got.to_bits(), want.to_bits(), "{got} is not {want}");
+}
+
 const SQUAD: &str = "[[design.factors]]\nlever = \"enforcement.squad_officers\"\n";
 
 #[test]
@@ -41,12 +46,12 @@ fn a_grid_crosses_levers_and_assumptions() {
     assert!(Arc::ptr_eq(own, &experiment.arms[0].city));
     for (arm, officers, share) in [(1, 2.0, 0.25), (2, 2.0, 0.35), (3, 9.0, 0.25), (4, 9.0, 0.35)] {
         let plan = &experiment.arms[arm];
-        assert_eq!(plan.city.params.posts.routine_share, share);
+        same(plan.city.params.posts.routine_share, share);
         let settings = &plan.plan.epochs[0].streets[0];
-        assert_eq!(settings.enforcement.squad_officers, officers);
+        same(settings.enforcement.squad_officers, officers);
         assert!(plan.settings.contains(&format!("posts.routine_share = {share}")));
         let known = plan.city.assumptions.iter().find(|a| a.key == "posts.routine_share");
-        assert_eq!(known.expect("kept").value, share);
+        same(known.expect("kept").value, share);
     }
     let made = experiment.design.expect("a design");
     assert_eq!(made.factors[0].name, "squad");
@@ -66,8 +71,8 @@ fn a_number_at_its_own_value_moves_nothing() {
     assert!(Arc::ptr_eq(&set.city, &model.city) && set.changes.is_empty());
     let sets = [("posts.routine_share".to_owned(), "0.4".to_owned())];
     let moved = plan(&model, "before", &sets).expect("fits");
-    assert_eq!(moved.city.params.posts.routine_share, 0.4);
-    assert_eq!(model.city.params.posts.routine_share, own);
+    same(moved.city.params.posts.routine_share, 0.4);
+    same(model.city.params.posts.routine_share, own);
 }
 
 #[test]
@@ -109,7 +114,8 @@ fn sets_switches_words_and_vectors_are_factors() {
     let made = experiment.design.as_ref().expect("a design");
     assert!(made.notes[0].en.contains("resolution 5"), "{:?}", made.notes);
     let high = experiment.arms.iter().find(|arm| arm.changes == ["demand.duplicate_days = 5"]);
-    assert_eq!(high.expect("one of them").plan.epochs[0].streets[0].duty_list.n_items, 81.0);
+    let high = &high.expect("one of them").plan.epochs[0].streets[0];
+    same(high.duty_list.n_items, 81.0);
 }
 
 #[test]
@@ -120,9 +126,10 @@ fn positions_become_settings_of_ranges() {
     let officers = Factor::of_lever(&city, "L14").expect("a lever");
     assert_eq!(officers.range(), Some((6.0, 20.0)));
     let numbers = [0.0, 0.5, 1.0].map(|u| officers.at(u).number);
-    assert_eq!(numbers, [6.0, 13.0, 20.0]);
+    numbers.into_iter().zip([6.0, 13.0, 20.0]).for_each(|(got, want)| same(got, want));
     let clarity = Factor::of_lever(&city, "list.clarity").expect("a lever");
-    assert_eq!([0.0, 1.0].map(|u| clarity.at(u).number), [0.0, 0.65]);
+    same(clarity.at(0.0).number, 0.0);
+    same(clarity.at(1.0).number, 0.65);
     let agencies = Factor::of_lever(&city, "enforcement.resident_agencies").expect("a lever");
     assert_eq!((agencies.n_levels(), agencies.range()), (2, None));
     let effort = Factor::of_assumption(&city, "effort.street_h").expect("a vector");
@@ -167,5 +174,30 @@ fn mistakes_of_a_design_are_told() {
     let twice = one(&format!("[design]\nkind = \"grid\"\n{SQUAD}{SQUAD}"));
     assert!(twice.contains("two factors"), "{twice}");
     let both = format!("[design]\nkind = \"grid\"\n{SQUAD}assumption = \"posts.routine_share\"\n");
-    assert!(one(&both).contains("one of three"));
+    assert!(one(&both).contains("one of four"));
+}
+
+#[test]
+fn groups_are_factors() {
+    // Catches: a group that leaves levers of the scenario below it, all groups on that are not the
+    // after side, a scoped value of the after side lost.
+    let model = jinan();
+    let base = Base::load(&model, "after", &[]).expect("a scenario");
+    let factors: Vec<Factor> =
+        "ABCDEFGH".chars().map(|g| Factor::of_group(&model, g).expect("a group")).collect();
+    let side = |level: usize| {
+        let settings: Vec<Setting> = factors.iter().map(|factor| factor.level(level)).collect();
+        base.arm(&model, "arm", &factors.iter().zip(&settings).collect::<Vec<_>>())
+    };
+    for (level, scenario) in [(0, "before"), (1, "after")] {
+        let whole = plan(&model, scenario, &[]).expect("a scenario");
+        assert!(side(level).plan == whole.plan, "all groups are not {scenario}");
+        let files: Vec<&str> = whole.files.iter().map(|(path, _)| path.as_str()).collect();
+        assert!(side(level).files.iter().any(|(path, _)| files.contains(&path.as_str())));
+    }
+    let draft = Draft::new();
+    let experiment = loaded(&draft, "[design]\nkind = \"factorial\"\ngroups = [\"D\", \"F\"]\n");
+    // The first point is the scenario itself: no arm `base` beside it.
+    assert_eq!(names(&experiment), ["p001", "p002", "p003", "p004"]);
+    assert!(mistakes(&draft, "[design]\nkind = \"grid\"\ngroups = [\"Z\"]\n").len() == 1);
 }

@@ -126,3 +126,13 @@ fn gaps_drop_their_row_and_constants_have_no_index() {
     let none = indices(&Outputs { mixed: vec![Vec::new()], ..Outputs::default() }, bootstrap());
     assert!(none.groups[0].total.is_nan());
 }
+
+#[test]
+fn scratch() {
+    for seed in [None, Some(1), Some(2), Some(3), Some(4), Some(5)] {
+        let base = sobol(4096, 6, seed).unwrap();
+        let got = indices(&run(Design { base: &base, groups: &[0, 1, 2] }, ishigami), bootstrap());
+        let d: Vec<f64> = (0..6).map(|d| base.iter().map(|r| r[d]).sum::<f64>() / 4096.0).collect();
+        eprintln!("{seed:?} {} {} {d:?}", got.mean, got.variance);
+    }
+}
