@@ -17,6 +17,18 @@ use super::paths;
 /// Names of tables that only the briefing needs, beside those of the contract.
 pub(super) const MORE_TABLES: [&str; 4] = ["names", "assumptions", "notes", "effects"];
 
+/// Tables of further analyses that charts are drawn of.
+pub(super) const ANALYSES: [&str; 8] = [
+    "attribution",
+    "stage_differences",
+    "matched",
+    "ranking",
+    "ignorance",
+    "screening",
+    "tornado",
+    "sobol",
+];
+
 /// The bundle of a manifest and tables by name; tables that are not there stay empty.
 pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
     let of = |name: &str| {
@@ -48,6 +60,7 @@ pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
         pool_names,
         assumptions: of("assumptions"),
         notes: of("notes"),
+        more: ANALYSES.map(of).into(),
     }
 }
 

@@ -239,7 +239,7 @@ fn show(
 
 /// Digest of the running program: another build may give other numbers, and must not go on with
 /// replications of this one.
-fn program_digest() -> String {
+pub(super) fn program_digest() -> String {
     let path = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("huying"));
     store::digest_of_file(&path).unwrap_or_else(|_| env!("CARGO_PKG_VERSION").to_owned())
 }

@@ -4,6 +4,7 @@
 //! doc comment of its `Args` is its help.
 
 mod bench;
+mod attribute;
 mod briefing;
 mod check;
 mod compare;
@@ -18,6 +19,7 @@ mod new;
 mod options;
 mod output;
 mod paths;
+mod points;
 mod progress;
 mod question;
 mod reference;
@@ -25,6 +27,7 @@ mod registry;
 mod report;
 mod run;
 mod schema;
+mod sensitivity;
 mod study;
 mod trace;
 mod verify;
@@ -53,8 +56,8 @@ enum Verb {
     Run(run::Args),
     Compare(compare::Args),
     Study(study::Args),
-    /// Find the levers and assumptions that matter (not available yet)
-    Sensitivity(later::Args),
+    Attribute(attribute::Args),
+    Sensitivity(sensitivity::Args),
     /// Choose the best of many configurations (not available yet)
     Select(later::Args),
     Trace(trace::Args),
@@ -76,7 +79,8 @@ impl Verb {
             Verb::Run(args) => args.run(),
             Verb::Compare(args) => args.run(),
             Verb::Study(args) => args.run(),
-            Verb::Sensitivity(args) => args.run("sensitivity"),
+            Verb::Attribute(args) => args.run(),
+            Verb::Sensitivity(args) => args.run(),
             Verb::Select(args) => args.run("select"),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),

@@ -212,6 +212,22 @@ impl Question {
         })
     }
 
+    /// The same question with options of its own: they belong to the command and to the input.
+    pub(super) fn with_options(mut self, options: &[(&str, Vec<String>)]) -> Question {
+        let words = words_of(options);
+        self.words.insert("design".to_owned(), words.join(" "));
+        self.command.extend(words);
+        self
+    }
+
+    /// A title of its own, Chinese and English, after the name of the city.
+    pub(super) fn with_title(mut self, zh: &str, en: &str) -> Question {
+        let city = &self.model.city;
+        self.words.insert("title_zh".to_owned(), format!("{}{zh}", city.zh));
+        self.words.insert("title_en".to_owned(), format!("{}: {en}", city.en));
+        self
+    }
+
     /// What is to be run.
     pub(super) fn study(&self) -> Study {
         let area = Area::union(&self.area);

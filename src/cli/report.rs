@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::briefing::{self, MORE_TABLES};
+use super::briefing::{self, ANALYSES, MORE_TABLES};
 use super::execute::charts;
 use super::failure::{Failure, Outcome};
 use super::options::Lang;
@@ -40,7 +40,7 @@ impl Args {
                 *word = format!("--lang={}", lang.id());
             }
         }
-        let names = TABLES.iter().chain(&["runs"]).chain(&MORE_TABLES);
+        let names = TABLES.iter().chain(&["runs"]).chain(&MORE_TABLES).chain(&ANALYSES);
         let tables: Vec<Table> = names
             .filter(|name| manifest.files.contains_key(&format!("{name}.csv")))
             .map(|name| read(&self.dir, name))

@@ -60,17 +60,30 @@ impl Args {
         words.extend(self.quiet.then(|| "--quiet".to_owned()));
         let cli = Cli::try_parse_from(&words)
             .map_err(|error| Failure::Usage(format!("the manifest's command: {error}")))?;
-        let (question, out_options) = match cli.verb {
-            Verb::Run(args) => args.ask()?,
-            Verb::Compare(args) => args.ask()?,
-            Verb::Study(args) => args.ask()?,
+        let ask = match cli.verb {
+            Verb::Run(args) => args.ask(),
+            Verb::Compare(args) => args.ask(),
+            Verb::Study(args) => args.ask(),
+            Verb::Attribute(args) => return self.compared(manifest, &out, args.make(None)),
+            Verb::Sensitivity(args) => return self.compared(manifest, &out, args.make(None)),
             _ => {
                 let command = manifest.command.join(" ");
                 return Err(Failure::Usage(format!("the manifest's command is `{command}`")));
             }
         };
-        execute(&question, &out_options, None)?;
-        let again = OutDir::manifest(&out)?;
+        let (question, out_options) = ask?;
+        self.compared(manifest, &out, execute(&question, &out_options, None))
+    }
+
+    /// What differs between a result and the one just made.
+    fn compared(
+        &self,
+        manifest: &Manifest,
+        out: &Path,
+        made: Result<Outcome, Failure>,
+    ) -> Result<Vec<String>, Failure> {
+        made?;
+        let again = OutDir::manifest(out)?;
         let names: std::collections::BTreeSet<&String> =
             manifest.files.keys().chain(again.files.keys()).collect();
         let mut differences: Vec<String> = names

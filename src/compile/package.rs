@@ -1,9 +1,8 @@
 //! The package (M43): groups A–H of mechanisms switched on and off as groups.
 //!
-//! `groups = ["A", "C"]` in a scenario or an arm, or `--set groups=A;C`, stands for a whole side
-//! of the reform: levers of the groups named are as the model's `after` scenario says, all others
-//! as its `before` says. It replaces what the scenario stands on; levers written beside it come on
-//! top.
+//! `groups = ["A", "C"]` in a scenario or an arm, or `--set groups=A;C`, stands for a whole side of
+//! the reform: levers of the groups named are as the model's `after` scenario says, all others as
+//! its `before` says. It replaces what the scenario stands on; levers written beside it come on top.
 
 use super::lever_value::{Written, fit};
 use super::model::LoadedModel;

@@ -92,6 +92,9 @@ pub struct Briefing {
     /// limit of the study, `streets` says what the sizes of streets rest on (without one they are
     /// called assumed), anything else is a plain note.
     pub notes: Table,
+    /// Tables of further analyses, by name: `attribution`, `stage_differences`, `matched`,
+    /// `ranking`, `ignorance`, `screening`, `tornado`, `sobol`.
+    pub more: Vec<Table>,
 }
 
 /// Level and difference of one KPI of one arm against the baseline, for the whole area.
@@ -280,11 +283,19 @@ impl Briefing {
 
     /// Comparisons of an arm in the order of the headline, primary KPIs first.
     pub(super) fn headline(&self, arm: &str) -> Vec<Paired> {
-        let mut order: Vec<&str> = self.meta.primary_kpis.iter().map(String::as_str).collect();
-        order.extend(
-            HEADLINE.iter().filter(|kpi| !self.meta.primary_kpis.iter().any(|p| p == *kpi)),
-        );
-        order.iter().filter_map(|kpi| self.paired(arm, kpi)).collect()
+        self.headline_ids().iter().filter_map(|kpi| self.paired(arm, kpi)).collect()
+    }
+
+    /// KPIs in the order of the headline, primary ones first.
+    pub(super) fn headline_ids(&self) -> Vec<String> {
+        let primary = &self.meta.primary_kpis;
+        let rest = HEADLINE.iter().filter(|kpi| !primary.iter().any(|p| p == *kpi));
+        primary.iter().cloned().chain(rest.map(|kpi| (*kpi).to_owned())).collect()
+    }
+
+    /// A table of a further analysis, if it has rows.
+    pub(super) fn table(&self, name: &str) -> Option<&Table> {
+        self.more.iter().find(|table| table.name() == name && table.n_rows() > 0)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`write_whole`] (one file, atomic), [`csv`] (tables), [`Manifest`] (what the
 //! result was made from), [`OutDir`] (a result's folder from start to finish), [`Kept`] (finished
-//! replications of an unfinished study), [`CaseFiles`] (one row per case, on request).
+//! replications of an unfinished study), [`KeptPoints`] (finished points of a design), [`CaseFiles`]
+//! (one row per case, on request).
 
 mod atomic;
 mod cases;
@@ -10,6 +11,7 @@ mod error;
 mod journal;
 mod manifest;
 mod out_dir;
+mod points;
 mod tables;
 mod timing;
 
@@ -19,6 +21,7 @@ pub use error::StoreError;
 pub use journal::Kept;
 pub use manifest::{ArmEntry, InputFile, Manifest};
 pub use out_dir::{OutDir, OutDirError, Stage, digest_of_file};
+pub use points::KeptPoints;
 pub use tables::{csv, kpis_csv, read_csv};
 pub use timing::Timing;
 

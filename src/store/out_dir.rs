@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::error::StoreError;
 use super::journal::{Kept, Key};
 use super::manifest::Manifest;
+use super::points::KeptPoints;
 use super::timing::Timing;
 
 /// Folder of finished replications.
@@ -178,6 +179,14 @@ impl OutDir {
     /// Finished replications kept here.
     pub fn kept(&self) -> &Kept {
         &self.kept
+    }
+
+    /// Finished points of a design kept here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read or added to.
+    pub fn points(&self) -> Result<KeptPoints, StoreError> {
+        KeptPoints::open(&self.path.join(REPLICATIONS))
     }
 
     /// How many there were when the folder was opened.

@@ -36,6 +36,7 @@ pub(super) fn briefing() -> Briefing {
         pool_names: named("pool_names", "pool", ["zh", "en"], &POOLS.map(|p| (p.0, p.1, p.2))),
         assumptions: assumptions(),
         notes: notes(),
+        more: Vec::new(),
     }
 }
 
