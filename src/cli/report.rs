@@ -11,7 +11,7 @@ use crate::present;
 use crate::store::{self, Manifest, OutDir, StoreError};
 use crate::table::Table;
 
-/// Make the charts and the briefing of a finished result again, from its tables
+/// Make charts, briefing and workbook of a finished result again, from its tables
 ///
 /// Reads nothing but the result's folder. In another language, the result says so in its manifest.
 #[derive(Debug, clap::Args)]
@@ -58,6 +58,8 @@ impl Args {
             )?;
             write(&self.dir, &mut manifest, &format!("{name}.png"), &chart.png)?;
         }
+        let book = present::workbook(&bundle, lang.of_report());
+        write(&self.dir, &mut manifest, "results.xlsx", &book)?;
         let html = present::report_html(&bundle, &charts, lang.of_report());
         write(&self.dir, &mut manifest, "report.html", html.as_bytes())?;
         store::write_whole(&self.dir.join("manifest.json"), &manifest.to_json())?;

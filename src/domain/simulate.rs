@@ -1,5 +1,6 @@
 //! One replication of one district: the run itself, and what must hold at its end.
 
+use super::activity::Completion;
 use super::build::{self, WEEK};
 use super::city::{AgencyKind, City};
 use super::event::Event;
@@ -196,6 +197,7 @@ impl<S: Sink> World<'_, S> {
             if self.cases.at(case).open_from.is_some() {
                 self.settle_clock(case, end);
             }
+            self.tell_unfinished(case, end, Completion::Running);
             self.abandon_calling(case, None);
             let entry = self.cases.at_mut(case);
             if entry.record.registered >= end {

@@ -60,13 +60,18 @@ pub(super) enum Claim {
 impl Claim {
     /// The claim that both the verdict and the interval support.
     pub(super) fn of(paired: &Paired) -> Claim {
-        if !paired.low.is_finite() || !paired.high.is_finite() || paired.n < 2.0 {
+        Claim::of_row(paired.low, paired.high, paired.n, &paired.verdict)
+    }
+
+    /// The same for a row of a table of comparisons.
+    pub(super) fn of_row(low: f64, high: f64, n: f64, verdict: &str) -> Claim {
+        if !low.is_finite() || !high.is_finite() || n < 2.0 {
             return Claim::NoInterval;
         }
-        if paired.low <= 0.0 && paired.high >= 0.0 {
+        if low <= 0.0 && high >= 0.0 {
             return Claim::IncludesZero;
         }
-        match paired.verdict.as_str() {
+        match verdict {
             "better" => Claim::Better,
             "worse" => Claim::Worse,
             "changed" => Claim::Changed,
@@ -119,6 +124,20 @@ pub(super) fn replications(briefing: &Briefing, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("n = {n} 次重复；区间为 {level} 置信区间。"),
         Lang::En => format!("n = {n} replications; intervals are {level} confidence intervals."),
+    }
+}
+
+/// What every interval of a table is: level, method, n and what it covers.
+pub(super) fn intervals(briefing: &Briefing, lang: Lang) -> String {
+    let (n, level) = (briefing.meta.replications, confidence(briefing));
+    match lang {
+        Lang::Zh => format!(
+            "区间：{level} 置信区间，Student t 方法，取自 n = {n} 次重复；只含模拟的随机误差，不含假定取值的不确定。"
+        ),
+        Lang::En => format!(
+            "Intervals: {level} confidence intervals by Student's t over n = {n} replications; \
+             they cover the randomness of the simulation, not the uncertainty of assumed values."
+        ),
     }
 }
 

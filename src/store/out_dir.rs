@@ -143,8 +143,9 @@ impl OutDir {
         let ours = |name: &str| {
             name == "charts"
                 || name == "report.html"
-                || name.ends_with(".csv")
-                || name.ends_with(".json")
+                || [".csv", ".json", ".parquet", ".xes", ".xlsx"]
+                    .iter()
+                    .any(|ending| name.ends_with(ending))
         };
         let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
         let mut names: Vec<String> =

@@ -10,6 +10,7 @@
 //! streams, so replication 17 is the same luck in every arm and in every study of that seed.
 
 mod case_rows;
+mod case_steps;
 mod design;
 pub mod effects;
 mod failure;
@@ -22,7 +23,8 @@ mod run;
 mod series;
 mod tables;
 
-pub use case_rows::{CASE_COLUMNS, CaseLog, CaseRows, iso_time};
+pub use case_rows::{CASE_COLUMNS, CaseKind, CaseLog, CaseRows, STEP_COLUMNS, iso_time};
+pub use case_steps::CaseNames;
 pub use design::{Arm, Study};
 pub use failure::{RunFailure, in_replication, note_panic_site};
 pub use journal::{Journal, JournalError, NoJournal};

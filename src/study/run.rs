@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use crate::domain::{
-    CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolRecord,
+    ActivityRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolRecord,
     RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
 };
 use crate::measure::{Accumulator, Window};
@@ -103,10 +103,9 @@ impl Work for Runner<'_> {
         let mut day = 0;
         let made = guarded(|| {
             let inner = Accumulator::new(&study.city, &study.selection, window, district);
-            let cases = self.cases.map(|log| {
-                let rows = log.open(arm, replication, district);
-                CaseWriter::new(study, window, arm, replication, rows)
-            });
+            let cases = self
+                .cases
+                .map(|log| CaseWriter::new(study, window, arm, replication, log, district));
             let mut sink = Watched { inner, day: &mut day, cases };
             let plan = &study.arms[arm].plan;
             let outcome = simulate(&study.city, plan, district, &spec, &mut sink);
@@ -169,6 +168,11 @@ impl<S: Sink> Sink for Watched<'_, S> {
             cases.case(record);
         }
         self.inner.case(record);
+    }
+    fn activity(&mut self, record: &ActivityRecord) {
+        if let Some(cases) = &mut self.cases {
+            cases.activity(record);
+        }
     }
     fn issue(&mut self, record: &IssueRecord) {
         self.inner.issue(record);

@@ -8,6 +8,9 @@ use crate::place::{Place, files};
 const SHORT: [&str; 7] =
     ["compare", "town", "--days=14", "--warm-up=7", "--seed=5", "--lang=en", "--quiet"];
 
+/// Every form of cases.
+const ALL_FORMS: &str = "--cases=csv,parquet,xes,ocel";
+
 fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
     SHORT.iter().chain(more).copied().collect()
 }
@@ -17,8 +20,8 @@ fn results_are_the_same_bytes_on_any_number_of_threads() {
     // Catches: a clock, a path, a thread order or an option that changes nothing in a result file;
     // a file of the contract that is missing; a result that cannot be made again.
     let place = Place::new();
-    place.done(&short(&["--replications=3", "--threads=1", "--out=a", "--cases=csv"]));
-    place.done(&short(&["--replications=3", "--threads=3", "--out=deep/b", "--cases=csv"]));
+    place.done(&short(&["--replications=3", "--threads=1", "--out=a", ALL_FORMS]));
+    place.done(&short(&["--replications=3", "--threads=3", "--out=deep/b", ALL_FORMS]));
     let (a, b) = (files(&place.path("a")), files(&place.path("deep/b")));
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
     for (name, bytes) in &a {
@@ -33,7 +36,12 @@ fn results_are_the_same_bytes_on_any_number_of_threads() {
         "pools.csv",
         "stages.csv",
         "closure.csv",
+        "kpis.parquet",
         "cases.csv",
+        "cases.parquet",
+        "cases.xes",
+        "cases.ocel.json",
+        "results.xlsx",
         "failures.csv",
         "report.html",
         "charts/closure.svg",
@@ -57,7 +65,7 @@ fn a_killed_run_goes_on_and_ends_as_if_never_killed() {
     // Catches: finished replications lost by kill -9, a half-written file taken for a whole one,
     // a resumed result that differs from one in one go, cases lost on the way.
     let place = Place::new();
-    let words = ["--replications=12", "--cases=csv"];
+    let words = ["--replications=12", "--cases=csv,xes"];
     let killed = short(&[&words[..], &["--out=killed", "--threads=1"]].concat());
     let mut child =
         place.command(&killed).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

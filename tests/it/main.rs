@@ -13,6 +13,7 @@ mod determinism;
 mod face;
 mod files;
 mod fixture;
+mod formats;
 mod golden;
 mod layers;
 mod levers;

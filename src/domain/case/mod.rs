@@ -16,6 +16,7 @@ mod close;
 mod dispatch;
 mod register;
 mod serve;
+mod tell;
 
 use super::event::Event;
 use super::record::{Sink, Stage};
@@ -70,6 +71,7 @@ impl<S: Sink> World<'_, S> {
 
     /// A job of the case is finished: its time is split into queue, work and off hours.
     pub(super) fn on_job_done(&mut self, ctx: &mut Ctx, case: u32, finished: &Finished) {
+        self.tell_job(case, finished.started, ctx.now());
         self.cases.at_mut(case).job = None;
         self.book_job(case, ctx.now(), finished.started);
         match self.cases.at(case).state {
