@@ -34,7 +34,7 @@ pub use city::{
     Street, StreetKind, Unit,
 };
 pub use lever::{Kind, Known, Lever, Value, find_lever, levers};
-pub use mechanism::{Direction, Expect, Mechanism, mechanisms};
+pub use mechanism::{Direction, Expect, Group, GroupSet, Mechanism, groups, mechanisms};
 pub use param::{Param, Params, params};
 pub use record::{
     CallUpRecord, CaseRecord, Channel, DepartmentRecord, Fate, HourRecord, IssueRecord, Ledger,
