@@ -51,7 +51,12 @@ impl Kept {
     /// The replications of these arms under `folder`.
     pub(super) fn new(folder: &Path, arms: &[String]) -> Kept {
         let arms = arms.iter().enumerate().map(|(index, arm)| format!("{index}-{}", plain(arm)));
-        Kept { folder: folder.to_owned(), arms: arms.collect(), case_parts: Vec::new(), steps: false }
+        Kept {
+            folder: folder.to_owned(),
+            arms: arms.collect(),
+            case_parts: Vec::new(),
+            steps: false,
+        }
     }
 
     /// The same, where the cases of these districts, and their steps, belong to a replication.

@@ -143,11 +143,7 @@ impl<W: Write + Send> ParquetFile<W> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn new(
-        out: W,
-        name: &str,
-        columns: &[(&str, Shape)],
-    ) -> io::Result<ParquetFile<W>> {
+    pub(super) fn new(out: W, name: &str, columns: &[(&str, Shape)]) -> io::Result<ParquetFile<W>> {
         let mut declared = String::new();
         for (column, shape) in columns {
             write!(declared, " {}", shape.declared(column))

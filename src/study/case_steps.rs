@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::base::Time;
-use crate::domain::{
-    Activity, ActivityRecord, CaseRecord, City, Completion, Fate, PoolKind,
-};
+use crate::domain::{Activity, ActivityRecord, CaseRecord, City, Completion, Fate, PoolKind};
 use crate::measure::{pool_id, pool_name};
 
 use super::case_rows::{STEP_COLUMNS, iso_time};
@@ -116,7 +114,7 @@ impl CaseNames {
     pub fn of(city: &City) -> CaseNames {
         let pair = |zh: &str, en: &str| [zh.to_owned(), en.to_owned()];
         let activities = Activity::ALL.into_iter();
-        let pools = super::series::pool_kinds(city).into_iter().map(|kind| {
+        let pools = super::series::pool_kinds(city).map(|kind| {
             let (zh, en) = pool_name(city, kind);
             (pool_id(city, kind), [zh, en])
         });

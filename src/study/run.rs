@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 
 use crate::domain::{
-    ActivityRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolRecord,
-    RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
+    ActivityRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
+    OnCallRecord, PoolRecord, RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
 };
 use crate::measure::{Accumulator, Window};
 

@@ -111,9 +111,8 @@ impl<S: Sink> World<'_, S> {
                 Step::Reserve => Some((Activity::ReserveWork, PoolKind::Reserve, 0)),
                 _ => Some((Activity::UnitWork, self.unit_of(case), 0)),
             },
-            State::OnCall => called.map(|agency| {
-                (Activity::SpecialistVisit, PoolKind::OnCall(agency), 1 << agency)
-            }),
+            State::OnCall => called
+                .map(|agency| (Activity::SpecialistVisit, PoolKind::OnCall(agency), 1 << agency)),
             State::Reacting => {
                 called.map(|agency| (Activity::Reaction, self.called_pool(agency), 1 << agency))
             }

@@ -139,8 +139,7 @@ pub(super) fn comparison(book: &mut Workbook, briefing: &Briefing, lang: Lang) -
         let n = rows[1] - rows[0] + 1;
         let title = lang.join(&[format!("{arm}{}", lang.pick("：", ":")), title.to_owned()]);
         let shown = if unit == "share" { "0%" } else { "#,##0" };
-        let chart =
-            charts::bars(&title, [axis, shown], &page.range(1, *rows), &series, n);
+        let chart = charts::bars(&title, [axis, shown], &page.range(1, *rows), &series, n);
         charts::put(&mut page, &chart, below, 1)?;
         below += 9 + n * 2;
     }
@@ -165,9 +164,8 @@ fn compared_row(
 ) -> Done {
     let shown = number_format(raw);
     let number = |value: f64| Cell::Number(value, shown);
-    let level = |level: Level| {
-        [level.mean, level.low, level.high, half(level.low, level.high)].map(number)
-    };
+    let level =
+        |level: Level| [level.mean, level.low, level.high, half(level.low, level.high)].map(number);
     let row = briefing.compare.first_row(&[
         ("kpi", paired.kpi.as_str()),
         ("arm", arm),
@@ -212,11 +210,7 @@ pub(super) fn levels(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> Do
     for arm in &arms {
         let arm = briefing.arm(arm, lang);
         let mean = lang.pick("均值", "mean");
-        header.extend([
-            format!("{arm} {mean}"),
-            format!("{arm} {low}"),
-            format!("{arm} {high}"),
-        ]);
+        header.extend([format!("{arm} {mean}"), format!("{arm} {low}"), format!("{arm} {high}")]);
     }
     page.header(&header)?;
     page.widths(&[34.0, 14.0, 8.0], header.len())?;
@@ -269,11 +263,7 @@ pub(super) fn closure(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> D
     for arm in &arms {
         let arm = briefing.arm(arm, lang);
         let share = lang.pick("办结比例", "closed");
-        header.extend([
-            format!("{arm} {share}"),
-            format!("{arm} {low}"),
-            format!("{arm} {high}"),
-        ]);
+        header.extend([format!("{arm} {share}"), format!("{arm} {low}"), format!("{arm} {high}")]);
     }
     page.header(&header)?;
     page.widths(&[10.0], header.len())?;
@@ -286,8 +276,7 @@ pub(super) fn closure(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> D
         let mut cells = vec![Cell::Number(day, "0.##")];
         for rows in &rows {
             for column in ["closed_share", "low", "high"] {
-                let value =
-                    rows.get(index).map_or(f64::NAN, |row| table.number_at(column, *row));
+                let value = rows.get(index).map_or(f64::NAN, |row| table.number_at(column, *row));
                 cells.push(Cell::Number(value, "0.0%"));
             }
         }
@@ -303,10 +292,8 @@ pub(super) fn closure(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> D
             half: None,
         })
         .collect();
-    let axes = [
-        lang.pick("登记后天数", "Days since registration"),
-        lang.pick("办结比例", "Share closed"),
-    ];
+    let axes =
+        [lang.pick("登记后天数", "Days since registration"), lang.pick("办结比例", "Share closed")];
     let chart = charts::lines(title, axes, &page.range(0, span), &series);
     charts::put(&mut page, &chart, 2, header.len() + 1)
 }
@@ -318,7 +305,8 @@ pub(super) fn stages(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> Do
         return Ok(());
     }
     let name = lang.pick("时间去向", "Stages");
-    let title = lang.pick("一件工单的时间花在哪里（小时）", "Where the time of a case goes (hours)");
+    let title =
+        lang.pick("一件工单的时间花在哪里（小时）", "Where the time of a case goes (hours)");
     let notes = [wording::intervals(briefing, lang)];
     let mut page = Page::new(book.add_worksheet(), name, title, &notes)?;
     let arms = briefing.arms();
@@ -348,9 +336,8 @@ pub(super) fn stages(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> Do
         };
         cells.extend(rows.iter().map(|row| Cell::Number(value(row, "mean_h"), "#,##0.00")));
         for row in &rows {
-            cells.extend(
-                ["low", "high"].map(|column| Cell::Number(value(row, column), "#,##0.00")),
-            );
+            cells
+                .extend(["low", "high"].map(|column| Cell::Number(value(row, column), "#,##0.00")));
             cells.push(Cell::Number(value(row, "share"), "0.0%"));
         }
         page.line(&cells)?;
@@ -377,9 +364,8 @@ pub(super) fn pools(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> Don
     let table = &briefing.pools;
     let all = table.distinct("pool");
     let arms = briefing.arms();
-    let find = |arm: &str, pool: &str| {
-        table.first_row(&[("arm", arm), ("pool", pool), ("scope", "city")])
-    };
+    let find =
+        |arm: &str, pool: &str| table.first_row(&[("arm", arm), ("pool", pool), ("scope", "city")]);
     let pools: Vec<&String> =
         all.iter().filter(|pool| arms.iter().any(|arm| find(arm, pool).is_some())).collect();
     if pools.is_empty() {
@@ -409,7 +395,8 @@ pub(super) fn pools(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> Don
     let [low, high] = bounds(briefing, lang);
     for arm in &arms {
         let arm = briefing.arm(arm, lang);
-        let own = [lang.pick("忙闲率", "utilization"), &low, &high, lang.pick("半宽", "half-width")];
+        let own =
+            [lang.pick("忙闲率", "utilization"), &low, &high, lang.pick("半宽", "half-width")];
         header.extend(own.iter().map(|word| format!("{arm} {word}")));
         header.extend(columns.map(|(_, zh, en, _)| format!("{arm} {}", lang.pick(zh, en))));
     }
@@ -420,8 +407,7 @@ pub(super) fn pools(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> Don
         let mut cells = vec![Cell::text(briefing.pool(pool, lang))];
         for arm in &arms {
             let row = find(arm, pool);
-            let value =
-                |column: &str| row.map_or(f64::NAN, |row| table.number_at(column, row));
+            let value = |column: &str| row.map_or(f64::NAN, |row| table.number_at(column, row));
             let (low, high) = (value("low"), value("high"));
             let own = [value("utilisation"), low, high, half(low, high)];
             cells.extend(own.map(|value| Cell::Number(value, "0.0%")));
@@ -469,7 +455,8 @@ pub(super) fn streets(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> D
     let mut page = Page::new(book.add_worksheet(), name, title, &notes)?;
     let [low, high] = bounds(briefing, lang);
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en).to_owned();
-    let mut header = vec![t("方案", "Arm"), t("区县", "District"), t("街道（镇）", "Street or town")];
+    let mut header =
+        vec![t("方案", "Arm"), t("区县", "District"), t("街道（镇）", "Street or town")];
     header.extend([t("指标", "KPI"), t("量纲", "Unit"), t("差", "Difference"), low, high]);
     header.extend(["n".to_owned(), t("结论", "Verdict")]);
     page.header(&header)?;

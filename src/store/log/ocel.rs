@@ -224,8 +224,7 @@ impl CaseFiles {
             if !resource.is_empty() {
                 attributes.push(json!({"name": "resource", "value": resource}));
             }
-            let mut relations =
-                vec![json!({"objectId": case_id(case), "qualifier": "case"})];
+            let mut relations = vec![json!({"objectId": case_id(case), "qualifier": "case"})];
             if matches!(id, "arise" | "notice" | "handled" | "close" | "self_resolve") {
                 relations.push(json!({"objectId": issue, "qualifier": "issue"}));
             }

@@ -7,11 +7,7 @@ use crate::store::parquet::{Cell, ParquetFile, Shape};
 use crate::study::CaseKind;
 
 impl CaseFiles {
-    pub(super) fn write_csv(
-        &self,
-        out: &mut impl Write,
-        runs: &[(usize, u32)],
-    ) -> io::Result<()> {
+    pub(super) fn write_csv(&self, out: &mut impl Write, runs: &[(usize, u32)]) -> io::Result<()> {
         let mut header = csv::Writer::from_writer(&mut *out);
         header.write_record(self.columns.iter().map(|(name, _)| name))?;
         header.flush()?;
@@ -22,8 +18,7 @@ impl CaseFiles {
                     io::copy(&mut part, out)?;
                     continue;
                 }
-                let mut rows =
-                    csv::WriterBuilder::new().has_headers(false).from_writer(&mut *out);
+                let mut rows = csv::WriterBuilder::new().has_headers(false).from_writer(&mut *out);
                 CaseFiles::each(part, |case| Ok(rows.write_record(&case.cells)?))?;
                 rows.flush()?;
             }

@@ -38,11 +38,7 @@ struct Event<'a> {
 }
 
 impl CaseFiles {
-    pub(super) fn write_xes(
-        &self,
-        out: &mut impl Write,
-        runs: &[(usize, u32)],
-    ) -> io::Result<()> {
+    pub(super) fn write_xes(&self, out: &mut impl Write, runs: &[(usize, u32)]) -> io::Result<()> {
         out.write_all(HEAD.as_bytes())?;
         for &(arm, replication) in runs {
             for part in self.parts(arm, replication) {
