@@ -15,7 +15,8 @@ use super::failure::{Failure, Outcome};
 use super::options::{Format, Lang, OutOptions, on_threads};
 use super::output;
 use super::progress;
-use super::question::Question;
+use super::question::{CHARTS, Question};
+use super::stress;
 
 /// Runs a question and tells what came of it; without a format only progress is told.
 pub(super) fn execute(
@@ -106,17 +107,20 @@ fn tables(
     tables.push(briefing::names(&question.model));
     tables.push(briefing::assumptions(&question.model));
     tables.push(briefing::notes(notes));
+    tables.push(stress::stress(question, manifest));
     tables
 }
 
 /// Charts that were asked for.
 pub(super) fn charts(bundle: &Briefing, manifest: &Manifest, lang: Lang) -> Vec<Chart> {
+    let is = |chart: &Chart, name: &str| {
+        chart.name == name || chart.name.starts_with(&format!("{name}-"))
+    };
+    // Charts of further analyses cannot be chosen: who asks for the analysis gets its chart.
     let asked = |chart: &Chart| {
         manifest.charts.is_empty()
-            || manifest
-                .charts
-                .iter()
-                .any(|name| chart.name == *name || chart.name.starts_with(&format!("{name}-")))
+            || manifest.charts.iter().any(|name| is(chart, name))
+            || !CHARTS.iter().any(|name| is(chart, name))
     };
     present::charts(bundle, lang.of_report()).into_iter().filter(asked).collect()
 }

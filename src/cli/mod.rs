@@ -23,6 +23,7 @@ mod registry;
 mod report;
 mod run;
 mod schema;
+mod stress;
 mod study;
 mod trace;
 mod verify;

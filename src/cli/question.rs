@@ -233,6 +233,8 @@ impl Question {
         Manifest {
             program: "huying".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            toolchain: paths::toolchain(),
+            lock_digest: paths::digest(include_bytes!("../../Cargo.lock")),
             command: self.command.clone(),
             model: self.model.city.id.clone(),
             model_digest: model_digest(&self.model),

@@ -438,7 +438,7 @@ pub(super) fn read_sets(
     let mut layer = Layer::default();
     for (key, written) in sets {
         let key = key.trim();
-        let source = Source::new(format!("--set {key}={written}"), written.trim());
+        let source = Source::option(format!("--set {key}={written}"), written.trim());
         let place = Place::whole(&*source.file);
         let lever = match known_lever(key, &place, log) {
             Some(Some(lever)) => lever,

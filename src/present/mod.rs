@@ -21,6 +21,7 @@ mod png;
 mod report;
 mod report_words;
 mod rows;
+mod sections;
 pub mod terminal;
 mod wording;
 mod workbook;

@@ -6,6 +6,7 @@
 //! steps, on request).
 
 mod atomic;
+mod crate_metadata;
 mod error;
 mod journal;
 mod log;
@@ -20,7 +21,7 @@ pub use error::StoreError;
 pub use journal::Kept;
 pub use log::{CaseFiles, CaseForm};
 pub use manifest::{ArmEntry, InputFile, Manifest};
-pub use out_dir::{OutDir, OutDirError, Stage, digest_of_file};
+pub use out_dir::{OutDir, OutDirError, Stage, describe, digest_of_file};
 pub use parquet::kpis_parquet;
 pub use tables::{csv, kpis_csv, read_csv};
 pub use timing::Timing;

@@ -169,6 +169,102 @@ fn lists_and_lives_are_told() {
 }
 
 #[test]
+fn a_result_is_verified_from_anywhere() {
+    // Catches: a check that only works from the folder in which the result was made, or that looks
+    // for its inputs in the wrong place in silence.
+    let place = Place::new();
+    place.done(&short(&["--replications=2", "--out=results/a"]));
+    let elsewhere = tempfile::TempDir::new().unwrap();
+    let result = place.path("results/a");
+    let verify = |words: &[&str]| {
+        let mut command = place.command(&["verify", result.to_str().unwrap(), "--lang=en"]);
+        command.current_dir(elsewhere.path()).args(words).output().unwrap()
+    };
+    let found = verify(&[]);
+    let said = String::from_utf8_lossy(&found.stderr).into_owned();
+    assert_eq!(found.status.code(), Some(0), "{said}");
+    assert!(said.contains("Inputs are read from"), "{said}");
+    let moved = tempfile::TempDir::new().unwrap();
+    std::fs::rename(place.path("results"), moved.path().join("results")).unwrap();
+    let mut command = place.command(&["verify", "results/a", "--quiet", "--root"]);
+    let named = command.arg(place.path("")).current_dir(moved.path()).output().unwrap();
+    assert_eq!(named.status.code(), Some(0), "{}", String::from_utf8_lossy(&named.stderr));
+    let mut command = place.command(&["verify", "results/a", "--quiet"]);
+    let lost = command.current_dir(moved.path()).output().unwrap();
+    assert_eq!(lost.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&lost.stdout).contains("input: cannot read"));
+}
+
+#[test]
+fn a_null_experiment_claims_nothing() {
+    // Catches: a difference claimed where an arm is compared with itself, by chance, by a wrong
+    // pairing or by a sentence of the briefing.
+    let place = Place::new();
+    place.write(
+        "town/experiments/null.toml",
+        "title_zh = \"空实验\"\ntitle_en = \"Null\"\nquestion_zh = \"同一方案有差别吗？\"\n\
+         question_en = \"Does an arm differ from itself?\"\nmodel = \"..\"\n\
+         area = [\"city\"]\nwarm_up_days = 7\nhorizon_days = 28\nreplications = 3\nseed = 3\n\n\
+         [[arms]]\nscenario = \"before\"\n\n\
+         [[arms]]\nname = \"again\"\nname_zh = \"再来一次\"\nname_en = \"Again\"\n\
+         scenario = \"before\"\n",
+    );
+    for (lang, claims, silence) in [
+        ("en", [": better.", ": worse.", ": changed.", "falls from"], "none shows a difference"),
+        ("zh", ["），变好", "），变差", "），有变化", "降至"], "没有一项差别可以断定"),
+    ] {
+        let out = format!("--out=null-{lang}");
+        let lang = format!("--lang={lang}");
+        place.done(&["study", "town/experiments/null.toml", &lang, &out, "--quiet"]);
+        let folder = place.path(out.trim_start_matches("--out="));
+        let mut compare = csv::Reader::from_path(folder.join("compare.csv")).unwrap();
+        let at = compare.headers().unwrap().iter().position(|name| name == "verdict").unwrap();
+        let verdicts: Vec<String> =
+            compare.records().map(|row| row.unwrap()[at].to_owned()).collect();
+        assert!(verdicts.len() > 50 && verdicts.iter().all(|verdict| verdict == "unclear"));
+        let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
+        let answer = page.split("class=\"answer\"").nth(1).unwrap();
+        assert!(answer.contains(silence), "{lang}");
+        for claim in claims {
+            assert!(!page.contains(claim), "{lang}: {claim}");
+        }
+        let body = page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+        assert_eq!(body.matches("<tr").count(), body.matches("class=\"unclear\"").count());
+    }
+}
+
+#[test]
+fn a_wrong_setting_has_no_line() {
+    // Catches: a position in a file that is not there.
+    let place = Place::new();
+    let said = place.refused(2, &["run", "town", "--set", "L14=200", "--lang=en"]);
+    assert!(said.starts_with("--set L14=200: wrong value"), "{said}");
+}
+
+#[test]
+fn every_item_of_the_guideline_says_something() {
+    // Catches: an item of STRESS-DES that is empty, or lost on the way into the briefing.
+    let place = Place::new();
+    place.done(&[
+        "run",
+        "town",
+        "--days=7",
+        "--warm-up=7",
+        "--replications=2",
+        "--out=out",
+        "--quiet",
+    ]);
+    let mut items = csv::Reader::from_path(place.path("out/stress.csv")).unwrap();
+    let rows: Vec<csv::StringRecord> = items.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 24);
+    let page = std::fs::read_to_string(place.path("out/report.html")).unwrap();
+    for row in &rows {
+        assert!((1..5).all(|cell| row[cell].chars().count() > 2), "{row:?}");
+        assert!(page.contains(&row[1]), "{row:?}");
+    }
+}
+
+#[test]
 fn a_closed_pipe_is_success() {
     // Catches: `huying levers | head` that ends with a panic or an error.
     let place = Place::new();

@@ -4,6 +4,7 @@
 //! time of its making is fixed, so the same result gives the same bytes.
 
 mod charts;
+mod curves;
 mod page;
 mod sheets;
 
@@ -36,9 +37,9 @@ fn write(briefing: &Briefing, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     sheets::about(&mut book, briefing, lang)?;
     sheets::comparison(&mut book, briefing, lang)?;
     sheets::levels(&mut book, briefing, lang)?;
-    sheets::closure(&mut book, briefing, lang)?;
-    sheets::stages(&mut book, briefing, lang)?;
-    sheets::pools(&mut book, briefing, lang)?;
+    curves::closure(&mut book, briefing, lang)?;
+    curves::stages(&mut book, briefing, lang)?;
+    curves::pools(&mut book, briefing, lang)?;
     sheets::streets(&mut book, briefing, lang)?;
     sheets::assumptions(&mut book, briefing, lang)?;
     book.save_to_buffer()

@@ -111,6 +111,11 @@ impl<'a> Page<'a> {
     }
 }
 
+/// Half of an interval.
+pub(super) fn half(low: f64, high: f64) -> f64 {
+    (high - low) / 2.0
+}
+
 /// Number of a column as the library counts it.
 pub(super) fn at(column: usize) -> u16 {
     u16::try_from(column).expect("invariant: a sheet has few columns")
