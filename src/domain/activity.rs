@@ -68,10 +68,12 @@ pub enum Activity {
     Withdraw,
     /// 自行消失: the matter is gone by itself.
     SelfResolve,
+    /// 窗口已满: no room at the unit, nothing is done.
+    TurnAway,
 }
 
 /// Id, Chinese and English name of every activity, in the order of the enum.
-const NAMES: [(&str, &str, &str); 31] = [
+const NAMES: [(&str, &str, &str); 32] = [
     ("arise", "问题产生", "Issue arises"),
     ("notice", "发现", "Issue noticed"),
     ("register", "登记", "Case registered"),
@@ -103,11 +105,12 @@ const NAMES: [(&str, &str, &str); 31] = [
     ("redo", "重办", "Redone"),
     ("withdraw", "撤单", "Withdrawn"),
     ("self_resolve", "自行消失", "Resolved by itself"),
+    ("turn_away", "窗口已满", "Turned away"),
 ];
 
 impl Activity {
     /// All activities, in the order in which a case usually meets them.
-    pub const ALL: [Activity; 31] = [
+    pub const ALL: [Activity; 32] = [
         Activity::Arise,
         Activity::Notice,
         Activity::Register,
@@ -139,6 +142,7 @@ impl Activity {
         Activity::Redo,
         Activity::Withdraw,
         Activity::SelfResolve,
+        Activity::TurnAway,
     ];
 
     /// Stable id, as written to files.

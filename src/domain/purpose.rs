@@ -73,4 +73,8 @@ pub enum Purpose {
     Adjudicate = 33,
     /// Presence on site at a call-up.
     CallUpSite = 34,
+    /// How many matters arise together.
+    Batch = 100,
+    /// Patience of somebody who waits for the work to begin.
+    Patience = 101,
 }

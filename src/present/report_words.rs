@@ -65,6 +65,15 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
         assumptions_list => t("逐项列出（取值、范围、来源）", "All of them, with range and source"),
         method => t("方法", "Method"),
         reproduce => t("如何复现", "How to reproduce"),
+        limits => t("这项研究的限度", "Limits of the study"),
+        ..with_more(lang, tables)
+    }
+}
+
+/// Adds what the guideline and reproduction need.
+fn with_more(lang: Lang, tables: Value) -> Value {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    context! {
         not_claimed => t("没有断言的", "What is not claimed"),
         inputs => t("输入文件及其摘要", "Input files and their digests"),
         file => t("文件", "File"),
@@ -77,7 +86,6 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
         stress_item => t("项目", "Item"),
         stress_text => t("内容", "Text"),
         stress_human => t("由人补写：", "For a human to write: "),
-        limits => t("这项研究的限度", "Limits of the study"),
         ..tables
     }
 }

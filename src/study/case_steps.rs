@@ -49,6 +49,7 @@ impl CaseSteps {
         let end = match record.fate {
             Fate::Withdrawn => Some(Activity::Withdraw),
             Fate::SelfResolved => Some(Activity::SelfResolve),
+            Fate::TurnedAway => Some(Activity::TurnAway),
             Fate::Open | Fate::Closed => None,
         };
         if let (Some(end), Some(left)) = (end, record.left) {
