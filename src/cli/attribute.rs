@@ -10,7 +10,7 @@ use crate::domain::mechanism::group_of;
 use crate::study::{Attribution, Choice, MOST_PLAYERS, Player, Point};
 
 use super::failure::{Failure, Outcome};
-use super::options::{Cases, DesignOptions, Format, OutOptions, ScenarioOptions, ShowOptions};
+use super::options::{DesignOptions, Format, OutOptions, ScenarioOptions, ShowOptions};
 use super::output;
 use super::points::{self, Runner, Settings};
 use super::question::{ArmRule, Question};
@@ -66,7 +66,7 @@ impl Args {
     /// Makes the result; without a format only progress is told.
     pub(super) fn make(&self, format: Option<Format>) -> Result<Outcome, Failure> {
         let lang = self.show.lang;
-        if self.out.cases != Cases::None {
+        if !self.out.case_forms().is_empty() {
             return Err(Failure::Usage("attribute keeps no cases: leave --cases out".to_owned()));
         }
         let [from, to] = self.sides()?;
@@ -134,7 +134,7 @@ impl Args {
             ArmRule::Several,
             &self.scenarios,
             &self.design,
-            Cases::None,
+            Vec::new(),
             self.show.lang,
         )?;
         question.primary = points::kpis(&self.kpi)?;

@@ -6,17 +6,18 @@ use serde_json::json;
 
 use crate::domain::Stage;
 use crate::present::{self, Briefing, Chart};
-use crate::store::{self, CaseFiles, Manifest, OutDir, Timing};
-use crate::study::{Journal, NoJournal, Note, Study, StudyResult};
+use crate::store::{self, CaseFiles, CaseForm, Manifest, OutDir, Timing};
+use crate::study::{CaseNames, Journal, NoJournal, Note, Study, StudyResult};
 use crate::table::Table;
 
 use super::briefing;
 use super::design;
 use super::failure::{Failure, Outcome};
-use super::options::{Cases, Format, Lang, OutOptions, on_threads};
+use super::options::{Format, Lang, OutOptions, on_threads};
 use super::output;
 use super::progress;
-use super::question::Question;
+use super::question::{CHARTS, Question};
+use super::stress;
 
 /// Runs a question and tells what came of it; without a format only progress is told.
 pub(super) fn execute(
@@ -25,7 +26,7 @@ pub(super) fn execute(
     format: Option<Format>,
 ) -> Result<Outcome, Failure> {
     let (study, manifest) = (question.study(), question.manifest());
-    if question.cases != Cases::None && out.out.is_none() {
+    if !question.cases.is_empty() && out.out.is_none() {
         return Err(Failure::Usage("--cases needs a folder: add --out DIR".to_owned()));
     }
     let folder = match &out.out {
@@ -69,14 +70,13 @@ fn run(
 ) -> Result<Ran, Failure> {
     let progress = progress::progress(out.quiet);
     let stages = Stage::ALL.map(Stage::id);
-    let cases = folder
-        .filter(|_| question.cases == Cases::Csv)
-        .map(|folder| CaseFiles::new(folder.kept(), &study.districts, &stages));
-    let kept = folder.map(|folder| match &cases {
-        Some(_) => folder.kept().clone().with_cases(&study.districts),
-        None => folder.kept().clone(),
+    let forms = case_forms(question);
+    let cases = folder.filter(|_| !forms.is_empty()).map(|folder| {
+        let names = CaseNames::of(&study.city);
+        CaseFiles::new(folder.kept(), &forms, &study.districts, &stages, names)
     });
-    let journal: &dyn Journal = kept.as_ref().map_or(&NoJournal, |kept| kept as &dyn Journal);
+    let kept = cases.as_ref().map(CaseFiles::kept).or(folder.map(OutDir::kept));
+    let journal: &dyn Journal = kept.map_or(&NoJournal, |kept| kept as &dyn Journal);
     let started = progress::now();
     let (result, threads) = on_threads(out.threads, || {
         let log = cases.as_ref().map(|cases| cases as &dyn crate::study::CaseLog);
@@ -87,6 +87,11 @@ fn run(
     let seconds = started.elapsed().as_secs_f64();
     let timing = Timing::new(seconds, events, cases_registered, threads);
     Ok(Ran { result, timing, cases })
+}
+
+/// Forms of the file of cases that were asked for.
+fn case_forms(question: &Question) -> Vec<CaseForm> {
+    question.cases.iter().filter_map(|form| form.form()).collect()
 }
 
 /// Every table but `kpis`, in the order in which they are written.
@@ -107,17 +112,20 @@ fn tables(
     tables.push(briefing::names(&question.model));
     tables.push(briefing::assumptions(&question.model));
     tables.push(briefing::notes(notes));
+    tables.push(stress::stress(question, manifest));
     tables
 }
 
 /// Charts that were asked for.
 pub(super) fn charts(bundle: &Briefing, manifest: &Manifest, lang: Lang) -> Vec<Chart> {
+    let is = |chart: &Chart, name: &str| {
+        chart.name == name || chart.name.starts_with(&format!("{name}-"))
+    };
+    // Charts of further analyses cannot be chosen: who asks for the analysis gets its chart.
     let asked = |chart: &Chart| {
         manifest.charts.is_empty()
-            || manifest
-                .charts
-                .iter()
-                .any(|name| chart.name == *name || chart.name.starts_with(&format!("{name}-")))
+            || manifest.charts.iter().any(|name| is(chart, name))
+            || !CHARTS.iter().any(|name| is(chart, name))
     };
     present::charts(bundle, lang.of_report()).into_iter().filter(asked).collect()
 }
@@ -135,10 +143,13 @@ fn write(
     for table in tables {
         stage.write(&format!("{}.csv", table.name()), &store::csv(table))?;
     }
+    stage.write_with("kpis.parquet", |out| store::kpis_parquet(out, ran.result.kpi_lines()))?;
     if let Some(cases) = &ran.cases {
-        let path = stage.place("cases.csv")?;
-        cases.join(&path, ran.result.arms().len(), ran.result.replications())?;
-        stage.note("cases.csv")?;
+        for form in case_forms(question) {
+            stage.write_with(form.file(), |out| {
+                cases.write(form, out, ran.result.arms(), ran.result.replications())
+            })?;
+        }
     }
     let charts = charts(bundle, &manifest, question.lang);
     for chart in &charts {
@@ -148,6 +159,7 @@ fn write(
         )?;
         stage.write(&format!("charts/{}.png", chart.name), &chart.png)?;
     }
+    stage.write("results.xlsx", &present::workbook(bundle, question.lang.of_report()))?;
     let html = present::report_html(bundle, &charts, question.lang.of_report());
     stage.write("report.html", html.as_bytes())?;
     stage.finish(manifest, &ran.timing)?;

@@ -3,8 +3,8 @@
 //! Data goes to standard output, progress and advice to standard error. One file per verb; the
 //! doc comment of its `Args` is its help.
 
-mod bench;
 mod attribute;
+mod bench;
 mod briefing;
 mod check;
 mod compare;
@@ -28,6 +28,7 @@ mod report;
 mod run;
 mod schema;
 mod sensitivity;
+mod stress;
 mod study;
 mod trace;
 mod verify;

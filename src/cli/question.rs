@@ -50,8 +50,8 @@ pub(super) struct Question {
     charts: Vec<String>,
     /// Language of words.
     pub(super) lang: Lang,
-    /// Form of the file of cases.
-    pub(super) cases: Cases,
+    /// Forms of the file of cases.
+    pub(super) cases: Vec<Cases>,
 }
 
 /// Ids of KPIs that experiments may name.
@@ -94,7 +94,7 @@ impl Question {
         rule: ArmRule,
         scenarios: &ScenarioOptions,
         design: &DesignOptions,
-        cases: Cases,
+        cases: Vec<Cases>,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
@@ -128,7 +128,7 @@ impl Question {
         let mut command = vec![verb.to_owned(), paths::shown(path)];
         command.extend(words_of(&[("scenario", scenario_names(&asked)), ("set", pairs(&sets))]));
         command.append(&mut tail);
-        command.extend(design_tail(&replications, cases, lang));
+        command.extend(design_tail(&replications, &cases, lang));
         Ok(Question {
             command,
             experiment: None,
@@ -155,7 +155,7 @@ impl Question {
         path: &Path,
         only: &[String],
         design: &DesignOptions,
-        cases: Cases,
+        cases: Vec<Cases>,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
@@ -175,7 +175,7 @@ impl Question {
         let replications = replications(design, loaded.replications);
         let mut command = own.clone();
         command.extend(words_of(&[("arm", only.to_vec())]));
-        command.extend(design_tail(&replications, cases, lang));
+        command.extend(design_tail(&replications, &cases, lang));
         let arms = arms
             .into_iter()
             .map(|plan| {
@@ -278,6 +278,8 @@ impl Question {
         Manifest {
             program: "huying".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            toolchain: paths::toolchain(),
+            lock_digest: paths::digest(include_bytes!("../../Cargo.lock")),
             command: self.command.clone(),
             model: self.model.city.id.clone(),
             model_digest: model_digest(&self.model),
@@ -300,7 +302,7 @@ impl Question {
             primary_kpis: self.primary.clone(),
             charts: self.charts.clone(),
             words: self.words.clone(),
-            cases: self.cases.id().to_owned(),
+            cases: Cases::ids(&self.cases),
             lang: self.lang.id().to_owned(),
             files: BTreeMap::new(),
         }
@@ -394,12 +396,12 @@ fn replications(design: &DesignOptions, default: u32) -> RangeInclusive<u32> {
 }
 
 /// The end of a command line: replications and presentation.
-fn design_tail(replications: &RangeInclusive<u32>, cases: Cases, lang: Lang) -> Vec<String> {
+fn design_tail(replications: &RangeInclusive<u32>, cases: &[Cases], lang: Lang) -> Vec<String> {
     let (first, last) = (*replications.start(), *replications.end());
     let which = if first == 1 { ("replications", last) } else { ("replication", first) };
     words_of(&[
         (which.0, vec![which.1.to_string()]),
-        ("cases", vec![cases.id().to_owned()]),
+        ("cases", vec![Cases::ids(cases)]),
         ("lang", vec![lang.id().to_owned()]),
     ])
 }

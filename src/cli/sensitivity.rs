@@ -12,9 +12,7 @@ use crate::study::{Note, Point};
 use crate::table::Table;
 
 use super::failure::{Failure, Outcome};
-use super::options::{
-    Cases, DesignOptions, Format, Lang, OutOptions, ScenarioOptions, ShowOptions,
-};
+use super::options::{DesignOptions, Format, Lang, OutOptions, ScenarioOptions, ShowOptions};
 use super::output;
 use super::points::{self, Runner, Settings};
 use super::question::{ArmRule, Question};
@@ -211,7 +209,7 @@ impl Args {
 
     fn job(&self) -> Result<Job, Failure> {
         let lang = self.show.lang;
-        if self.out.cases != Cases::None {
+        if !self.out.case_forms().is_empty() {
             return Err(Failure::Usage("sensitivity keeps no cases: leave --cases out".to_owned()));
         }
         let scenarios = &self.scenarios.scenario;
@@ -252,7 +250,7 @@ impl Args {
             rule,
             &scenarios,
             &self.design,
-            Cases::None,
+            Vec::new(),
             self.show.lang,
         )?;
         question.primary = points::kpis(&self.kpi)?;

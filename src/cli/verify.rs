@@ -7,13 +7,13 @@ use clap::Parser;
 use super::execute::execute;
 use super::failure::{Failure, Outcome};
 use super::options::ShowOptions;
-use super::{Cli, Verb, output, report};
+use super::{Cli, Verb, output, paths, report};
 use crate::store::{self, Manifest, OutDir};
 
 /// Run a finished result again from its manifest and compare byte for byte
 ///
-/// Call it from the folder from which the result was made: input files are named from there. Every
-/// file but timing.json is compared. Exit code 1 if anything differs.
+/// Every file but timing.json is compared. Exit code 1 if anything differs. Input files are looked for
+/// from the current folder, then from each folder above the result; --root names another.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Folder of the result
@@ -22,6 +22,9 @@ pub(super) struct Args {
     /// Check the engine against queues with known answers (not available yet)
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     theory: Option<Option<PathBuf>>,
+    /// Folder from which the result was made: its input files are named from there
+    #[arg(long, value_name = "FOLDER")]
+    root: Option<PathBuf>,
     /// Threads; all by default
     #[arg(long, value_name = "N")]
     threads: Option<u16>,
@@ -37,15 +40,37 @@ impl Args {
         if self.theory.is_some() {
             return Err(Failure::not_available("verify --theory"));
         }
-        let dir = self.dir.as_deref().unwrap_or(Path::new("."));
-        let manifest = report::open(dir)?;
-        let mut differences = touched(dir, &manifest);
+        let dir = absolute(self.dir.as_deref().unwrap_or(Path::new(".")))?;
+        let manifest = report::open(&dir)?;
+        let mut differences = touched(&dir, &manifest);
+        // The command of the manifest names its files from there.
+        let root = self.root(&dir, &manifest)?;
+        std::env::set_current_dir(&root)
+            .map_err(|error| Failure::Files(format!("cannot go to {}: {error}", root.display())))?;
         differences.extend(changed_inputs(&manifest));
         if differences.is_empty() {
             differences = self.again(&manifest)?;
         }
         self.tell(&manifest, &differences)?;
         Ok(if differences.is_empty() { Outcome::Done } else { Outcome::Doubtful })
+    }
+
+    /// The folder from which the inputs can be found: the one that was named, else the current
+    /// folder, else the nearest above the result.
+    fn root(&self, dir: &Path, manifest: &Manifest) -> Result<PathBuf, Failure> {
+        if let Some(root) = &self.root {
+            return absolute(root);
+        }
+        let here = absolute(Path::new("."))?;
+        let has_all =
+            |root: &Path| manifest.inputs.iter().all(|input| root.join(&input.path).is_file());
+        let above = dir.ancestors().skip(1).find(|root| has_all(root));
+        let found = if has_all(&here) { None } else { above };
+        if let (Some(root), false) = (found, self.quiet) {
+            let lang = self.show.lang;
+            eprintln!("{}{}", lang.pick("输入文件取自 ", "Inputs are read from "), root.display());
+        }
+        Ok(found.map_or(here, Path::to_owned))
     }
 
     /// Runs the command of the manifest into a folder of its own and compares.
@@ -107,11 +132,21 @@ impl Args {
             let text = lang.pick("逐字节一致:文件数", "Equal byte for byte, files");
             return output::say(&format!("{text} {n}\n"));
         }
+        let built = [paths::toolchain(), paths::digest(include_bytes!("../../Cargo.lock"))];
+        if [&manifest.toolchain, &manifest.lock_digest] != [&built[0], &built[1]] {
+            eprintln!("The result was made by a program built with other dependencies.");
+        }
         if manifest.version != env!("CARGO_PKG_VERSION") {
             eprintln!("The result was made by version {}.", manifest.version);
         }
         Ok(())
     }
+}
+
+/// The path from the root of the file system.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path)
+        .map_err(|error| Failure::Files(format!("cannot find {}: {error}", path.display())))
 }
 
 /// Files of the result that are no longer what they were.

@@ -132,7 +132,7 @@ pub(super) fn split_sets(
         sets.iter().cloned().partition(|(key, _)| key.trim() == KEY);
     let mut set = None;
     for (key, written) in groups {
-        let source = Source::new(format!("--set {key}={written}"), written.trim());
+        let source = Source::option(format!("--set {key}={written}"), written.trim());
         let node = if source.text.starts_with('[') {
             match parse_value_text(&source) {
                 Ok(node) => node,

@@ -453,7 +453,7 @@ pub(super) fn read_sets(
             changes.extend(read_set(city, key, written, log));
             continue;
         }
-        let source = Source::new(format!("--set {key}={written}"), written.trim());
+        let source = Source::option(format!("--set {key}={written}"), written.trim());
         let place = Place::whole(&*source.file);
         let lever = match known_lever(key, &place, log) {
             Some(Some(lever)) => lever,

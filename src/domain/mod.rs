@@ -4,6 +4,7 @@
 //! be moved and how it acts), [`demand`] and [`effort`] (where work comes from), then the world and
 //! the case flow, and [`record`] (what a run says). Nothing here parses or prints.
 
+pub mod activity;
 mod build;
 mod case;
 pub mod city;
@@ -28,6 +29,7 @@ mod staffing;
 mod trace;
 mod world;
 
+pub use activity::{Activity, ActivityRecord, Completion};
 pub use city::{
     Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
     Street, StreetKind, Unit,

@@ -3,6 +3,7 @@
 //! A case is reported when it leaves the system, or at the end of the run if it is still open. So
 //! KPI accumulators are fed while the run goes on and no log is kept.
 
+use super::activity::ActivityRecord;
 use crate::base::{Span, Time};
 use crate::kernel::PoolLoad;
 
@@ -511,6 +512,9 @@ pub struct HourRecord {
 pub trait Sink {
     /// A case left the system, or the run ended.
     fn case(&mut self, record: &CaseRecord);
+    /// Something was done about a case, or happened to it; told when it ends. Who only counts
+    /// cases need not listen.
+    fn activity(&mut self, _record: &ActivityRecord) {}
     /// An issue ended, or the run ended.
     fn issue(&mut self, record: &IssueRecord);
     /// A call-up ended, or the run ended.

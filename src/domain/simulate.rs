@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use super::activity::Completion;
 use super::build::{self, WEEK};
 use super::city::{AgencyKind, City};
 use super::event::Event;
@@ -239,6 +240,7 @@ impl<S: Sink> World<'_, S> {
             if self.cases.at(case).open_from.is_some() {
                 self.settle_clock(case, end);
             }
+            self.tell_unfinished(case, end, Completion::Running);
             self.abandon_calling(case, None);
             let entry = self.cases.at_mut(case);
             if entry.record.registered >= end {

@@ -28,6 +28,35 @@ pub(super) fn answers(briefing: &Briefing, lang: Lang) -> Vec<String> {
         .collect()
 }
 
+/// One line for each arm: the headline KPIs of which nothing is claimed, and why.
+pub(super) fn not_claimed(briefing: &Briefing, lang: Lang) -> Vec<String> {
+    let line = |arm: &String| {
+        let headline = briefing.headline(arm);
+        let parts: Vec<String> = [Claim::IncludesZero, Claim::NotAfterHolm, Claim::NoInterval]
+            .into_iter()
+            .filter_map(|why| {
+                let silent = headline.iter().filter(|paired| Claim::of(paired) == why);
+                let names: Vec<String> =
+                    silent.map(|paired| briefing.kpi(&paired.kpi, lang)).collect();
+                if names.is_empty() {
+                    return None;
+                }
+                let (names, why) = (names.join(lang.pick("、", ", ")), why.words(lang));
+                Some(match lang {
+                    Lang::Zh => format!("{names}（{why}）"),
+                    Lang::En => format!("{names} ({why})"),
+                })
+            })
+            .collect();
+        let name = briefing.arm(arm, lang);
+        (!parts.is_empty()).then(|| match lang {
+            Lang::Zh => format!("{name}：{}。", parts.join("；")),
+            Lang::En => format!("{name}: {}.", parts.join("; ")),
+        })
+    };
+    briefing.others().filter_map(line).collect()
+}
+
 /// What may be said of one KPI.
 fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang) -> String {
     let kpi = briefing.kpi(&paired.kpi, lang);

@@ -35,6 +35,14 @@ pub struct Meta {
     pub version: String,
     /// Digest of the model and its tables.
     pub model_digest: String,
+    /// Digest of the experiment file; empty without one.
+    pub experiment_digest: String,
+    /// Rust toolchain that the program's source asks for.
+    pub toolchain: String,
+    /// Digest of the program's `Cargo.lock`.
+    pub lock_digest: String,
+    /// Input files with their digests.
+    pub inputs: Vec<(String, String)>,
     /// The command that gives the same result again.
     pub command: String,
     /// Level of every interval (0.95).
@@ -92,8 +100,10 @@ pub struct Briefing {
     /// limit of the study, `streets` says what the sizes of streets rest on (without one they are
     /// called assumed), anything else is a plain note.
     pub notes: Table,
-    /// Tables of further analyses, by name: `attribution`, `stage_differences`, `matched`,
-    /// `ranking`, `ignorance`, `screening`, `tornado`, `sobol`.
+    /// `item, title_zh, title_en, text_zh, text_en, human_zh, human_en`: items of STRESS-DES and
+    /// what a human has to add.
+    pub stress: Table,
+    /// Tables of further analyses; each has its section in the report, under its name.
     pub more: Vec<Table>,
 }
 
@@ -193,6 +203,19 @@ impl Briefing {
     pub(super) fn scope(&self, scope: &str, id: &str, lang: Lang) -> String {
         let wanted = [("scope", scope), ("scope_id", id)];
         name(&self.scope_names, &wanted, ["name_zh", "name_en"], lang, id)
+    }
+
+    /// The area of the study in words.
+    pub(super) fn area(&self, lang: Lang) -> String {
+        let one = |area: &str| match area.trim().split_once(':') {
+            Some((scope, id)) => self.scope(scope, id, lang),
+            None if matches!(area.trim(), "city" | "") => {
+                lang.pick("全市", "the whole city").to_owned()
+            }
+            None => area.trim().to_owned(),
+        };
+        let parts: Vec<String> = self.meta.area.split([',', ';']).map(one).collect();
+        parts.join(lang.pick("、", ", "))
     }
 
     /// District of a street, as its scope id; empty when it is not known.

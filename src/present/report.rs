@@ -5,7 +5,8 @@ use super::briefing::Briefing;
 use super::chart::Chart;
 use super::report_words;
 use super::rows::{self, Compared};
-use super::wording::Lang;
+use super::sections::{self, Section};
+use super::wording::{self, Lang};
 use minijinja::{Environment, Value, context};
 
 /// Pools above 0.9 that are listed for each arm.
@@ -47,7 +48,13 @@ fn page(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Value {
         question => own(&meta.question_zh, &meta.question_en),
         answers => answer::answers(briefing, lang),
         compared => compared(briefing, lang),
-        charts => pictures(charts, lang),
+        not_claimed => answer::not_claimed(briefing, lang),
+        intervals => wording::intervals(briefing, lang),
+        charts => pictures(charts, &sections::general(briefing, charts), lang),
+        sections => further(briefing, charts, lang),
+        stress => stress(briefing, lang),
+        made_with => pairs(report_words::made_with(briefing, lang)),
+        inputs => inputs(briefing),
         has_pools => !briefing.pools.is_empty(),
         busy => busy(briefing, lang),
         busy_streets => report_words::busy_streets(&rows::busy_streets(briefing, lang), lang),
@@ -103,10 +110,11 @@ fn compared(briefing: &Briefing, lang: Lang) -> Vec<Value> {
 }
 
 /// Charts with their SVG as it is.
-fn pictures(charts: &[Chart], lang: Lang) -> Vec<Value> {
-    charts
+fn pictures(charts: &[Chart], which: &[usize], lang: Lang) -> Vec<Value> {
+    which
         .iter()
-        .map(|chart| {
+        .map(|&at| {
+            let chart = &charts[at];
             let title = if lang == Lang::Zh { &chart.title_zh } else { &chart.title_en };
             context! {
                 title,
@@ -115,6 +123,51 @@ fn pictures(charts: &[Chart], lang: Lang) -> Vec<Value> {
             }
         })
         .collect()
+}
+
+/// Tables and charts of further analyses.
+fn further(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Vec<Value> {
+    let show = |section: Section| {
+        let numbers: Vec<bool> = section.columns.iter().map(|(_, number)| *number).collect();
+        let cells = |row: Vec<String>| -> Vec<Value> {
+            let cell = |(text, number): (String, &bool)| context! { text, number };
+            row.into_iter().zip(&numbers).map(cell).collect()
+        };
+        let rows: Vec<Vec<Value>> = section.rows.into_iter().map(cells).collect();
+        let columns: Vec<Value> =
+            section.columns.into_iter().map(|(name, number)| context! { name, number }).collect();
+        context! {
+            title => section.title,
+            note => section.note,
+            left_out => section.left_out,
+            charts => pictures(charts, &section.charts, lang),
+            columns,
+            rows,
+        }
+    };
+    sections::sections(briefing, charts, lang).into_iter().map(show).collect()
+}
+
+/// Items of the reporting guideline.
+fn stress(briefing: &Briefing, lang: Lang) -> Vec<Value> {
+    let table = &briefing.stress;
+    (0..table.n_rows())
+        .map(|row| {
+            let own = |zh, en| table.text_at(lang.pick(zh, en), row).into_owned();
+            context! {
+                item => table.text_at("item", row),
+                title => own("title_zh", "title_en"),
+                text => own("text_zh", "text_en"),
+                human => own("human_zh", "human_en"),
+            }
+        })
+        .collect()
+}
+
+/// Input files with their digests.
+fn inputs(briefing: &Briefing) -> Vec<Value> {
+    let files = briefing.meta.inputs.iter();
+    files.map(|(path, digest)| context! { path, digest }).collect()
 }
 
 /// Pools above 0.9.

@@ -11,6 +11,7 @@
 
 mod attribution;
 mod case_rows;
+mod case_steps;
 mod design;
 pub mod effects;
 mod failure;
@@ -29,7 +30,8 @@ mod splits;
 mod tables;
 
 pub use attribution::{Attribution, Choice, MOST_PLAYERS, Player};
-pub use case_rows::{CASE_COLUMNS, CaseLog, CaseRows, iso_time};
+pub use case_rows::{CASE_COLUMNS, CaseKind, CaseLog, CaseRows, STEP_COLUMNS, iso_time};
+pub use case_steps::CaseNames;
 pub use design::{Arm, Study};
 pub use failure::{RunFailure, in_replication, note_panic_site};
 pub use ignorance::Ignorance;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
 
 use crate::domain::{
-    CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolRecord,
-    RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
+    ActivityRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
+    OnCallRecord, PoolRecord, RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
 };
 use crate::measure::{Accumulator, Lives, Matching, Window};
 
@@ -191,10 +191,9 @@ impl Work for Runner<'_> {
         let mut made = guarded(|| {
             let Arm { city, plan, .. } = &study.arms[arm];
             let inner = Accumulator::new(city, &study.selection, window, district);
-            let cases = self.cases.map(|log| {
-                let rows = log.open(arm, replication, district);
-                CaseWriter::new(study, window, arm, replication, rows)
-            });
+            let cases = self
+                .cases
+                .map(|log| CaseWriter::new(study, window, arm, replication, log, district));
             let lives = self.baselines.as_ref().map(|_| Lives::default());
             let mut sink = Watched { inner, day: &mut day, cases, lives, study, window };
             let outcome = simulate(city, plan, district, &spec, &mut sink);
@@ -276,6 +275,11 @@ impl<S: Sink> Sink for Watched<'_, S> {
             lives.note(record, &self.study.selection, &self.window);
         }
         self.inner.case(record);
+    }
+    fn activity(&mut self, record: &ActivityRecord) {
+        if let Some(cases) = &mut self.cases {
+            cases.activity(record);
+        }
     }
     fn issue(&mut self, record: &IssueRecord) {
         self.inner.issue(record);

@@ -17,6 +17,7 @@ mod draws;
 mod face;
 mod files;
 mod fixture;
+mod formats;
 mod golden;
 mod layers;
 mod levers;

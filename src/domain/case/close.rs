@@ -1,5 +1,6 @@
 //! The end of a case: handled truly or nominally, feedback, audit, call-back, redo, supervision.
 
+use super::super::activity::{Activity, Completion};
 use super::super::event::Event;
 use super::super::policy::closing;
 use super::super::purpose::Purpose;
@@ -61,6 +62,7 @@ impl<S: Sink> World<'_, S> {
         let wants = !entry.record.extended && extension < self.city.params.closing.extension;
         if wants && self.cases.at_mut(case).clock.extend(&self.city.rules) {
             self.cases.at_mut(case).record.extended = true;
+            self.tell(case, now, Activity::Extend);
             self.note(case, now, || ["获准延期".to_owned(), "extension granted".to_owned()]);
             self.project_due(case, now);
             self.plan_clock(ctx, case);
@@ -85,6 +87,7 @@ impl<S: Sink> World<'_, S> {
     fn close_on_paper(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
         self.note(case, now, || ["未真正解决即办结".to_owned(), "closed on paper only".to_owned()]);
+        self.tell_unfinished(case, now, Completion::BrokenOff);
         self.abandon_calling(case, Some(now));
         self.drop_job(ctx, case);
         let entry = self.cases.at_mut(case);
@@ -109,6 +112,7 @@ impl<S: Sink> World<'_, S> {
         if resolved && !duplicate {
             self.issues.at_mut(issue).resolved.get_or_insert(now);
         }
+        self.tell(case, now, Activity::Handled);
         self.note(case, now, || {
             if resolved {
                 ["办理完毕,问题解决".to_owned(), "handled, resolved".to_owned()]
@@ -140,12 +144,14 @@ impl<S: Sink> World<'_, S> {
         let final_closure = entry.round >= 2 || entry.record.duplicate || entry.record.grid_settled;
         let nominal = entry.record.nominal;
         self.count_closed(case, now);
+        self.tell(case, now, Activity::Close);
         self.note(case, now, || ["办结".to_owned(), "officially closed".to_owned()]);
         let settings = self.settings(self.cases.at(case).street).closing.clone();
         let [audit, called] = self.pair(Purpose::CallBack, key, round);
         if final_closure {
             self.leave(ctx, case, Fate::Closed);
         } else if nominal && round == 0 && audit < settings.audit {
+            self.tell(case, now, Activity::Audit);
             self.note(case, now, || {
                 [
                     "核查发现虚假办结,退回重办".to_owned(),
@@ -215,6 +221,7 @@ impl<S: Sink> World<'_, S> {
         entry.record.called_back = true;
         entry.record.recorded_resolved = recorded;
         entry.record.satisfied = satisfied;
+        self.tell(case, now, Activity::CallBack);
         self.note(case, now, || {
             let zh = if satisfied { "回访:满意" } else { "回访:不满意" };
             let en = if satisfied { "call-back: satisfied" } else { "call-back: not satisfied" };
@@ -244,6 +251,7 @@ impl<S: Sink> World<'_, S> {
         entry.clock.run(worked);
         entry.step = Step::Street;
         self.count_open(case, now);
+        self.tell(case, now, Activity::Redo);
         self.note(case, now, || ["重办".to_owned(), "redone".to_owned()]);
         self.project_due(case, now);
         self.plan_clock(ctx, case);
@@ -274,6 +282,7 @@ impl<S: Sink> World<'_, S> {
         }
         let vanished = self.issues.at(entry.issue).vanish_at <= now;
         let fate = if vanished { Fate::SelfResolved } else { Fate::Withdrawn };
+        self.tell_unfinished(case, now, Completion::BrokenOff);
         self.abandon_calling(case, Some(now));
         self.drop_job(ctx, case);
         self.settle_clock(case, now);

@@ -1,5 +1,6 @@
 //! The counter of a unit: people who walk in, room for so many, patience, posts by the hour.
 
+use super::super::activity::Activity;
 use super::super::event::Event;
 use super::super::purpose::Purpose;
 use super::super::record::{Channel, Fate, Sink, Stage};
@@ -66,6 +67,7 @@ impl<S: Sink> World<'_, S> {
         entry.record.dispatched = Some(now);
         entry.record.to_street = true;
         entry.record.owners = 1;
+        self.tell(case, now, Activity::Dispatch);
         self.settle_nature(case);
         self.enter(case, now, State::Accepting, Stage::Limbo);
         self.accept(ctx, case);

@@ -1,5 +1,6 @@
 //! Service at the street: who takes part, effort, joint visits, the squad, elapsed time.
 
+use super::super::activity::Completion;
 use super::super::city::AgencyKind;
 use super::super::demand;
 use super::super::flow::Shape;
@@ -350,6 +351,7 @@ impl<S: Sink> World<'_, S> {
     /// The contractor or the law is done: the limit clock runs again.
     pub(super) fn elapsed(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
+        self.tell_elapsed(case, now, Completion::Done);
         let worked = self.worked(now);
         self.cases.at_mut(case).clock.run(worked);
         self.project_due(case, now);

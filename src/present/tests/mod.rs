@@ -2,6 +2,7 @@
 
 mod names;
 mod places;
+mod report;
 mod sample;
 
 use super::*;
