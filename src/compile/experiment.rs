@@ -6,6 +6,8 @@ use super::package;
 use super::places::{Area, read_area};
 use super::plan::{LoadedPlan, resolve};
 use super::scenario::{read_levers, read_stack};
+use super::shocks::{self, check_number, read_shocks};
+use crate::domain::Shock;
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, number, parse_toml, text, texts,
     whole, wrong,
@@ -101,9 +103,12 @@ fn read_experiment(
     let charts = read_ids(&mut fields, "charts", known.charts, log);
     let area = fields.optional("area");
     let areas = model.as_ref().and_then(|model| read_areas(&source, area, model, log));
+    let shocks = fields.optional(shocks::KEY).zip(model.as_ref());
+    let shocks = shocks.map(|(node, model)| read_shocks(&source, node, &model.city, log));
+    let shocks = shocks.unwrap_or_default();
     let arms = fields.required("arms", log);
     let arms = arms.zip(model.as_ref());
-    let arms = arms.and_then(|(node, model)| read_arms(&source, node, model, log));
+    let arms = arms.and_then(|(node, model)| read_arms(&source, node, &shocks, model, log));
     fields.finish(log);
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let design = design?;
@@ -234,6 +239,7 @@ fn read_areas(
 fn read_arms(
     source: &Source,
     node: &Node,
+    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<Vec<LoadedPlan>> {
@@ -244,7 +250,8 @@ fn read_arms(
     let mut arms: Vec<LoadedPlan> = Vec::new();
     let mut complete = true;
     for (index, node) in nodes.iter().enumerate() {
-        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, model, log) else {
+        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, shocks, model, log)
+        else {
             complete = false;
             continue;
         };
@@ -266,6 +273,7 @@ fn read_arm(
     source: &Source,
     path: &str,
     node: &Node,
+    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<LoadedPlan> {
@@ -284,9 +292,14 @@ fn read_arm(
         package::package_stack(model, set, &[], log)
     });
     let levers = fields.optional("levers").map(|node| read_levers(source, node, &model.city, log));
+    let own = fields.optional(shocks::KEY);
+    let own = own.map(|node| read_shocks(source, node, &model.city, log)).unwrap_or_default();
     fields.finish(log);
     let mut stack = stack?;
     stack.stand_on(groups);
+    stack.shocks.extend_from_slice(shocks);
+    stack.shocks.extend(own);
+    check_number(stack.shocks.len(), &source.place(node.span.start), log);
     stack.layers.extend(levers.into_iter().flatten());
     stack.name = name.unwrap_or(stack.name);
     stack.zh = zh.unwrap_or(stack.zh);

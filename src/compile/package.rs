@@ -64,7 +64,7 @@ pub(super) fn package_stack(
     files.dedup();
     let name = format!("groups_{}", set.text().replace(';', ""));
     let layers = part(before.layers, false).chain(part(after.layers, true)).collect();
-    Some(Stack { name, zh, en, layers, files })
+    Some(Stack { name, zh, en, layers, files, ..Stack::default() })
 }
 
 /// Reads a set of groups: a list of letters, or `all` or `none`.

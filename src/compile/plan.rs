@@ -5,9 +5,10 @@ use super::model::LoadedModel;
 use super::package::{package_stack, split_sets};
 use super::places::Scope;
 use super::scenario::{Layer, Stack, Statement, read_sets, read_stack};
+use super::shocks::{check_number, shocks_text};
 use crate::base::{DAY, Time};
 use crate::domain::{City, Epoch, Lever, Plan, Settings, StreetKind, Value, levers};
-use crate::spec::Diagnostics;
+use crate::spec::{Diagnostics, Place};
 use jiff::civil::Date;
 use std::fmt::Write as _;
 
@@ -43,6 +44,9 @@ pub fn plan(
     let (groups, sets) = split_sets(sets, &mut log);
     let groups = groups.map(|set| package_stack(model, set, &[], &mut log));
     let more = read_sets(&sets, &model.city, &mut log);
+    if let Some(stack) = &stack {
+        check_number(stack.shocks.len(), &Place::whole(scenario), &mut log);
+    }
     let plan = stack.map(|mut stack| {
         stack.stand_on(groups.flatten());
         stack.layers.extend(more);
@@ -70,8 +74,9 @@ pub(super) fn resolve(city: &City, stack: Stack) -> LoadedPlan {
         }
     }
     let settings = settings_text(city, &built, &stack.layers);
-    let Stack { name, zh, en, files, .. } = stack;
-    LoadedPlan { name, zh, en, plan: Plan { epochs }, settings, files }
+    let Stack { name, zh, en, files, shocks, .. } = stack;
+    let settings = settings + &shocks_text(city, &shocks);
+    LoadedPlan { name, zh, en, plan: Plan { epochs, shocks }, settings, files }
 }
 
 /// Day of the run on which a statement comes into force; 0 for all that is earlier.

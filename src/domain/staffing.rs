@@ -1,15 +1,16 @@
 //! Staffing: brings an epoch of the plan into force. People, weights, rates of other work.
 
 use super::build::{kind, place_entity};
-use super::city::AgencyKind;
+use super::moving;
 use super::policy::{assessment, economy, enforcement, grids, posts, units};
 use super::purpose::Purpose;
 use super::record::Sink;
+use super::shock;
 use super::world::{Ctx, Work, World};
 use crate::base::{HOUR, Time};
 
 /// Working hours of a year: 250 days of 7 h (MODEL 1.3).
-const WORKING_YEAR_H: f64 = 1750.0;
+pub(super) const WORKING_YEAR_H: f64 = 1750.0;
 
 impl<S: Sink> World<'_, S> {
     /// Brings an epoch into force. People already there keep their experience, new ones start as
@@ -20,40 +21,41 @@ impl<S: Sink> World<'_, S> {
         if first {
             self.add_errand_streams();
         }
-        let (posts, squads) = self.people_by_street();
+        let in_force = &self.plan.epochs[self.epoch];
+        let (establishment, posts) = moving::people_by_street(self.city, in_force);
+        let squads = self.squads_by_street();
         for local in 0..self.streets.len() {
             let index = self.streets[local].index;
+            self.streets[local].establishment = establishment[index];
             self.staff_units(ctx, local, posts[index], first);
+            self.staff_help(ctx, local);
             self.staff_squad(ctx, local, squads[index]);
             self.staff_desks(ctx, local);
             self.staff_grid(ctx, local);
             self.aim_stationed(ctx.now(), local);
         }
-        self.staff_district(ctx, &squads, &posts);
+        self.staff_district(ctx, &squads, &establishment);
         self.aim_departments(ctx.now());
         self.set_rates(ctx);
     }
 
-    /// Whole posts and officers of every street of the city, so that city sums are kept.
-    fn people_by_street(&self) -> (Vec<u32>, Vec<u32>) {
+    /// Whole officers of every street of the city, so that city sums are kept.
+    fn squads_by_street(&self) -> Vec<u32> {
         let epoch = &self.plan.epochs[self.epoch];
         let populations: Vec<f64> = self.city.streets.iter().map(|s| s.population).collect();
-        let p = &self.city.params.posts;
-        let means: Vec<f64> = epoch.streets.iter().map(|s| s.posts.total()).collect();
         let officers: Vec<f64> =
             epoch.streets.iter().map(|s| s.enforcement.squad_officers).collect();
-        (
-            posts::posts_by_street(&means, &populations, p),
-            posts::posts_by_street(&officers, &populations, p),
-        )
+        posts::posts_by_street(&officers, &populations, &self.city.params.posts)
     }
 
-    fn staff_units(&mut self, ctx: &mut Ctx, local: usize, n_posts: u32, first: bool) {
+    /// People of a street's units: its posts but for those at a project.
+    pub(super) fn staff_units(&mut self, ctx: &mut Ctx, local: usize, n_posts: u32, first: bool) {
         let settings = self.settings(local as u16).clone();
         let city = self.city;
         let shares: Vec<f64> = city.units.iter().map(|unit| unit.case_share).collect();
         let grouping = units::grouping(&shares, settings.units.n_units as usize);
-        let staff = self.unit_staff(local, n_posts, &grouping);
+        let on_project = self.people_at_project(local, n_posts, ctx.now());
+        let staff = self.unit_staff(local, n_posts - on_project, &grouping);
         let lend = lenders(&staff, settings.units.pooling);
         let economic = economy::share_at_the_margin(&settings.economy);
         let tasks = city.params.tasks.margin_share * (1.0 - economic);
@@ -76,7 +78,7 @@ impl<S: Sink> World<'_, S> {
         street.case_pools.sort_unstable();
         street.case_pools.dedup();
         street.grouping = grouping;
-        street.n_posts = n_posts;
+        (street.n_posts, street.on_project) = (n_posts, on_project);
         let base = if first {
             let mean = city.before.posts.total();
             let now = settings.posts.total();
@@ -207,14 +209,9 @@ impl<S: Sink> World<'_, S> {
     fn staff_departments(&mut self, ctx: &mut Ctx, posts: &[u32]) {
         let city = self.city;
         let district = &city.districts[self.district];
-        let exact: Vec<f64> = city
-            .agencies
-            .iter()
-            .map(|agency| {
-                let staffed = agency.kind == AgencyKind::Department;
-                if staffed { agency.staff_per_100k * district.population / 1e5 } else { 0.0 }
-            })
-            .collect();
+        let exact: Vec<f64> =
+            city.agencies.iter().map(|agency| agency.staff_in(district)).collect();
+        let on_call = self.district_settings().enforcement.clone();
         let total: f64 = exact.iter().sum();
         let before = city.before.posts.total();
         let moved: f64 = district
@@ -226,11 +223,21 @@ impl<S: Sink> World<'_, S> {
             })
             .sum();
         let left = 1.0 - city.params.posts.zero_sum * (moved / total).clamp(0.0, 0.9);
-        for (agency, pool) in self.departments.iter().enumerate() {
-            if let Some(pool) = pool {
-                let staff = (libm::round(exact[agency] * left) as u32).max(1);
-                self.department_staff[agency] = staff;
-                self.pools.set_servers(ctx, *pool, staff);
+        for (agency, sections) in self.departments.iter().enumerate() {
+            if sections.is_empty() {
+                continue;
+            }
+            let whole = (libm::round(exact[agency] * left) as u32).max(1);
+            // Named specialists are taken from their own department: they are its lost pooling.
+            let named = on_call.on_call >> agency & 1 == 1;
+            let named = if named { on_call.on_call_staff as u32 } else { 0 };
+            self.department_staff[agency] = whole;
+            // A section keeps somebody, whatever is taken away.
+            let n = sections.len() as u32;
+            let staff = whole.saturating_sub(named).max(n);
+            for (section, pool) in sections.iter().enumerate() {
+                let more = u32::from((section as u32) < staff % n);
+                self.pools.set_servers(ctx, *pool, staff / n + more);
             }
         }
     }
@@ -275,6 +282,14 @@ impl<S: Sink> World<'_, S> {
             let servers = self.people_on_duty(flow.pool);
             let rate = match flow.work {
                 Work::Task(_) => load,
+                // Own work stays when people are taken away: it is the side that pays.
+                Work::Department(agency) => {
+                    let entry = &self.city.agencies[agency as usize];
+                    let district = &self.city.districts[self.district];
+                    let people = libm::round(entry.staff_in(district)).max(1.0);
+                    let sections = self.departments[agency as usize].len() as f64;
+                    load * people / sections / (mean_h * HOUR as f64)
+                }
                 _ => load * servers / (mean_h * HOUR as f64),
             };
             let now_worked = self.pools.calendar(flow.calendar).worked(ctx.now());
@@ -306,7 +321,7 @@ impl<S: Sink> World<'_, S> {
             }
             Work::Task(street) => {
                 let state = &self.streets[street as usize];
-                let size = f64::from(state.n_posts)
+                let size = f64::from(state.establishment)
                     * (mean_posts / self.settings(street).posts.total().max(1.0))
                     / mean_posts;
                 let per_year = self.settings(street).tasks.offered * 365.0 / 7.0 * size;
@@ -349,9 +364,7 @@ impl<S: Sink> World<'_, S> {
     /// that the tables imply there (MODEL 5). The same in every scenario.
     fn own_load(&self, agency: usize) -> f64 {
         let p = &self.city.params.departments;
-        let staff = self.city.agencies[agency].staff_per_100k
-            * self.city.districts[self.district].population
-            / 1e5;
+        let staff = self.city.agencies[agency].staff_in(&self.city.districts[self.district]);
         let capacity_h = libm::round(staff).max(1.0) * WORKING_YEAR_H * p.net_share;
         let called = self.expected_call_up_h(agency) / capacity_h;
         (p.load_before - called).max(p.own_floor)
@@ -366,6 +379,7 @@ impl<S: Sink> World<'_, S> {
         let d = &city.params.demand;
         self.sources
             .iter()
+            .filter(|source| !shock::is_added(source.visit))
             .map(|source| {
                 let item = &city.items[source.item as usize];
                 let named = item.needed(&city.agencies).any(|needed| needed == agency);
@@ -394,12 +408,18 @@ impl<S: Sink> World<'_, S> {
             street.experience.pass(7.0 / 365.0, turnover, p);
         }
         self.follow_assessment(ctx.now());
+        self.help_week(ctx);
         self.retire_orphans(ctx);
     }
 
     /// Pools without a unit go when their last job is done.
     fn retire_orphans(&mut self, ctx: &mut Ctx) {
         for local in 0..self.streets.len() {
+            let vendor = self.streets[local].vendor;
+            let bought = self.settings(local as u16).social.budget_10k > 0.0;
+            if !bought && self.pools.present(vendor) == 0 && self.pools.servers(vendor) > 0 {
+                self.pools.set_servers(ctx, vendor, 0);
+            }
             for unit in 0..self.streets[local].units.len() {
                 let pool = self.streets[local].units[unit];
                 let served = self.streets[local].grouping.iter().any(|p| p.contains(&unit));

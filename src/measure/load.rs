@@ -17,6 +17,7 @@ pub fn pool_id(city: &City, kind: PoolKind) -> String {
         PoolKind::Squad => "squad".to_owned(),
         PoolKind::Stationed(a) => format!("stationed:{}", agency(a)),
         PoolKind::Grid => "grid".to_owned(),
+        PoolKind::Vendor => "vendor".to_owned(),
         PoolKind::Department(a) => format!("department:{}", agency(a)),
         PoolKind::OnCall(a) => format!("on_call:{}", agency(a)),
         PoolKind::Reserve => "reserve".to_owned(),
@@ -41,6 +42,7 @@ pub fn pool_name(city: &City, kind: PoolKind) -> (String, String) {
             (format!("{}(常驻)", agency(a).zh), format!("{} (stationed)", agency(a).en))
         }
         PoolKind::Grid => fixed("网格处置", "Grid settling"),
+        PoolKind::Vendor => fixed("购买服务", "Vendors"),
         PoolKind::Department(a) => (agency(a).zh.clone(), agency(a).en.clone()),
         PoolKind::OnCall(a) => {
             (format!("{}(随叫随到)", agency(a).zh), format!("{} (on call)", agency(a).en))

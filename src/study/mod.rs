@@ -21,6 +21,7 @@ mod result;
 mod run;
 mod series;
 mod tables;
+mod together;
 
 pub use case_rows::{CASE_COLUMNS, CaseLog, CaseRows, iso_time};
 pub use design::{Arm, Study};

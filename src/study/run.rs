@@ -2,9 +2,10 @@
 
 use std::sync::Mutex;
 
+use crate::base::Time;
 use crate::domain::{
     CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolRecord,
-    RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
+    RunOutcome, RunSpec, Shock, Sink, StreetRecord, TaskRecord, couples, simulate,
 };
 use crate::measure::{Accumulator, Window};
 
@@ -15,6 +16,7 @@ use super::grid::{self, Broken, Made, Task, Work};
 use super::journal::Journal;
 use super::progress::Progress;
 use super::result::StudyResult;
+use super::together::Together;
 
 impl Study {
     /// Runs what the journal does not hold, on all threads of the current rayon pool.
@@ -41,6 +43,7 @@ impl Study {
         assert!(!self.replications.is_empty(), "a study needs a replication");
         let n_arms = self.arms.len();
         let mut result = StudyResult::new(self.frame());
+        result.remarks = self.remarks();
         let mut units = Vec::new();
         for (row, replication) in self.replications.clone().enumerate() {
             for arm in 0..n_arms {
@@ -53,13 +56,48 @@ impl Study {
         // The largest districts first: the last tasks to end are then small ones.
         let mut order: Vec<usize> = (0..self.districts.len()).collect();
         order.sort_by_key(|&part| std::cmp::Reverse(self.size(part)));
-        let per_unit: u64 = order.iter().map(|&part| self.size(part)).sum();
-        progress.started(per_unit * units.len() as u64);
+        progress.started(self.n_streets_simulated() * units.len() as u64);
         let result = Mutex::new(result);
         let runner = Runner { study: self, journal, progress, cases, result };
-        grid::run(&units, &order, &runner);
+        let coupled = |unit: &usize| self.is_coupled(unit % n_arms);
+        let (together, apart): (Vec<usize>, Vec<usize>) = units.into_iter().partition(coupled);
+        grid::run(&apart, &order, &runner);
+        let parallel = together.len() < rayon::current_num_threads();
+        grid::run(&together, &[0], &Together { runner: &runner, parallel });
         progress.finished();
         runner.result.into_inner().expect("invariant: the result is whole between two rows")
+    }
+
+    /// Must the districts of this arm be run side by side?
+    fn is_coupled(&self, arm: usize) -> bool {
+        couples(&self.city, &self.arms[arm].plan, &self.districts, &self.spec(0))
+    }
+
+    /// When the first shock of an arm strikes a simulated district inside the window.
+    fn first_shock(&self, arm: usize) -> Option<Time> {
+        let window = Window::new(self.warm_up_days, self.horizon_days);
+        let strikes = |shock: &&Shock| {
+            let mut districts = self.districts.iter();
+            window.contains(shock.from)
+                && districts.any(|district| shock.strikes(&self.city, *district))
+        };
+        let shocks = self.arms[arm].plan.shocks.iter().filter(strikes);
+        shocks.map(|shock| shock.from).min()
+    }
+
+    /// How long a run is, and whose luck it has.
+    pub(super) fn spec(&self, replication: u32) -> RunSpec {
+        RunSpec {
+            seed: self.seed,
+            replication: u64::from(replication),
+            warm_up_days: self.warm_up_days,
+            horizon_days: self.horizon_days,
+        }
+    }
+
+    /// Streets of the simulated districts: the work of one unit.
+    pub(super) fn n_streets_simulated(&self) -> u64 {
+        (0..self.districts.len()).map(|part| self.size(part)).sum()
     }
 
     /// Size of a district, as a measure of the work it makes.
@@ -69,20 +107,53 @@ impl Study {
 }
 
 /// Everything that tasks need.
-struct Runner<'a> {
-    study: &'a Study,
+pub(super) struct Runner<'a> {
+    pub(super) study: &'a Study,
     journal: &'a dyn Journal,
-    progress: &'a dyn Progress,
+    pub(super) progress: &'a dyn Progress,
     cases: Option<&'a dyn CaseLog>,
     result: Mutex<StudyResult>,
 }
 
 impl Runner<'_> {
     /// Arm and replication of a unit.
-    fn address(&self, unit: usize) -> (usize, u32) {
+    pub(super) fn address(&self, unit: usize) -> (usize, u32) {
         let n_arms = self.study.arms.len();
         let row = u32::try_from(unit / n_arms).expect("invariant: replications fit in u32");
         (unit % n_arms, self.study.replications.start() + row)
+    }
+
+    pub(super) fn spec(&self, replication: u32) -> RunSpec {
+        self.study.spec(replication)
+    }
+
+    /// What listens to one district; `day` follows the run, for the words of a failure.
+    pub(super) fn sink<'d>(
+        &'d self,
+        arm: usize,
+        replication: u32,
+        district: usize,
+        day: &'d mut i64,
+    ) -> Watched<'d, Accumulator> {
+        let study = self.study;
+        let window = Window::new(study.warm_up_days, study.horizon_days);
+        let mut inner = Accumulator::new(&study.city, &study.selection, window, district);
+        if let Some(at) = study.first_shock(arm) {
+            inner = inner.with_shock(at);
+        }
+        let cases = self.cases.map(|log| {
+            let rows = log.open(arm, replication, district);
+            CaseWriter::new(study, window, arm, replication, rows)
+        });
+        Watched { inner, day, cases }
+    }
+
+    /// The run of a district has ended: its rows of cases count.
+    pub(super) fn end(&self, sink: Watched<'_, Accumulator>) -> Accumulator {
+        if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
+            self.progress.message(&error.to_string());
+        }
+        sink.inner
     }
 }
 
@@ -93,27 +164,13 @@ impl Work for Runner<'_> {
         let study = self.study;
         let (arm, replication) = self.address(task.unit);
         let district = study.districts[task.part];
-        let spec = RunSpec {
-            seed: study.seed,
-            replication: u64::from(replication),
-            warm_up_days: study.warm_up_days,
-            horizon_days: study.horizon_days,
-        };
-        let window = Window::new(study.warm_up_days, study.horizon_days);
+        let spec = self.spec(replication);
         let mut day = 0;
         let made = guarded(|| {
-            let inner = Accumulator::new(&study.city, &study.selection, window, district);
-            let cases = self.cases.map(|log| {
-                let rows = log.open(arm, replication, district);
-                CaseWriter::new(study, window, arm, replication, rows)
-            });
-            let mut sink = Watched { inner, day: &mut day, cases };
+            let mut sink = self.sink(arm, replication, district, &mut day);
             let plan = &study.arms[arm].plan;
             let outcome = simulate(&study.city, plan, district, &spec, &mut sink);
-            if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
-                self.progress.message(&error.to_string());
-            }
-            (sink.inner, outcome)
+            (self.end(sink), outcome)
         });
         self.progress.advanced(study.size(task.part));
         made.map_err(|what| (what, Some(day)))
@@ -157,7 +214,7 @@ impl Work for Runner<'_> {
 }
 
 /// Passes records on and notes how far the run has come, for the words of a failure.
-struct Watched<'a, S> {
+pub(super) struct Watched<'a, S> {
     inner: S,
     day: &'a mut i64,
     cases: Option<CaseWriter<'a>>,

@@ -4,6 +4,7 @@ mod broken;
 mod levers;
 mod package;
 mod shipped;
+mod shocks;
 
 use super::*;
 use std::path::{Path, PathBuf};

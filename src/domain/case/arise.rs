@@ -40,6 +40,11 @@ impl<S: Sink> World<'_, S> {
         let (street, item) = (place.street, place.item);
         let code = self.city.streets[self.streets[street as usize].index].code;
         let key = issue_key(code, item, place.visit);
+        if self.is_prevented(street, item, key, now) {
+            self.sources[source as usize].visit += 1;
+            self.plan_arrival(ctx, source);
+            return;
+        }
         let [tolerance, spot] = self.pair(Purpose::Place, key, 0);
         let params = &self.city.params;
         let hot = spot < params.grids.hot_spot_share;
