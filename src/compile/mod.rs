@@ -7,6 +7,7 @@ mod agencies;
 mod calendar;
 mod check;
 mod experiment;
+mod flow;
 mod folder;
 mod items;
 mod lever_value;

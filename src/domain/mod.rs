@@ -14,6 +14,7 @@ pub mod department;
 pub mod effort;
 mod errand;
 mod event;
+pub mod flow;
 mod help;
 pub mod lever;
 pub mod mechanism;
@@ -36,6 +37,7 @@ pub use city::{
     Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
     Street, StreetKind, Unit,
 };
+pub use flow::{Batch, Flow, Shape};
 pub use lever::{Kind, Known, Lever, Value, find_lever, levers};
 pub use mechanism::{Direction, Expect, Group, GroupSet, Mechanism, groups, mechanisms};
 pub use param::{Param, Params, params};

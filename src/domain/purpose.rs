@@ -81,4 +81,8 @@ pub enum Purpose {
     Partner = 62,
     /// A dispute is prevented.
     Prevent = 63,
+    /// How many matters arise together.
+    Batch = 100,
+    /// Patience of somebody who waits for the work to begin.
+    Patience = 101,
 }

@@ -5,7 +5,7 @@
 
 use super::City;
 use super::policy::social;
-use crate::base::{DAY, HOUR, Span, Time};
+use crate::base::{DAY, Span, Time};
 use crate::random::Intensity;
 
 /// How much comes on top.
@@ -99,21 +99,23 @@ fn weight_of_days(shock: &Shock) -> f64 {
     (0..shock.days).map(|day| fading(shock, day)).sum()
 }
 
-/// When added issues come, as shares of all of them: by the hours of the day from the beginning on.
-/// What falls beyond the run is not redistributed.
-pub(super) fn intensity(shock: &Shock, hours: &[f64; 24], run_days: u32) -> Intensity {
+/// When added issues come, as shares of all of them: by the equal parts of the day (hours, or
+/// finer) from the beginning on. What falls beyond the run is not redistributed.
+pub(super) fn intensity(shock: &Shock, parts: &[f64], run_days: u32) -> Intensity {
     let all = weight_of_days(shock);
-    let first = shock.from.0.div_euclid(HOUR);
-    let weights: Vec<f64> = (0..i64::from(run_days) * 24)
-        .map(|hour| {
-            let since = hour - first;
-            let inside = (0..i64::from(shock.days) * 24).contains(&since);
-            let day = (since.max(0) / 24) as u32;
-            let share = hours[hour.rem_euclid(24) as usize];
+    let per_day = parts.len() as i64;
+    let step = DAY / per_day;
+    let first = shock.from.0.div_euclid(step);
+    let weights: Vec<f64> = (0..i64::from(run_days) * per_day)
+        .map(|part| {
+            let since = part - first;
+            let inside = (0..i64::from(shock.days) * per_day).contains(&since);
+            let day = (since.max(0) / per_day) as u32;
+            let share = parts[part.rem_euclid(per_day) as usize];
             if inside { share * fading(shock, day) / all } else { 0.0 }
         })
         .collect();
-    Intensity::new(Span(HOUR), &weights)
+    Intensity::new(Span(step), &weights)
 }
 
 /// Most issues that a shock may add at one street and item, on average: the address has room.

@@ -78,8 +78,10 @@ impl<S: Sink> Model for World<'_, S> {
     fn start(&mut self, ctx: &mut Ctx) {
         self.apply_epoch(ctx, 0);
         for source in 0..self.sources.len() {
+            self.open_with(ctx, source as u32);
             self.plan_arrival(ctx, source as u32);
         }
+        self.plan_unit_shift(ctx);
         for (index, epoch) in self.plan.epochs.iter().enumerate().skip(1) {
             ctx.schedule_at(epoch.from, Phase::Change, Event::Epoch(index as u32));
         }
@@ -113,6 +115,8 @@ impl<S: Sink> Model for World<'_, S> {
             Event::Step(case, turn) => self.on_step(ctx, case, turn),
             Event::Clock(case, turn) => self.on_clock(ctx, case, turn),
             Event::Withdraw(case) => self.withdraw(ctx, case),
+            Event::Patience(case, turn) => self.lose_patience(ctx, case, turn),
+            Event::UnitShift => self.change_unit_shift(ctx),
             Event::Errand(stream) => self.on_errand(ctx, stream),
             Event::TaskStarts(errand) => self.on_task_starts(ctx, errand),
             Event::Shift => self.on_shift(ctx),

@@ -57,6 +57,7 @@ fn item(id: &str, field: usize) -> Item {
         self_solving: false,
         bought: false,
         partnered: false,
+        flow: crate::domain::Flow::USUAL,
     }
 }
 
@@ -110,10 +111,12 @@ pub(super) fn city(one: bool) -> Arc<City> {
             en: "City management office".to_owned(),
             fixed_share: 1.0,
             case_share: 1.0,
+            posts: Vec::new(),
+            room: None,
         }],
         seasons: Vec::new(),
-        hours: [1.0 / 24.0; 24],
-        evening_hours: [1.0 / 24.0; 24],
+        hours: vec![1.0 / 24.0; 24],
+        evening_hours: vec![1.0 / 24.0; 24],
         weekdays: [1.0; 7],
         rules: RuleSet {
             id: String::new(),
@@ -154,6 +157,8 @@ pub(super) fn open_case(day: i64) -> CaseRecord {
         dispatched: Some(registered + hours(1)),
         to_street: true,
         accepted: Some(registered + hours(2)),
+        begun: None,
+        effort: Span::ZERO,
         contacted: None,
         responded_in_time: false,
         closed: None,
