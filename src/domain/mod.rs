@@ -23,6 +23,7 @@ pub mod param;
 pub mod policy;
 pub mod purpose;
 pub mod record;
+mod section;
 pub mod settings;
 mod shock;
 mod simulate;

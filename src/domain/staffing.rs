@@ -5,7 +5,6 @@ use super::moving;
 use super::policy::{assessment, economy, enforcement, grids, posts, units};
 use super::purpose::Purpose;
 use super::record::Sink;
-use super::shock;
 use super::world::{Ctx, Work, World};
 use crate::base::{HOUR, Time};
 
@@ -85,6 +84,7 @@ impl<S: Sink> World<'_, S> {
         street.case_pools.sort_unstable();
         street.case_pools.dedup();
         street.grouping = grouping;
+        street.unit_staff = staff;
         (street.n_posts, street.on_project) = (n_posts, on_project);
         let base = if first {
             let mean = city.before.posts.total();
@@ -228,44 +228,6 @@ impl<S: Sink> World<'_, S> {
         self.staff_departments(ctx, posts);
     }
 
-    /// Departments' people; with the zero-sum switch, posts moved to streets are taken from here in
-    /// proportion (M11).
-    fn staff_departments(&mut self, ctx: &mut Ctx, posts: &[u32]) {
-        let city = self.city;
-        let district = &city.districts[self.district];
-        let exact: Vec<f64> =
-            city.agencies.iter().map(|agency| agency.staff_in(district)).collect();
-        let on_call = self.district_settings().enforcement.clone();
-        let total: f64 = exact.iter().sum();
-        let before = city.before.posts.total();
-        let moved: f64 = district
-            .streets
-            .iter()
-            .map(|index| {
-                let now = self.plan.epochs[self.epoch].streets[*index].posts.total();
-                f64::from(posts[*index]) * (1.0 - before / now.max(1.0))
-            })
-            .sum();
-        let left = 1.0 - city.params.posts.zero_sum * (moved / total).clamp(0.0, 0.9);
-        for (agency, sections) in self.departments.iter().enumerate() {
-            if sections.is_empty() {
-                continue;
-            }
-            let whole = (libm::round(exact[agency] * left) as u32).max(1);
-            // Named specialists are taken from their own department: they are its lost pooling.
-            let named = on_call.on_call >> agency & 1 == 1;
-            let named = if named { on_call.on_call_staff as u32 } else { 0 };
-            self.department_staff[agency] = whole;
-            // A section keeps somebody, whatever is taken away.
-            let n = sections.len() as u32;
-            let staff = whole.saturating_sub(named).max(n);
-            for (section, pool) in sections.iter().enumerate() {
-                let more = u32::from((section as u32) < staff % n);
-                self.pools.set_servers(ctx, *pool, staff / n + more);
-            }
-        }
-    }
-
     fn aim_stationed(&mut self, now: Time, local: usize) {
         let settings = self.settings(local as u16).assessment.clone();
         let p = &self.city.params.assessment;
@@ -308,11 +270,7 @@ impl<S: Sink> World<'_, S> {
                 Work::Task(_) => load,
                 // Own work stays when people are taken away: it is the side that pays.
                 Work::Department(agency) => {
-                    let entry = &self.city.agencies[agency as usize];
-                    let district = &self.city.districts[self.district];
-                    let people = libm::round(entry.staff_in(district)).max(1.0);
-                    let sections = self.departments[agency as usize].len() as f64;
-                    load * people / sections / (mean_h * HOUR as f64)
+                    load * self.section_people(agency as usize) / (mean_h * HOUR as f64)
                 }
                 _ => load * servers / (mean_h * HOUR as f64),
             };
@@ -326,12 +284,21 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
-    /// People of a pool; of a squad the mean on duty, whatever shift it is now.
+    /// People of a pool by the levers in force; of a squad the mean on duty, whatever shift it is
+    /// now. Somebody who only finishes old work makes no new work.
     fn people_on_duty(&self, pool: crate::kernel::PoolId) -> f64 {
-        match self.streets.iter().find(|street| street.squad == pool) {
-            Some(street) => f64::from(street.squad_officers) * 5.0 / 14.0,
-            None => f64::from(self.pools.servers(pool)),
+        for street in &self.streets {
+            if street.squad == pool {
+                return f64::from(street.squad_officers) * 5.0 / 14.0;
+            }
+            if let Some(desk) = street.desks.iter().position(|desk| *desk == Some(pool)) {
+                return f64::from(street.desk_staff[desk]);
+            }
+            if let Some(unit) = street.units.iter().position(|unit| *unit == pool) {
+                return f64::from(street.unit_staff[unit]);
+            }
         }
+        f64::from(self.pools.servers(pool))
     }
 
     /// Load [share of servers; tasks: pieces per working second], size [h], spread, limit [wd].
@@ -384,39 +351,6 @@ impl<S: Sink> World<'_, S> {
         0.0
     }
 
-    /// Own work of a department: what is left to the before-side utilisation after the call-ups
-    /// that the tables imply there (MODEL 5). The same in every scenario.
-    fn own_load(&self, agency: usize) -> f64 {
-        let p = &self.city.params.departments;
-        let staff = self.city.agencies[agency].staff_in(&self.city.districts[self.district]);
-        let capacity_h = libm::round(staff).max(1.0) * WORKING_YEAR_H * p.net_share;
-        let called = self.expected_call_up_h(agency) / capacity_h;
-        (p.load_before - called).max(p.own_floor)
-    }
-
-    /// Department hours a year that call-ups ask for on the before side, from the tables alone.
-    fn expected_call_up_h(&self, agency: usize) -> f64 {
-        let city = self.city;
-        if city.agencies[agency].met_by_squad() {
-            return 0.0;
-        }
-        let d = &city.params.demand;
-        self.sources
-            .iter()
-            .filter(|source| !shock::is_added(source.visit))
-            .map(|source| {
-                let item = &city.items[source.item as usize];
-                let named = item.needed(&city.agencies).any(|needed| needed == agency);
-                if !named {
-                    return 0.0;
-                }
-                let settled = item.channels[0] * item.p_grid;
-                let cases = source.yearly * d.registered_share * (1.0 - settled);
-                cases * (1.0 - item.p_simple) * city.params.effort.call_up_h[item.class as usize]
-            })
-            .sum()
-    }
-
     /// Weekly: what people have learned, how loaded they are, pools that lost their unit.
     pub(super) fn weekly(&mut self, ctx: &mut Ctx) {
         let p = &self.city.params.posts;
@@ -436,21 +370,40 @@ impl<S: Sink> World<'_, S> {
         self.retire_orphans(ctx);
     }
 
-    /// Pools without a unit go when their last job is done.
+    /// Pools that lost their people keep somebody until their last job is done, and no longer.
     fn retire_orphans(&mut self, ctx: &mut Ctx) {
+        let settings = self.district_settings().enforcement.clone();
+        for agency in 0..self.city.agencies.len() {
+            let here = settings.on_call >> agency & 1 == 1 && settings.on_call_staff >= 1.0;
+            if let (Some(pool), false) = (self.on_call[agency], here) {
+                self.retire(ctx, pool);
+            }
+            for local in 0..self.streets.len() {
+                let street = &self.streets[local];
+                if let (Some(desk), 0) = (street.desks[agency], street.desk_staff[agency]) {
+                    self.retire(ctx, desk);
+                }
+            }
+        }
         for local in 0..self.streets.len() {
             let vendor = self.streets[local].vendor;
-            let bought = self.settings(local as u16).social.budget_10k > 0.0;
-            if !bought && self.pools.present(vendor) == 0 && self.pools.servers(vendor) > 0 {
-                self.pools.set_servers(ctx, vendor, 0);
+            if self.settings(local as u16).social.budget_10k <= 0.0 {
+                self.retire(ctx, vendor);
             }
             for unit in 0..self.streets[local].units.len() {
                 let pool = self.streets[local].units[unit];
                 let served = self.streets[local].grouping.iter().any(|p| p.contains(&unit));
-                if !served && self.pools.present(pool) == 0 && self.pools.servers(pool) > 0 {
-                    self.pools.set_servers(ctx, pool, 0);
+                if !served {
+                    self.retire(ctx, pool);
                 }
             }
+        }
+    }
+
+    /// Takes the last person from a pool that has nothing left to do.
+    fn retire(&mut self, ctx: &mut Ctx, pool: crate::kernel::PoolId) {
+        if self.pools.present(pool) == 0 && self.pools.servers(pool) > 0 {
+            self.pools.set_servers(ctx, pool, 0);
         }
     }
 }

@@ -12,6 +12,8 @@ pub(super) struct StreetState {
     pub index: usize,
     /// Unit pools; the first ones belong to the city's units in order, later ones are split halves.
     pub units: Vec<PoolId>,
+    /// People of each unit pool by the levers in force.
+    pub unit_staff: Vec<u32>,
     /// For each unit of the city, the pools that serve it.
     pub grouping: Vec<Vec<usize>>,
     /// Pools whose units own case items.
@@ -80,6 +82,7 @@ impl StreetState {
         StreetState {
             index,
             units,
+            unit_staff: Vec::new(),
             grouping: Vec::new(),
             case_pools: Vec::new(),
             squad,

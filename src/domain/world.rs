@@ -343,19 +343,6 @@ pub(super) struct World<'a, S: Sink> {
 }
 
 impl<S: Sink> World<'_, S> {
-    /// Section of a department that a street calls with an item: each street and kind of matter has
-    /// its own; none if the agency has no staff.
-    pub(super) fn section(&self, agency: usize, street: u16, item: u16) -> Option<PoolId> {
-        let sections = &self.departments[agency];
-        if sections.is_empty() {
-            return None;
-        }
-        let n_streets = self.streets.len();
-        let kinds = sections.len().div_ceil(n_streets);
-        let place = usize::from(street) + n_streets * (usize::from(item) % kinds);
-        Some(sections[place % sections.len()])
-    }
-
     /// Settings in force at a local street.
     pub(super) fn settings(&self, street: u16) -> &Settings {
         &self.plan.epochs[self.epoch].streets[self.streets[street as usize].index]

@@ -21,6 +21,7 @@ mod posts;
 mod program;
 mod registry;
 mod shocks;
+mod social;
 mod statistics;
 mod study;
 mod theory;
