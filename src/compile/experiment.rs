@@ -8,6 +8,8 @@ use super::package;
 use super::places::{Area, read_area};
 use super::plan::{LoadedPlan, resolve};
 use super::scenario::{read_levers, read_stack};
+use super::shocks::{self, check_number, read_shocks};
+use crate::domain::Shock;
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, number, parse_toml, text, texts,
     whole, wrong,
@@ -113,7 +115,10 @@ fn read_experiment(
     };
     let area = fields.optional("area");
     let areas = model.as_ref().and_then(|model| read_areas(&source, area, model, log));
-    let arms = read_all_arms(&mut fields, model.as_ref(), log);
+    let shocks = fields.optional(shocks::KEY).zip(model.as_ref());
+    let shocks = shocks.map(|(node, model)| read_shocks(&source, node, &model.city, log));
+    let shocks = shocks.unwrap_or_default();
+    let arms = read_all_arms(&mut fields, model.as_ref(), &shocks, log);
     fields.finish(log);
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let design = design?;
@@ -248,6 +253,7 @@ fn read_areas(
 fn read_all_arms(
     fields: &mut Fields<'_>,
     model: Option<&LoadedModel>,
+    shocks: &[Shock],
     log: &mut Diagnostics,
 ) -> Option<(Option<LoadedDesign>, Vec<LoadedPlan>)> {
     let source = fields.source;
@@ -260,7 +266,7 @@ fn read_all_arms(
             log.push(Diagnostic::new("file::missing_key", fields.place(), words));
             None
         }
-        (Some(node), _) => read_arms(source, node, model, log),
+        (Some(node), _) => read_arms(source, node, shocks, model, log),
     };
     match design {
         None => Some((None, listed?)),
@@ -275,6 +281,7 @@ fn read_all_arms(
 fn read_arms(
     source: &Source,
     node: &Node,
+    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<Vec<LoadedPlan>> {
@@ -285,7 +292,8 @@ fn read_arms(
     let mut arms: Vec<LoadedPlan> = Vec::new();
     let mut complete = true;
     for (index, node) in nodes.iter().enumerate() {
-        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, model, log) else {
+        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, shocks, model, log)
+        else {
             complete = false;
             continue;
         };
@@ -307,6 +315,7 @@ fn read_arm(
     source: &Source,
     path: &str,
     node: &Node,
+    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<LoadedPlan> {
@@ -327,9 +336,14 @@ fn read_arm(
     let levers = fields.optional("levers").map(|node| read_levers(source, node, &model.city, log));
     let changes =
         fields.optional("assumptions").map(|node| read_assumptions(source, node, &model.city, log));
+    let own = fields.optional(shocks::KEY);
+    let own = own.map(|node| read_shocks(source, node, &model.city, log)).unwrap_or_default();
     fields.finish(log);
     let mut stack = stack?;
     stack.stand_on(groups);
+    stack.shocks.extend_from_slice(shocks);
+    stack.shocks.extend(own);
+    check_number(stack.shocks.len(), &source.place(node.span.start), log);
     stack.layers.extend(levers.into_iter().flatten());
     stack.changes.extend(changes.into_iter().flatten());
     stack.name = name.unwrap_or(stack.name);

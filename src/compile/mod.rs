@@ -23,6 +23,7 @@ mod places;
 mod plan;
 mod scenario;
 mod schema;
+mod shocks;
 mod streets;
 mod template;
 

@@ -65,7 +65,7 @@ pub(super) fn package_stack(
     files.dedup();
     let name = format!("groups_{}", set.text().replace(';', ""));
     let layers = part(before.layers, false).chain(part(after.layers, true)).collect();
-    Some(Stack { name, zh, en, layers, changes: Vec::new(), files })
+    Some(Stack { name, zh, en, layers, files, ..Stack::default() })
 }
 
 /// One group alone at one side of the reform, on top of whatever a scenario says of it: every one

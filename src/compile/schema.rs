@@ -122,7 +122,8 @@ fn model() -> Value {
             "weekdays": measured(7, "share", (0.0, 7.0)),
             "heating_season": file,
         })), &["hours", "evening_hours", "weekdays"]),
-        "items": table(map(json!({ "evening": ids, "self_solving": ids })),
+        "items": table(map(json!({
+            "evening": ids, "self_solving": ids, "bought": ids, "partnered": ids })),
             &["evening", "self_solving"]),
         "rules": {
             "type": "object",
@@ -200,6 +201,24 @@ fn levers_table() -> Value {
     table(properties, &[])
 }
 
+/// What happens from outside.
+fn shocks() -> Value {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "anyOf": [text, { "type": "array", "items": text }] });
+    let above = json!({ "type": "number", "exclusiveMinimum": 0 });
+    let shock = table(
+        map(json!({
+            "name_zh": text, "name_en": text, "start": {},
+            "hour": { "type": "integer", "minimum": 0, "maximum": 23 },
+            "days": { "type": "integer", "minimum": 1, "maximum": 366 },
+            "decay_days": above, "times": above, "issues": above,
+            "items": texts, "season": texts, "field": texts, "area": texts,
+        })),
+        &["name_zh", "name_en", "start", "days"],
+    );
+    json!({ "type": "array", "items": shock, "maxItems": crate::domain::MAX_SHOCKS })
+}
+
 /// Groups A–H that are switched on.
 fn groups() -> Value {
     let letters: Vec<String> =
@@ -214,6 +233,7 @@ fn scenario() -> Value {
     let text = json!({ "type": "string" });
     let properties = map(json!({
         "name_zh": text, "name_en": text, "extends": text, "groups": groups(),
+        "shocks": shocks(),
         "levers": levers_table(),
     }));
     table(properties, &["name_zh", "name_en"])
@@ -225,7 +245,7 @@ fn experiment() -> Value {
     let arm = table(
         map(json!({
             "name": text, "name_zh": text, "name_en": text, "scenario": text,
-            "groups": groups(), "levers": levers_table(),
+            "groups": groups(), "levers": levers_table(), "shocks": shocks(),
         })),
         &["scenario"],
     );
@@ -246,6 +266,7 @@ fn experiment() -> Value {
             "default": DEFAULTS.confidence },
         "kpis": texts,
         "charts": texts,
+        "shocks": shocks(),
         "arms": { "type": "array", "items": arm, "minItems": 1 },
     }));
     let required = ["title_zh", "title_en", "question_zh", "question_en", "model", "arms"];

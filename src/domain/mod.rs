@@ -16,16 +16,22 @@ pub mod effort;
 mod errand;
 mod event;
 pub mod flow;
+mod help;
 pub mod lever;
 pub mod mechanism;
+mod moving;
 pub mod param;
 pub mod policy;
 pub mod purpose;
 pub mod record;
+mod section;
 pub mod settings;
+mod shock;
 mod simulate;
 mod slab;
 mod staffing;
+mod street;
+mod together;
 mod trace;
 mod world;
 
@@ -43,7 +49,9 @@ pub use record::{
     N_STAGES, OnCallRecord, PoolKind, PoolOwner, PoolRecord, Sink, Stage, StreetRecord, TaskRecord,
 };
 pub use settings::{Epoch, Plan, Settings};
+pub use shock::{MAX_ADDED, MAX_SHOCKS, Shock, ShockSize};
 pub use simulate::{RunOutcome, simulate, trace};
+pub use together::{Each, InTurn, couples, moves_posts, simulate_together};
 pub use trace::{Trace, TraceLine};
 pub use world::RunSpec;
 

@@ -430,6 +430,8 @@ pub enum PoolKind {
     Stationed(u8),
     /// Grid workers' time for settling on the spot.
     Grid,
+    /// Vendors' people under contract.
+    Vendor,
     /// District department (agency index).
     Department(u8),
     /// Named on-call specialists of an agency.
@@ -464,6 +466,10 @@ pub struct StreetRecord {
     pub task_h: f64,
     /// Hours spent on economic work.
     pub economic_h: f64,
+    /// Hours of people who worked for key projects.
+    pub project_h: f64,
+    /// Hours that vendors and partner units took over.
+    pub external_h: f64,
     /// Hours of routine: meetings and forms.
     pub routine_h: f64,
     /// Hours of trace logging and paperwork that audit brings.
@@ -472,7 +478,7 @@ pub struct StreetRecord {
     pub committee_h: f64,
     /// Wages of all staff at the street and its share of shared pools [CNY].
     pub staff_cost: f64,
-    /// Bought works and emergency fund [CNY].
+    /// Bought works and hours, upkeep of organizations, emergency fund [CNY].
     pub purchased_cost: f64,
     /// Largest number of open cases in the window.
     pub backlog_peak: u32,

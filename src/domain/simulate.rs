@@ -6,6 +6,7 @@ use super::activity::Completion;
 use super::build::{self, WEEK};
 use super::city::{AgencyKind, City};
 use super::event::Event;
+use super::moving::{boundaries, exchange};
 use super::record::{
     DepartmentRecord, HourRecord, N_STAGES, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
 };
@@ -61,10 +62,18 @@ pub fn trace(
 
 fn run_world<S: Sink>(mut world: World<'_, S>) -> (RunOutcome, Option<Trace>) {
     let end = world.run.end();
+    let steps = boundaries(world.city, world.plan, &[world.district], end);
     let mut runner = Runner::new(&mut world, end);
+    for step in steps {
+        // Alone, a district moves posts among its own streets.
+        runner.run_until(step);
+        let (world, ctx) = runner.parts();
+        let posts = exchange(&[world.claims(step)]);
+        world.take_posts(ctx, &posts[0]);
+    }
     let count = runner.run_until(end);
     world.finish(end);
-    let (cases, draws) = (world.balance.cases_opened, world.draws.get());
+    let (cases, draws) = (world.opened(), world.draws.get());
     let outcome = RunOutcome { events: count.events, cases, draws };
     (outcome, world.trace.take())
 }
@@ -87,6 +96,9 @@ impl<S: Sink> Model for World<'_, S> {
         ctx.schedule_at(Time(DAY - 1), Phase::Observe, Event::Day);
         ctx.schedule_at(Time(WEEK), Phase::Change, Event::Week);
         ctx.schedule_at(self.run.window_start(), Phase::Finish, Event::Measure);
+        if self.has_projects() {
+            ctx.schedule_at(self.next_term(ctx.now()), Phase::Change, Event::ProjectTerm);
+        }
     }
 
     fn handle(&mut self, ctx: &mut Ctx, event: Event) {
@@ -121,6 +133,10 @@ impl<S: Sink> Model for World<'_, S> {
                 self.weekly(ctx);
                 self.plan_withdrawals(ctx);
                 ctx.schedule_in(Span(WEEK), Phase::Change, Event::Week);
+            }
+            Event::ProjectTerm => {
+                self.project_term(ctx);
+                ctx.schedule_at(self.next_term(ctx.now()), Phase::Change, Event::ProjectTerm);
             }
             Event::Epoch(epoch) => self.apply_epoch(ctx, epoch as usize),
             Event::Measure => self.start_measuring(ctx.now()),
@@ -195,6 +211,9 @@ impl<S: Sink> World<'_, S> {
     fn on_day(&mut self, ctx: &mut Ctx) {
         let now = ctx.now();
         let measured = self.is_measured(now);
+        let calendar = self.pools.calendar(self.office);
+        let worked = calendar.worked(now) - calendar.worked(Time(now.day() * DAY));
+        let calendar_hours = Span(worked).hours();
         let settings = self.district_settings().fund.clone();
         self.fund.accrue_day(&settings);
         for local in 0..self.streets.len() {
@@ -207,7 +226,10 @@ impl<S: Sink> World<'_, S> {
                 street.post_days += f64::from(street.n_posts);
                 street.officer_days += f64::from(street.squad_officers + desks);
                 street.n_days += 1.0;
+                let hours = calendar_hours * f64::from(street.on_project);
+                street.project_h += hours;
             }
+            self.help_day(local, now);
         }
         ctx.schedule_in(Span(DAY), Phase::Observe, Event::Day);
     }
@@ -224,8 +246,13 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
+    /// Cases registered so far.
+    pub(super) fn opened(&self) -> u64 {
+        self.balance.cases_opened
+    }
+
     /// Reports everything that is still open and checks that nothing was lost.
-    fn finish(&mut self, end: Time) {
+    pub(super) fn finish(&mut self, end: Time) {
         self.report_open_cases(end);
         self.report_open_issues();
         self.report_pools(end);
@@ -313,6 +340,7 @@ impl<S: Sink> World<'_, S> {
                 list.extend(desk.map(|desk| (PoolKind::Stationed(agency as u8), desk)));
             }
             list.push((PoolKind::Grid, street.grid));
+            list.push((PoolKind::Vendor, street.vendor));
             for (kind, pool) in list {
                 self.report_pool(end, owner, kind, pool, case_pools.contains(&pool));
             }
@@ -321,7 +349,8 @@ impl<S: Sink> World<'_, S> {
         let mut list: Vec<(PoolKind, PoolId)> = Vec::new();
         for agency in 0..self.city.agencies.len() {
             let name = agency as u8;
-            list.extend(self.departments[agency].map(|pool| (PoolKind::Department(name), pool)));
+            let sections = self.departments[agency].iter();
+            list.extend(sections.map(|pool| (PoolKind::Department(name), *pool)));
             list.extend(self.on_call[agency].map(|pool| (PoolKind::OnCall(name), pool)));
         }
         list.push((PoolKind::Reserve, self.reserve));
@@ -349,6 +378,7 @@ impl<S: Sink> World<'_, S> {
                     + p.cost.officer * street.officer_days / 365.0
                     + p.cost.officer * f64::from(self.reserve_officers) * share * years
                     + p.cost.grid_worker * place.grid_workers * full_time * years
+                    + p.cost.part_time * place.grid_workers * (1.0 - full_time) * years
                     + p.cost.post * f64::from(department_posts) * share * years);
             let posts_mean =
                 if street.n_days > 0.0 { street.post_days / street.n_days } else { 0.0 };
@@ -357,6 +387,8 @@ impl<S: Sink> World<'_, S> {
                 posts_mean,
                 task_h: street.task_h,
                 economic_h: street.economic_h,
+                project_h: street.project_h,
+                external_h: street.external_h,
                 routine_h: posts_mean * working_h * p.posts.routine_share,
                 paperwork_h: street.paperwork_h,
                 committee_h: street.committee_h,
@@ -388,7 +420,7 @@ impl<S: Sink> World<'_, S> {
             }
         }
         for (agency, entry) in self.city.agencies.iter().enumerate() {
-            if entry.kind == AgencyKind::Department && self.departments[agency].is_some() {
+            if entry.kind == AgencyKind::Department && !self.departments[agency].is_empty() {
                 self.sink.department(&DepartmentRecord {
                     district: self.district as u16,
                     agency: agency as u8,

@@ -94,7 +94,7 @@ pub trait CaseLog: Sync {
 }
 
 /// Takes the cases of one run, in the order in which they left the system.
-pub trait CaseRows {
+pub trait CaseRows: Send {
     /// One case: the cells of [`CASE_COLUMNS`] and of the stages.
     fn row(&mut self, cells: &[String]);
 

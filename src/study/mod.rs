@@ -28,6 +28,7 @@ pub mod sensitivity;
 mod series;
 mod splits;
 mod tables;
+mod together;
 
 pub use attribution::{Attribution, Choice, MOST_PLAYERS, Player};
 pub use case_rows::{CASE_COLUMNS, CaseKind, CaseLog, CaseRows, STEP_COLUMNS, iso_time};

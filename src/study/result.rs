@@ -11,6 +11,7 @@ use crate::measure::{
 use crate::stats::{Estimate, Paired};
 
 use super::failure::RunFailure;
+use super::notes::Note;
 use super::series::{KpiKey, Place, Ranks, Series};
 
 /// What tables need of the design.
@@ -64,6 +65,8 @@ pub enum RunStatus {
 #[derive(Clone, Debug)]
 pub struct StudyResult {
     pub(super) frame: Frame,
+    /// What a reader has to know of the design.
+    pub(super) remarks: Vec<Note>,
     runs: Vec<RunStatus>,
     pub(super) kpis: Series<KpiKey, 1>,
     pub(super) pools: Series<(Place, Place), 7>,
@@ -100,6 +103,7 @@ impl StudyResult {
         let n_runs = frame.arms.len() * frame.replications.clone().count();
         StudyResult {
             frame,
+            remarks: Vec::new(),
             runs: vec![RunStatus::Missing; n_runs],
             kpis: Series::new(),
             pools: Series::new(),

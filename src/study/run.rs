@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
 
+use crate::base::Time;
 use crate::domain::{
     ActivityRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
-    OnCallRecord, PoolRecord, RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
+    OnCallRecord, PoolRecord, RunOutcome, RunSpec, Shock, Sink, StreetRecord, TaskRecord, couples,
+    simulate,
 };
 use crate::measure::{Accumulator, Lives, Matching, Window};
 
@@ -16,6 +18,7 @@ use super::grid::{self, Broken, Made, Task, Work};
 use super::journal::Journal;
 use super::progress::Progress;
 use super::result::StudyResult;
+use super::together::Together;
 
 impl Study {
     /// Runs what the journal does not hold, on all threads of the current rayon pool.
@@ -44,6 +47,7 @@ impl Study {
         let mut result = StudyResult::new(self.frame());
         let matched = self.is_matched();
         let mut batches: Vec<Vec<usize>> = Vec::new();
+        result.remarks = self.remarks();
         for (row, replication) in self.replications.clone().enumerate() {
             let mut missing = Vec::new();
             for arm in 0..n_arms {
@@ -65,15 +69,14 @@ impl Study {
         // The largest districts first: the last tasks to end are then small ones.
         let mut order: Vec<usize> = (0..self.districts.len()).collect();
         order.sort_by_key(|&part| std::cmp::Reverse(self.size(part)));
-        let per_unit: u64 = order.iter().map(|&part| self.size(part)).sum();
         let n_units: usize = batches.iter().map(Vec::len).sum();
-        progress.started(per_unit * n_units as u64);
+        progress.started(self.n_streets_simulated() * n_units as u64);
         let asking = batches.iter().filter(|batch| batch.len() > 1);
         let asking = asking.map(|batch| (batch[0] / n_arms, batch.len() - 1)).collect();
         let baselines = matched.then(|| Baselines { asking, ..Baselines::default() });
         let result = Mutex::new(result);
         let runner = Runner { study: self, journal, progress, cases, baselines, result };
-        grid::run(&batches, &order, &runner);
+        runner.run(&batches, &order);
         progress.finished();
         runner.result.into_inner().expect("invariant: the result is whole between two rows")
     }
@@ -81,6 +84,39 @@ impl Study {
     /// Are the cases of the arms matched with those of the baseline?
     fn is_matched(&self) -> bool {
         (2..=MOST_MATCHED).contains(&self.arms.len())
+    }
+
+    /// Must the districts of this arm be run side by side?
+    fn is_coupled(&self, arm: usize) -> bool {
+        let Arm { city, plan, .. } = &self.arms[arm];
+        couples(city, plan, &self.districts, &self.spec(0))
+    }
+
+    /// When the first shock of an arm strikes a simulated district inside the window.
+    fn first_shock(&self, arm: usize) -> Option<Time> {
+        let window = Window::new(self.warm_up_days, self.horizon_days);
+        let strikes = |shock: &&Shock| {
+            let mut districts = self.districts.iter();
+            window.contains(shock.from)
+                && districts.any(|district| shock.strikes(&self.city, *district))
+        };
+        let shocks = self.arms[arm].plan.shocks.iter().filter(strikes);
+        shocks.map(|shock| shock.from).min()
+    }
+
+    /// How long a run is, and whose luck it has.
+    pub(super) fn spec(&self, replication: u32) -> RunSpec {
+        RunSpec {
+            seed: self.seed,
+            replication: u64::from(replication),
+            warm_up_days: self.warm_up_days,
+            horizon_days: self.horizon_days,
+        }
+    }
+
+    /// Streets of the simulated districts: the work of one unit.
+    pub(super) fn n_streets_simulated(&self) -> u64 {
+        (0..self.districts.len()).map(|part| self.size(part)).sum()
     }
 
     /// Size of a district, as a measure of the work it makes.
@@ -137,10 +173,10 @@ impl Baselines {
 }
 
 /// Everything that tasks need.
-struct Runner<'a> {
-    study: &'a Study,
+pub(super) struct Runner<'a> {
+    pub(super) study: &'a Study,
     journal: &'a dyn Journal,
-    progress: &'a dyn Progress,
+    pub(super) progress: &'a dyn Progress,
     cases: Option<&'a dyn CaseLog>,
     /// None where no cases are matched.
     baselines: Option<Baselines>,
@@ -148,8 +184,35 @@ struct Runner<'a> {
 }
 
 impl Runner<'_> {
+    /// Runs every unit of every batch.
+    fn run(&self, batches: &[Vec<usize>], order: &[usize]) {
+        let n_arms = self.study.arms.len();
+        let coupled: Vec<bool> = (0..n_arms).map(|arm| self.study.is_coupled(arm)).collect();
+        if !coupled.contains(&true) {
+            grid::run(batches, order, self);
+            return;
+        }
+        // The cases of a baseline are held until its arms have asked for them: a few replications
+        // at a time keep that small.
+        let n_threads = rayon::current_num_threads();
+        let at_once = if self.baselines.is_some() { n_threads } else { batches.len() };
+        for chunk in batches.chunks(at_once.max(1)) {
+            let units = chunk.concat();
+            // Baselines first: the arms wait for them.
+            let (baselines, others): (Vec<usize>, Vec<usize>) =
+                units.into_iter().partition(|unit| unit % n_arms == 0);
+            for units in [baselines, others] {
+                let (together, apart): (Vec<usize>, Vec<usize>) =
+                    units.into_iter().partition(|unit| coupled[unit % n_arms]);
+                grid::run(&[apart], order, self);
+                let parallel = together.len() < n_threads;
+                grid::run(&[together], &[0], &Together { runner: self, parallel });
+            }
+        }
+    }
+
     /// Keeps the baseline's cases for the arms, and matches those of an arm with them.
-    fn matched(&self, task: Task, lives: Option<Lives>) -> Option<Matching> {
+    pub(super) fn matched(&self, task: Task, lives: Option<Lives>) -> Option<Matching> {
         let baselines = self.baselines.as_ref()?;
         let n_arms = self.study.arms.len();
         let (row, arm) = (task.unit / n_arms, task.unit % n_arms);
@@ -166,10 +229,43 @@ impl Runner<'_> {
     }
 
     /// Arm and replication of a unit.
-    fn address(&self, unit: usize) -> (usize, u32) {
+    pub(super) fn address(&self, unit: usize) -> (usize, u32) {
         let n_arms = self.study.arms.len();
         let row = u32::try_from(unit / n_arms).expect("invariant: replications fit in u32");
         (unit % n_arms, self.study.replications.start() + row)
+    }
+
+    pub(super) fn spec(&self, replication: u32) -> RunSpec {
+        self.study.spec(replication)
+    }
+
+    /// What listens to one district; `day` follows the run, for the words of a failure.
+    pub(super) fn sink<'d>(
+        &'d self,
+        arm: usize,
+        replication: u32,
+        district: usize,
+        day: &'d mut i64,
+    ) -> Watched<'d, Accumulator> {
+        let study = self.study;
+        let window = Window::new(study.warm_up_days, study.horizon_days);
+        let city = &study.arms[arm].city;
+        let mut inner = Accumulator::new(city, &study.selection, window, district);
+        if let Some(at) = study.first_shock(arm) {
+            inner = inner.with_shock(at);
+        }
+        let cases =
+            self.cases.map(|log| CaseWriter::new(study, window, arm, replication, log, district));
+        let lives = self.baselines.as_ref().map(|_| Lives::default());
+        Watched { inner, day, cases, lives, study, window }
+    }
+
+    /// The run of a district has ended: its rows of cases count.
+    pub(super) fn end(&self, sink: Watched<'_, Accumulator>) -> (Accumulator, Option<Lives>) {
+        if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
+            self.progress.message(&error.to_string());
+        }
+        (sink.inner, sink.lives)
     }
 }
 
@@ -180,27 +276,14 @@ impl Work for Runner<'_> {
         let study = self.study;
         let (arm, replication) = self.address(task.unit);
         let district = study.districts[task.part];
-        let spec = RunSpec {
-            seed: study.seed,
-            replication: u64::from(replication),
-            warm_up_days: study.warm_up_days,
-            horizon_days: study.horizon_days,
-        };
-        let window = Window::new(study.warm_up_days, study.horizon_days);
+        let spec = self.spec(replication);
         let mut day = 0;
         let mut made = guarded(|| {
             let Arm { city, plan, .. } = &study.arms[arm];
-            let inner = Accumulator::new(city, &study.selection, window, district);
-            let cases = self
-                .cases
-                .map(|log| CaseWriter::new(study, window, arm, replication, log, district));
-            let lives = self.baselines.as_ref().map(|_| Lives::default());
-            let mut sink = Watched { inner, day: &mut day, cases, lives, study, window };
+            let mut sink = self.sink(arm, replication, district, &mut day);
             let outcome = simulate(city, plan, district, &spec, &mut sink);
-            if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
-                self.progress.message(&error.to_string());
-            }
-            (sink.inner, outcome, sink.lives)
+            let (inner, lives) = self.end(sink);
+            (inner, outcome, lives)
         });
         self.progress.advanced(study.size(task.part));
         let lives = made.as_mut().ok().and_then(|(_, _, lives)| lives.take());
@@ -257,7 +340,7 @@ impl Work for Runner<'_> {
 }
 
 /// Passes records on and notes how far the run has come, for the words of a failure.
-struct Watched<'a, S> {
+pub(super) struct Watched<'a, S> {
     inner: S,
     day: &'a mut i64,
     cases: Option<CaseWriter<'a>>,

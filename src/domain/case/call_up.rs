@@ -252,7 +252,8 @@ impl<S: Sink> World<'_, S> {
         let calling = entry.calling.expect("invariant: a department was called");
         // A department without people of its own is the enforcement force: where a street has no
         // squad, the district's reserve is called.
-        let pool = self.departments[calling.agency as usize].unwrap_or(self.reserve);
+        let section = self.section(calling.agency as usize, entry.street, entry.record.item);
+        let pool = section.unwrap_or(self.reserve);
         let due = (calling.at + calling.target).0;
         let urgent = entry.record.urgency <= 1;
         let priority = u8::from(!reaction) * 2 + u8::from(!urgent) + 1;

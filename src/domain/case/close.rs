@@ -107,7 +107,10 @@ impl<S: Sink> World<'_, S> {
         let mix = self.settings(entry.street).assessment.mix;
         let [fixed, reply] = self.pair(Purpose::Handle, key, round.into());
         let p = &self.city.params.closing;
-        let resolved = fixed < closing::fix_probability(class, mix[1] + mix[2], p);
+        let fix = closing::fix_probability(class, mix[1] + mix[2], p);
+        let partnered = self.cases.at(case).partnered;
+        let gain = if partnered { self.city.params.social.partner_resolution } else { 0.0 };
+        let resolved = fixed < fix + (1.0 - fix) * gain;
         let wd = lognormal(reply, p.feedback_wd, 1.6);
         if resolved && !duplicate {
             self.issues.at_mut(issue).resolved.get_or_insert(now);
@@ -207,12 +210,13 @@ impl<S: Sink> World<'_, S> {
         let purpose = if shared { Purpose::Answer } else { Purpose::Satisfy };
         let [likes, insists] = self.pair(purpose, key, round);
         let record = &entry.record;
+        let vendor = if entry.bought { self.city.params.social.vendor_satisfaction } else { 0.0 };
         let experience = closing::Experience {
             resolved: record.resolved,
             elapsed_share: record.clock_share,
             returns: record.returns,
             contacted: record.contacted.is_some_and(|at| at - record.registered <= Span(DAY)),
-            item_effect: self.item_effect[record.item as usize],
+            item_effect: self.item_effect[record.item as usize] + vendor,
         };
         let satisfied = likes < closing::satisfaction(&experience, p);
         let recorded = record.resolved != (misread < p.misread);

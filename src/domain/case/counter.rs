@@ -4,6 +4,7 @@ use super::super::activity::Activity;
 use super::super::event::Event;
 use super::super::purpose::Purpose;
 use super::super::record::{Channel, Fate, Sink, Stage};
+use super::super::shock;
 use super::super::slab::Handle;
 use super::super::world::{Ctx, Issue, State, World};
 use crate::base::{DAY, HOUR, Span, Time};
@@ -32,7 +33,11 @@ impl<S: Sink> World<'_, S> {
 
     /// What is there at the first moment of the run.
     pub(in crate::domain) fn open_with(&mut self, ctx: &mut Ctx, source: u32) {
-        let item = self.sources[source as usize].item;
+        let place = &self.sources[source as usize];
+        let item = place.item;
+        if shock::is_added(place.visit) {
+            return;
+        }
         for _ in 0..self.city.items[item as usize].flow.opening {
             self.arise_one(ctx, source);
         }

@@ -91,7 +91,7 @@ impl<S: Sink> World<'_, S> {
         let [_, u] = self.pair(Purpose::Effort, entry.record.key, 0);
         let lead = self.city.items[entry.record.item as usize].lead;
         let callable = self.city.agencies[lead].kind == AgencyKind::Department
-            && self.departments[lead].is_some();
+            && !self.departments[lead].is_empty();
         if u < p && callable {
             let entry = self.cases.at_mut(case);
             entry.simple = false;
@@ -116,6 +116,7 @@ impl<S: Sink> World<'_, S> {
             return;
         }
         self.settle_effort(case, ctx.now());
+        self.get_help(case, ctx.now());
         let work = self.cases.at(case).street_work;
         let pool = self.cases.at(case).unit_pool;
         self.enter(case, ctx.now(), State::InService, Stage::Queue);
@@ -223,7 +224,9 @@ impl<S: Sink> World<'_, S> {
             self.cases.at_mut(case).step = Step::Parties;
             self.next_party(ctx, case);
         } else if step < Step::Rest && entry.rest_work > Span::ZERO {
-            let (work, pool) = (entry.rest_work, entry.unit_pool);
+            let vendor = self.streets[entry.street as usize].vendor;
+            let pool = if entry.bought { vendor } else { entry.unit_pool };
+            let work = entry.rest_work;
             self.cases.at_mut(case).step = Step::Rest;
             self.enter(case, ctx.now(), State::InService, Stage::Queue);
             self.request(ctx, case, &[pool], work);

@@ -125,9 +125,10 @@ impl<S: Sink> World<'_, S> {
     /// Whose people a call-up of an agency reaches: without people of its own, the district's
     /// enforcement reserve.
     fn called_pool(&self, agency: u8) -> PoolKind {
-        match self.departments[usize::from(agency)] {
-            Some(_) => PoolKind::Department(agency),
-            None => PoolKind::Reserve,
+        if self.departments[usize::from(agency)].is_empty() {
+            PoolKind::Reserve
+        } else {
+            PoolKind::Department(agency)
         }
     }
 }
