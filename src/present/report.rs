@@ -46,7 +46,9 @@ fn page(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Value {
         subtitle => report_words::subtitle(briefing, lang),
         warning => report_words::warning(briefing, lang),
         question => own(&meta.question_zh, &meta.question_en),
-        answers => answer::answers(briefing, lang),
+        answers => answers(briefing, lang),
+        parts => assumed_parts(briefing),
+        sources => SOURCES.map(|word| report_words::source(word, lang)),
         compared => compared(briefing, lang),
         not_claimed => answer::not_claimed(briefing, lang),
         intervals => wording::intervals(briefing, lang),
@@ -109,6 +111,15 @@ fn compared(briefing: &Briefing, lang: Lang) -> Vec<Value> {
     parts
 }
 
+/// Is a chart so much higher than wide that it needs a printed page of its own?
+fn is_tall(svg: &str) -> bool {
+    let number = |name: &str| -> Option<f64> {
+        let start = svg.find(&format!(" {name}=\""))? + name.len() + 3;
+        svg[start..].split('"').next()?.parse().ok()
+    };
+    matches!((number("width"), number("height")), (Some(width), Some(height)) if height > width)
+}
+
 /// Charts with their SVG as it is.
 fn pictures(charts: &[Chart], which: &[usize], lang: Lang) -> Vec<Value> {
     which
@@ -118,6 +129,7 @@ fn pictures(charts: &[Chart], which: &[usize], lang: Lang) -> Vec<Value> {
             let title = if lang == Lang::Zh { &chart.title_zh } else { &chart.title_en };
             context! {
                 title,
+                tall => is_tall(&chart.svg),
                 caption => chart.caption.as_str(),
                 svg => Value::from_safe_string(chart.svg.clone()),
             }
@@ -218,30 +230,90 @@ fn effects(briefing: &Briefing, lang: Lang) -> Vec<Value> {
         .collect()
 }
 
-/// Assumptions with range and source.
+/// Answers: a sentence, and what else is said.
+fn answers(briefing: &Briefing, lang: Lang) -> Vec<Value> {
+    let answers = answer::answers(briefing, lang).into_iter();
+    answers.map(|answer| context! { lead => answer.lead, rest => answer.rest }).collect()
+}
+
+/// Sources of values, in the order of their columns.
+const SOURCES: [&str; 4] = ["assumed", "fitted", "sourced", "seed"];
+
+/// How many values of which source each part of the model has: the word before the first dot.
+fn assumed_parts(briefing: &Briefing) -> Vec<Value> {
+    let table = &briefing.assumptions;
+    let part = |row: usize| {
+        let key = table.text_at("key", row);
+        key.split(['.', '[']).next().unwrap_or_default().to_owned()
+    };
+    let mut names: Vec<String> = Vec::new();
+    for row in 0..table.n_rows() {
+        if !names.contains(&part(row)) {
+            names.push(part(row));
+        }
+    }
+    let count = |name: &String| {
+        let rows: Vec<usize> = (0..table.n_rows()).filter(|&row| part(row) == *name).collect();
+        let of = |source: &str| {
+            let is = |row: &&usize| table.text_at("source", **row) == source;
+            rows.iter().filter(is).count()
+        };
+        context! { name, n => rows.len(), sources => SOURCES.map(of) }
+    };
+    names.iter().map(count).collect()
+}
+
+/// Assumptions with range and source; the entries of a vector stand in one row.
 fn assumptions(briefing: &Briefing, lang: Lang) -> Vec<Value> {
     let table = &briefing.assumptions;
-    (0..table.n_rows())
-        .map(|row| {
+    let whole = |row: usize| {
+        let key = table.text_at("key", row);
+        key.split('[').next().unwrap_or_default().to_owned()
+    };
+    let rows: Vec<usize> = (0..table.n_rows()).collect();
+    let same = |a: &usize, b: &usize| {
+        whole(*a) == whole(*b) && table.text_at("source", *a) == table.text_at("source", *b)
+    };
+    rows.chunk_by(same)
+        .map(|rows| {
+            let row = rows[0];
             let own = table.text_at(lang.pick("zh", "en"), row);
-            let key = table.text_at("key", row);
-            let (name, key) = if own.is_empty() { (key, "".into()) } else { (own, key) };
-            let (low, high) = (table.text_at("low", row), table.text_at("high", row));
-            let range = if low.is_empty() && high.is_empty() {
-                "–".to_owned()
-            } else {
-                format!("{low} – {high}")
+            let key = if rows.len() == 1 { table.text_at("key", row).into() } else { whole(row) };
+            let (name, key) =
+                if own.is_empty() { (key, String::new()) } else { (own.into_owned(), key) };
+            let number = |column: &str, row: usize| short(table.number_at(column, row));
+            let range = |row: usize| {
+                let (low, high) = (number("low", row), number("high", row));
+                if low.is_empty() && high.is_empty() {
+                    "–".to_owned()
+                } else {
+                    format!("{low} – {high}")
+                }
+            };
+            let all = |of: &dyn Fn(usize) -> String| -> String {
+                rows.iter().map(|&row| of(row)).collect::<Vec<_>>().join("; ")
             };
             context! {
                 name,
                 key,
-                value => table.text_at("value", row),
+                value => all(&|row| number("value", row)),
                 unit => table.text_at("unit", row),
-                range,
+                range => all(&range),
                 source => report_words::source(&table.text_at("source", row), lang),
             }
         })
         .collect()
+}
+
+/// A number as a reader sees it: no digits that only arithmetic has made.
+fn short(value: f64) -> String {
+    if !value.is_finite() {
+        return String::new();
+    }
+    let text = format!("{value:.6}");
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if value != 0.0 && matches!(text, "0" | "-0") { format!("{value:e}") } else { text.to_owned() }
 }
 
 /// Notes that have no place of their own.

@@ -62,7 +62,7 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
              fitted are predictions.",
         ),
         assumptions => t("结果依据的假定", "What the results assume"),
-        assumptions_list => t("逐项列出（取值、范围、来源）", "All of them, with range and source"),
+        assumptions_list => t("附：全部取值、范围与来源", "Appendix: all values, with range and source"),
         method => t("方法", "Method"),
         reproduce => t("如何复现", "How to reproduce"),
         limits => t("这项研究的限度", "Limits of the study"),
@@ -74,6 +74,13 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
 fn with_more(lang: Lang, tables: Value) -> Value {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     context! {
+        part => t("部分", "Part of the model"),
+        values => t("取值个数", "Values"),
+        parts_note => t(
+            "逐项取值、范围与来源见文末附表和 assumptions.csv。",
+            "Every value with its range and source: appendix, and assumptions.csv.",
+        ),
+        open_list => t("展开", "Open the list"),
         not_claimed => t("没有断言的", "What is not claimed"),
         inputs => t("输入文件及其摘要", "Input files and their digests"),
         file => t("文件", "File"),

@@ -44,7 +44,7 @@ pub(super) fn about(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> Don
     };
     put(lang.pick("问题", "Question"), lang.pick(&meta.question_zh, &meta.question_en))?;
     for answer in answer::answers(briefing, lang) {
-        put(lang.pick("回答", "Answer"), &answer)?;
+        put(lang.pick("回答", "Answer"), &lang.join(&[answer.lead, answer.rest]))?;
     }
     for text in answer::not_claimed(briefing, lang) {
         put(lang.pick("没有断言的", "Not claimed"), &text)?;
