@@ -146,7 +146,8 @@ impl Factor {
         log.unless_wrong(factor)
     }
 
-    /// A group of mechanisms, off (every lever of the group as before the reform) and on (as after).
+    /// A group of mechanisms, off (every lever of the group as before the reform) and on (as
+    /// after).
     ///
     /// # Errors
     /// If there is no such group, or the model's scenarios `before` and `after` have mistakes.

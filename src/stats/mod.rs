@@ -39,6 +39,7 @@ pub mod ranking;
 pub mod ratio;
 pub mod replication;
 pub mod sensitivity;
+pub mod selection;
 pub mod student;
 pub mod summary;
 pub mod survival;
