@@ -10,6 +10,7 @@ mod compare;
 mod design;
 mod execute;
 mod failure;
+mod ignorance;
 mod kpis;
 mod later;
 mod levers;

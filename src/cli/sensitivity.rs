@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::compile::{self, Base, Factor, LoadedModel, assumed};
+use crate::compile::{self, Base, Factor, LoadedModel};
 use crate::domain::{find_lever, groups, levers, mechanism::group_of};
 use crate::measure::KpiId;
 use crate::study::sensitivity::{self as plans, Group, Screen, Setup, Shares, Tornado};
@@ -12,6 +12,7 @@ use crate::study::{Note, Point};
 use crate::table::Table;
 
 use super::failure::{Failure, Outcome};
+use super::ignorance;
 use super::options::{
     Cases, DesignOptions, Format, Lang, OutOptions, ScenarioOptions, ShowOptions,
 };
@@ -214,6 +215,7 @@ impl Args {
         if self.out.cases != Cases::None {
             return Err(Failure::Usage("sensitivity keeps no cases: leave --cases out".to_owned()));
         }
+        self.design.without_ignorance("sensitivity")?;
         let scenarios = &self.scenarios.scenario;
         let rule = match scenarios.len() {
             0 | 2 => ArmRule::Several,
@@ -307,13 +309,8 @@ impl Args {
                 let default = self.source.is_empty() && source == "assumed";
                 default || self.source.iter().any(|tag| tag == source)
             };
-            for number in assumed(city) {
-                let range = number.range.filter(|(low, high)| low < high);
-                if range.is_some() && wanted(&number.source) && named(&number.key) {
-                    let factor = Factor::of_assumption(city, &number.key);
-                    found.push(factor.map_err(Failure::input(lang))?);
-                }
-            }
+            let wanted = |source: &str, key: &str| wanted(source) && named(key);
+            found = ignorance::factors(model, lang, &wanted)?;
         }
         self.all_known(&found)?;
         Ok(found)
