@@ -139,6 +139,10 @@ impl Args {
         let mut settings = plans::Settings::default();
         let counts = (self.trajectories, self.seeds);
         let screen = Screen::new(setup, job.groups.clone(), counts, self.levels, &mut settings);
+        // A point of the screening is known without running it.
+        if let Some(point) = self.point.filter(|point| point.setting < settings.list.len()) {
+            return replay(&job, runner, &settings, point);
+        }
         let mut found = job.groups.clone();
         let lang = self.show.lang;
         if self.uses(Method::Morris) || self.needs_choice(&job) {
@@ -165,10 +169,7 @@ impl Args {
             tables.push(shares.table(&runner.table, &job.kpis));
         }
         if let Some(point) = self.point {
-            let lines = lines(&job, &settings);
-            let plan = |at: usize| plan(&job, &settings, at);
-            let well = runner.replay(&Settings { lines, plan: &plan }, point)?;
-            return Ok(if well { Outcome::Done } else { Outcome::Doubtful });
+            return replay(&job, runner, &settings, point);
         }
         let shown = tables.clone();
         let well = runner.finish(&lines(&job, &settings), tables, &notes)?;
@@ -383,6 +384,19 @@ impl Args {
         }
         Ok(())
     }
+}
+
+/// Runs one point and shows its KPIs.
+fn replay(
+    job: &Job,
+    runner: Runner<'_>,
+    settings: &plans::Settings,
+    point: Point,
+) -> Result<Outcome, Failure> {
+    let lines = lines(job, settings);
+    let plan = |at: usize| plan(job, settings, at);
+    let well = runner.replay(&Settings { lines, plan: &plan }, point)?;
+    Ok(if well { Outcome::Done } else { Outcome::Doubtful })
 }
 
 /// Runs points of the settings there are so far.
