@@ -69,6 +69,7 @@ impl Args {
         if !self.out.case_forms().is_empty() {
             return Err(Failure::Usage("attribute keeps no cases: leave --cases out".to_owned()));
         }
+        self.design.without_ignorance("attribute")?;
         let [from, to] = self.sides()?;
         let question = self.question()?;
         let mixer = Mixer::load(&question.model, &from, &to).map_err(Failure::input(lang))?;

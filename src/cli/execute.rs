@@ -13,6 +13,7 @@ use crate::table::Table;
 use super::briefing;
 use super::design;
 use super::failure::{Failure, Outcome};
+use super::ignorance;
 use super::options::{Format, Lang, OutOptions, on_threads};
 use super::output;
 use super::progress;
@@ -40,8 +41,12 @@ pub(super) fn execute(
         eprintln!("{}", kept(question.lang, folder.n_kept()));
     }
     let ran = run(&study, folder.as_ref(), question, out)?;
-    let notes = ran.result.notes(&primary(question));
-    let tables = tables(question, &manifest, &ran.result, &notes);
+    let mut notes = ran.result.notes(&primary(question));
+    notes.extend(ran.result.ranking_note());
+    let mut tables = tables(question, &manifest, &ran.result, &notes);
+    let unknown = ignorance::table(question, &study, &ran.result, folder.as_ref(), out)?;
+    let well = unknown.as_ref().is_none_or(|(_, well)| *well);
+    tables.extend(unknown.map(|(table, _)| table));
     let bundle = briefing::briefing(&manifest, &tables);
     if let Some(folder) = folder {
         write(question, folder, manifest.clone(), &ran, &tables, &bundle)?;
@@ -52,7 +57,8 @@ pub(super) fn execute(
         }
         show(question.lang, format, &manifest, &tables, &bundle)?;
     }
-    Ok(if ran.result.failures().is_empty() { Outcome::Done } else { Outcome::Doubtful })
+    let well = well && ran.result.failures().is_empty();
+    Ok(if well { Outcome::Done } else { Outcome::Doubtful })
 }
 
 /// What a run of the study gives.
@@ -105,6 +111,7 @@ fn tables(
     let compare = tables.iter().find(|table| table.name() == "compare");
     let effects = compare.map(|compare| briefing::effects(manifest, compare));
     tables.extend(effects);
+    tables.push(result.ranking_table(&primary(question)));
     if let Some(made) = &question.design {
         let arms: Vec<&str> = manifest.arms.iter().map(|arm| arm.name.as_str()).collect();
         tables.extend(design::tables(made, &arms));
@@ -228,7 +235,8 @@ fn show(
             if text.is_empty() {
                 text = output::text(&bundle.runs);
             }
-            output::say(&text)
+            output::say(&text)?;
+            two_intervals(manifest, tables, several)
         }
         Format::Csv => match of(if several { "compare" } else { "summary" }) {
             Some(table) => output::say_csv(table),
@@ -247,6 +255,32 @@ fn show(
             }))
         }
     }
+}
+
+/// Chance and ignorance of the KPIs the question is about, if that was asked.
+fn two_intervals(manifest: &Manifest, tables: &[Table], several: bool) -> Result<(), Failure> {
+    let Some(table) = tables.iter().find(|table| table.name() == "ignorance") else {
+        return Ok(());
+    };
+    let kind = if several { "difference" } else { "level" };
+    let shown = |row: &usize| {
+        let primary = &manifest.primary_kpis;
+        primary.is_empty() || primary.iter().any(|kpi| *kpi == table.text_at("kpi", *row))
+    };
+    let mut rows = table.rows_where(&[("kind", kind)]);
+    rows.retain(shown);
+    let columns = [
+        "arm",
+        "kpi",
+        "unit",
+        "mean",
+        "low",
+        "high",
+        "ignorance_low",
+        "ignorance_high",
+        "good_share",
+    ];
+    output::say(&super::points::readable(table, &columns, &rows))
 }
 
 /// Digest of the running program: another build may give other numbers, and must not go on with

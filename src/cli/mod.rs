@@ -11,6 +11,7 @@ mod compare;
 mod design;
 mod execute;
 mod failure;
+mod ignorance;
 mod kpis;
 mod later;
 mod levers;

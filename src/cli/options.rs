@@ -124,6 +124,10 @@ pub(super) struct DesignOptions {
     /// Master seed
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// Show what is not known beside chance: run the arms again at so many draws of the assumed
+    /// numbers from their ranges, two replications each
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub(super) ignorance: Option<u32>,
 }
 
 /// Form of the file of cases.
@@ -197,6 +201,14 @@ pub(super) struct OutOptions {
 }
 
 impl DesignOptions {
+    /// Refuses an option that says nothing here.
+    pub(super) fn without_ignorance(&self, verb: &str) -> Result<(), Failure> {
+        match self.ignorance {
+            Some(_) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses by name what is not built.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self.precision {

@@ -249,7 +249,7 @@ impl<'a> Runner<'a> {
     }
 }
 
-fn planned(lang: Lang, what: &str, runs: usize, settings: usize, kept: usize) -> String {
+pub(super) fn planned(lang: Lang, what: &str, runs: usize, settings: usize, kept: usize) -> String {
     let more = match (lang, kept) {
         (_, 0) => String::new(),
         (Lang::Zh, kept) => format!(";文件夹中已有 {kept} 次"),

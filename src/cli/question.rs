@@ -21,8 +21,19 @@ pub(super) const SEED: u64 = 1;
 const CONFIDENCE: f64 = 0.95;
 
 /// Charts that an experiment may name.
-pub(super) const CHARTS: [&str; 7] =
-    ["differences", "closure", "stages", "pools", "hours", "backlog", "streets"];
+pub(super) const CHARTS: [&str; 11] = [
+    "differences",
+    "closure",
+    "stages",
+    "pools",
+    "hours",
+    "backlog",
+    "streets",
+    "stage_differences",
+    "matched",
+    "ranking",
+    "ignorance",
+];
 
 /// Everything that decides a result.
 #[derive(Debug)]
@@ -52,6 +63,8 @@ pub(super) struct Question {
     pub(super) lang: Lang,
     /// Forms of the file of cases.
     pub(super) cases: Vec<Cases>,
+    /// Draws of the assumed numbers.
+    pub(super) ignorance: Option<u32>,
 }
 
 /// Ids of KPIs that experiments may name.
@@ -147,7 +160,9 @@ impl Question {
             charts: Vec::new(),
             lang,
             cases,
-        })
+            ignorance: None,
+        }
+        .with_ignorance(design.ignorance))
     }
 
     /// A question of an experiment file, with options on top.
@@ -185,6 +200,7 @@ impl Question {
             })
             .collect();
         let scopes = scopes_of(&loaded);
+        let ignorance = loaded.ignorance;
         let words = [
             ("title_zh", &loaded.title_zh),
             ("title_en", &loaded.title_en),
@@ -209,13 +225,28 @@ impl Question {
             charts: loaded.charts,
             lang,
             cases,
-        })
+            ignorance: None,
+        }
+        .with_ignorance(design.ignorance.or(ignorance)))
+    }
+
+    /// The same question with draws of the assumed numbers.
+    fn with_ignorance(mut self, samples: Option<u32>) -> Question {
+        self.ignorance = samples;
+        let Some(samples) = samples else { return self };
+        self.with_options(&[("ignorance", vec![samples.to_string()])])
+    }
+
+    /// Plan of an arm.
+    pub(super) fn plan(&self, arm: usize) -> &LoadedPlan {
+        &self.arms[arm].0
     }
 
     /// The same question with options of its own: they belong to the command and to the input.
     pub(super) fn with_options(mut self, options: &[(&str, Vec<String>)]) -> Question {
         let words = words_of(options);
-        self.words.insert("design".to_owned(), words.join(" "));
+        let known = self.words.entry("design".to_owned()).or_default();
+        known.push_str(&words.join(" "));
         self.command.extend(words);
         self
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::compile::{self, Base, Factor, LoadedModel, assumed};
+use crate::compile::{self, Base, Factor, LoadedModel};
 use crate::domain::{find_lever, groups, levers, mechanism::group_of};
 use crate::measure::KpiId;
 use crate::study::sensitivity::{self as plans, Group, Screen, Setup, Shares, Tornado};
@@ -12,6 +12,7 @@ use crate::study::{Note, Point};
 use crate::table::Table;
 
 use super::failure::{Failure, Outcome};
+use super::ignorance;
 use super::options::{DesignOptions, Format, Lang, OutOptions, ScenarioOptions, ShowOptions};
 use super::output;
 use super::points::{self, Runner, Settings};
@@ -136,6 +137,10 @@ impl Args {
         let mut settings = plans::Settings::default();
         let counts = (self.trajectories, self.seeds);
         let screen = Screen::new(setup, job.groups.clone(), counts, self.levels, &mut settings);
+        // A point of the screening is known without running it.
+        if let Some(point) = self.point.filter(|point| point.setting < settings.list.len()) {
+            return replay(&job, runner, &settings, point);
+        }
         let mut found = job.groups.clone();
         let lang = self.show.lang;
         if self.uses(Method::Morris) || self.needs_choice(&job) {
@@ -162,10 +167,7 @@ impl Args {
             tables.push(shares.table(&runner.table, &job.kpis));
         }
         if let Some(point) = self.point {
-            let lines = lines(&job, &settings);
-            let plan = |at: usize| plan(&job, &settings, at);
-            let well = runner.replay(&Settings { lines, plan: &plan }, point)?;
-            return Ok(if well { Outcome::Done } else { Outcome::Doubtful });
+            return replay(&job, runner, &settings, point);
         }
         let shown = tables.clone();
         let well = runner.finish(&lines(&job, &settings), tables, &notes)?;
@@ -212,6 +214,7 @@ impl Args {
         if !self.out.case_forms().is_empty() {
             return Err(Failure::Usage("sensitivity keeps no cases: leave --cases out".to_owned()));
         }
+        self.design.without_ignorance("sensitivity")?;
         let scenarios = &self.scenarios.scenario;
         let rule = match scenarios.len() {
             0 | 2 => ArmRule::Several,
@@ -305,13 +308,8 @@ impl Args {
                 let default = self.source.is_empty() && source == "assumed";
                 default || self.source.iter().any(|tag| tag == source)
             };
-            for number in assumed(city) {
-                let range = number.range.filter(|(low, high)| low < high);
-                if range.is_some() && wanted(&number.source) && named(&number.key) {
-                    let factor = Factor::of_assumption(city, &number.key);
-                    found.push(factor.map_err(Failure::input(lang))?);
-                }
-            }
+            let wanted = |source: &str, key: &str| wanted(source) && named(key);
+            found = ignorance::factors(model, lang, &wanted)?;
         }
         self.all_known(&found)?;
         Ok(found)
@@ -384,6 +382,19 @@ impl Args {
         }
         Ok(())
     }
+}
+
+/// Runs one point and shows its KPIs.
+fn replay(
+    job: &Job,
+    runner: Runner<'_>,
+    settings: &plans::Settings,
+    point: Point,
+) -> Result<Outcome, Failure> {
+    let lines = lines(job, settings);
+    let plan = |at: usize| plan(job, settings, at);
+    let well = runner.replay(&Settings { lines, plan: &plan }, point)?;
+    Ok(if well { Outcome::Done } else { Outcome::Doubtful })
 }
 
 /// Runs points of the settings there are so far.

@@ -57,6 +57,8 @@ pub struct LoadedExperiment {
     pub horizon_days: u32,
     /// Replications of each arm.
     pub replications: u32,
+    /// Draws of the assumed numbers from their ranges.
+    pub ignorance: Option<u32>,
     /// Seed.
     pub seed: u64,
     /// Confidence of intervals.
@@ -70,14 +72,21 @@ pub struct LoadedExperiment {
 }
 
 /// Days, replications and the like of a file that does not say.
-pub(super) const DEFAULTS: Design =
-    Design { warm_up_days: 182, horizon_days: 364, replications: 10, seed: 1, confidence: 0.95 };
+pub(super) const DEFAULTS: Design = Design {
+    warm_up_days: 182,
+    horizon_days: 364,
+    replications: 10,
+    ignorance: None,
+    seed: 1,
+    confidence: 0.95,
+};
 
 /// The numbers of a design.
 pub(super) struct Design {
     pub(super) warm_up_days: u32,
     pub(super) horizon_days: u32,
     pub(super) replications: u32,
+    pub(super) ignorance: Option<u32>,
     pub(super) seed: u64,
     pub(super) confidence: f64,
 }
@@ -137,6 +146,7 @@ fn read_experiment(
         warm_up_days: design.warm_up_days,
         horizon_days: design.horizon_days,
         replications: design.replications,
+        ignorance: design.ignorance,
         seed: design.seed,
         confidence: design.confidence,
         kpis: kpis?,
@@ -185,6 +195,11 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
     let warm_up_days = days("warm_up_days", DEFAULTS.warm_up_days, 3650);
     let horizon_days = days("horizon_days", DEFAULTS.horizon_days, 3650);
     let replications = days("replications", DEFAULTS.replications, 100_000);
+    let ignorance = match fields.optional("ignorance") {
+        Some(node) => whole(fields.source, "ignorance", node, (2, 10_000), log)
+            .map(|whole| Some(whole as u32)),
+        None => Some(None),
+    };
     let seed = match fields.optional("seed") {
         Some(node) => whole(fields.source, "seed", node, (0, i64::MAX), log).map(|n| n as u64),
         None => Some(DEFAULTS.seed),
@@ -204,6 +219,7 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
         warm_up_days: warm_up_days?,
         horizon_days: horizon_days?,
         replications: replications?,
+        ignorance: ignorance?,
         seed: seed?,
         confidence: confidence?,
     })

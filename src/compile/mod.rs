@@ -32,7 +32,7 @@ pub use assumed::{Assumed, assumed};
 pub use check::{Checked, check};
 pub use design::LoadedDesign;
 pub use experiment::{Known, LoadedExperiment, load_experiment};
-pub use factor::{Base, Factor, FactorKind, Setting};
+pub use factor::{Base, Factor, FactorKind, Setting, in_other_numbers};
 pub use items::Power;
 pub use lever_value::{ValueError, parse_value, value_text};
 pub use mixed::Mixer;

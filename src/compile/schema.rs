@@ -261,6 +261,7 @@ fn experiment() -> Value {
         "warm_up_days": whole(0, DEFAULTS.warm_up_days.into()),
         "horizon_days": whole(1, DEFAULTS.horizon_days.into()),
         "replications": whole(1, DEFAULTS.replications.into()),
+        "ignorance": { "type": "integer", "minimum": 2, "maximum": 10_000 },
         "seed": whole(0, DEFAULTS.seed),
         "confidence": { "type": "number", "minimum": 0.5, "exclusiveMaximum": 1,
             "default": DEFAULTS.confidence },

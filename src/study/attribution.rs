@@ -321,8 +321,9 @@ mod tests {
         let plan = Attribution::new(players(5), Choice::All, (1..=6).collect());
         assert_eq!((plan.n_active(), plan.settings().len(), plan.points().len()), (4, 16, 96));
         let table = run(&plan);
-        assert_eq!(value(&table, "p2", "shapley"), [0.0; 3]);
-        assert_eq!(value(&table, "p4", "shapley")[0], 0.0);
+        for idle in ["p2", "p4"] {
+            assert!(value(&table, idle, "shapley").iter().all(|v| v.abs() < 1e-12), "{idle}");
+        }
         let [fourth, low, high] = value(&table, "p3", "shapley");
         assert!((fourth + 3.0).abs() < 1e-9 && high - low < 1e-9);
         // What two do together is halved; alone each does nothing.

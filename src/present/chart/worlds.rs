@@ -42,6 +42,36 @@ fn of_arm(
     several: bool,
     lang: Lang,
 ) -> Option<Chart> {
+    let lines = case_lines(briefing, table, arm, lang);
+    if lines.is_empty() {
+        return None;
+    }
+    let caption = case_caption(briefing, table, arm, lang);
+    let title = |lang: Lang| {
+        let arm = briefing.arm(arm, lang);
+        match lang {
+            Lang::Zh => format!("同一件工单快了还是慢了：{arm}"),
+            Lang::En => format!("The same case, faster or slower: {arm}"),
+        }
+    };
+    let sub = lang.pick(
+        "两边都办结的同一批工单，登记到办结时长之差（小时，负为更快）：中位数，半数（粗）与八成（细）的范围",
+        "Cases closed in both worlds, change of the time from registration to closure (hours, \
+         negative is faster): median, the middle half (thick) and the middle 80% (thin)",
+    );
+    let name = if several { format!("matched-{arm}") } else { "matched".to_owned() };
+    let draft = Draft { name, title_zh: title(Lang::Zh), title_en: title(Lang::En), caption };
+    let axis = Axis {
+        label: lang.pick("时长之差（小时）", "Change of the time to close (h)"),
+        reach: (0.0, f64::NAN),
+        tick: &|tick, decimals| format::signed(tick, decimals),
+        zero: true,
+    };
+    Some(picture(draft, sub, &lines, &axis, &[], lang))
+}
+
+/// A row per place: quantiles of the change, and how many are faster and slower.
+fn case_lines(briefing: &Briefing, table: &Table, arm: &str, lang: Lang) -> Vec<Line> {
     let median = [("arm", arm), ("quantity", "difference_p50")];
     let shown = ["city", "district", "kind", "field", "channel"];
     let mut lines = Vec::new();
@@ -75,15 +105,17 @@ fn of_arm(
             },
         });
     }
-    if lines.is_empty() {
-        return None;
-    }
+    lines
+}
+
+/// How many cases there are in both worlds and in one only.
+fn case_caption(briefing: &Briefing, table: &Table, arm: &str, lang: Lang) -> String {
     let of = |quantity: &str| {
         let wanted = [("arm", arm), ("quantity", quantity), ("scope", "city")];
         let row = table.first_row(&wanted);
         format::fixed(row.map_or(f64::NAN, |row| table.number_at("mean", row)), 0)
     };
-    let caption = lang.join(&[
+    lang.join(&[
         match lang {
             Lang::Zh => format!(
                 "每次重复平均：两边都登记 {} 件，只在基准 {} 件，只在该方案 {} 件；两边都办结 {} 件，只在基准办结 {} 件，只在该方案办结 {} 件。",
@@ -107,28 +139,7 @@ fn of_arm(
         },
         lang.pick("区间见 matched.csv。", "Intervals are in matched.csv.").to_owned(),
         wording::replications(briefing, lang),
-    ]);
-    let title = |lang: Lang| {
-        let arm = briefing.arm(arm, lang);
-        match lang {
-            Lang::Zh => format!("同一件工单快了还是慢了：{arm}"),
-            Lang::En => format!("The same case, faster or slower: {arm}"),
-        }
-    };
-    let sub = lang.pick(
-        "两边都办结的同一批工单，登记到办结时长之差（小时，负为更快）：中位数，半数（粗）与八成（细）的范围",
-        "Cases closed in both worlds, change of the time from registration to closure (hours, \
-         negative is faster): median, the middle half (thick) and the middle 80% (thin)",
-    );
-    let name = if several { format!("matched-{arm}") } else { "matched".to_owned() };
-    let draft = Draft { name, title_zh: title(Lang::Zh), title_en: title(Lang::En), caption };
-    let axis = Axis {
-        label: lang.pick("时长之差（小时）", "Change of the time to close (h)"),
-        reach: (0.0, f64::NAN),
-        tick: &|tick, decimals| format::signed(tick, decimals),
-        zero: true,
-    };
-    Some(picture(draft, sub, &lines, &axis, &[], lang))
+    ])
 }
 
 /// Ranks of streets, the last arm's, by the primary KPIs.
@@ -157,26 +168,8 @@ fn ranks(
     rows.sort_by(|a, b| at("rank", *b).total_cmp(&at("rank", *a)));
     rows.truncate(SHOWN);
     let last = (all as f64 * 0.1).round().max(1.0);
-    let lines: Vec<Line> = rows
-        .iter()
-        .map(|&row| {
-            let likely = at("worst_tenth", row);
-            let color = if likely >= 0.95 { SECOND } else { FIRST };
-            let mark = if likely >= 0.95 { Mark::Square } else { Mark::Disc };
-            let mut dot =
-                Dot::new(at("rank", row), at("own_low", row), at("own_high", row), mark, color);
-            dot.wide = (at("rank_low", row), at("rank_high", row));
-            let share = format::fixed(100.0 * likely, 0);
-            Line {
-                name: briefing.scope("street", &table.text_at("scope_id", row), lang),
-                dots: vec![dot],
-                text: match lang {
-                    Lang::Zh => format!("末 {last} 名概率 {share}%"),
-                    Lang::En => format!("in the last {last}: {share}%"),
-                },
-            }
-        })
-        .collect();
+    let lines: Vec<Line> =
+        rows.iter().map(|&row| rank_line(briefing, table, row, last, lang)).collect();
     let title = |lang: Lang| {
         let (kpi, arm) = (briefing.kpi(kpi, lang), briefing.arm(arm, lang));
         match lang {
@@ -221,6 +214,25 @@ fn ranks(
     Some(picture(draft, &sub, &lines, &axis, &[], lang))
 }
 
+/// A street with its rank, both intervals and the chance of being among the last.
+fn rank_line(briefing: &Briefing, table: &Table, row: usize, last: f64, lang: Lang) -> Line {
+    let at = |column: &str, row: usize| table.number_at(column, row);
+    let likely = at("worst_tenth", row);
+    let color = if likely >= 0.95 { SECOND } else { FIRST };
+    let mark = if likely >= 0.95 { Mark::Square } else { Mark::Disc };
+    let mut dot = Dot::new(at("rank", row), at("own_low", row), at("own_high", row), mark, color);
+    dot.wide = (at("rank_low", row), at("rank_high", row));
+    let share = format::fixed(100.0 * likely, 0);
+    Line {
+        name: briefing.scope("street", &table.text_at("scope_id", row), lang),
+        dots: vec![dot],
+        text: match lang {
+            Lang::Zh => format!("末 {last} 名概率 {share}%"),
+            Lang::En => format!("in the last {last}: {share}%"),
+        },
+    }
+}
+
 /// Chance and ignorance of the headline differences; levels where there is one arm.
 pub(super) fn ignorance(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
     let Some(table) = briefing.table("ignorance") else { return Vec::new() };
@@ -238,6 +250,50 @@ fn two_intervals(
 ) -> Option<Chart> {
     let rows = table.rows_where(&[("arm", arm), ("kind", kind)]);
     let first = *rows.first()?;
+    let lines = two_lines(briefing, table, &rows, kind, lang);
+    if lines.is_empty() {
+        return None;
+    }
+    let title = |lang: Lang| {
+        let arm = briefing.arm(arm, lang);
+        match lang {
+            Lang::Zh => format!("两种不确定：随机与未知（{arm}）"),
+            Lang::En => format!("Two uncertainties, chance and ignorance ({arm})"),
+        }
+    };
+    let sub = lang.pick(
+        "相对基准的变化（%）；上：随机（重复之间）；下：未知（假定的数在其范围内变动）",
+        "Change relative to the baseline (%); above: chance (between replications); below: \
+         ignorance (assumed numbers vary within their ranges)",
+    );
+    let caption = two_caption(briefing, table, first, lang);
+    let draft = Draft {
+        name: "ignorance".to_owned(),
+        title_zh: title(Lang::Zh),
+        title_en: title(Lang::En),
+        caption,
+    };
+    let axis = Axis {
+        label: lang.pick("变化（%）", "Change (%)"),
+        reach: (0.0, f64::NAN),
+        tick: &|tick, decimals| format!("{}%", format::signed(tick, decimals)),
+        zero: true,
+    };
+    let entries = [
+        (Mark::Disc, FIRST, lang.pick("随机", "chance")),
+        (Mark::Diamond, SECOND, lang.pick("未知", "ignorance")),
+    ];
+    Some(picture(draft, sub, &lines, &axis, &entries, lang))
+}
+
+/// A row per KPI of the headline, in percent of the baseline: chance above, ignorance below.
+fn two_lines(
+    briefing: &Briefing,
+    table: &Table,
+    rows: &[usize],
+    kind: &str,
+    lang: Lang,
+) -> Vec<Line> {
     let kpis = briefing.headline_ids();
     let mut lines = Vec::new();
     for kpi in &kpis {
@@ -284,24 +340,14 @@ fn two_intervals(
             },
         });
     }
-    if lines.is_empty() {
-        return None;
-    }
+    lines
+}
+
+/// What the two intervals are.
+fn two_caption(briefing: &Briefing, table: &Table, first: usize, lang: Lang) -> String {
     let samples = format::fixed(table.number_at("samples", first), 0);
     let share = format::fixed(100.0 * table.number_at("ignorance_share", first), 0);
-    let title = |lang: Lang| {
-        let arm = briefing.arm(arm, lang);
-        match lang {
-            Lang::Zh => format!("两种不确定：随机与未知（{arm}）"),
-            Lang::En => format!("Two uncertainties, chance and ignorance ({arm})"),
-        }
-    };
-    let sub = lang.pick(
-        "相对基准的变化（%）；上：随机（重复之间）；下：未知（假定的数在其范围内变动）",
-        "Change relative to the baseline (%); above: chance (between replications); below: \
-         ignorance (assumed numbers vary within their ranges)",
-    );
-    let caption = lang.join(&[
+    lang.join(&[
         match lang {
             Lang::Zh => format!(
                 "未知：{samples} 组从假定范围抽取的数，各方案在同样的运气下重跑；该区间预期包含 {share}% 的可能世界。\
@@ -314,22 +360,5 @@ fn two_intervals(
             ),
         },
         wording::replications(briefing, lang),
-    ]);
-    let draft = Draft {
-        name: "ignorance".to_owned(),
-        title_zh: title(Lang::Zh),
-        title_en: title(Lang::En),
-        caption,
-    };
-    let axis = Axis {
-        label: lang.pick("变化（%）", "Change (%)"),
-        reach: (0.0, f64::NAN),
-        tick: &|tick, decimals| format!("{}%", format::signed(tick, decimals)),
-        zero: true,
-    };
-    let entries = [
-        (Mark::Disc, FIRST, lang.pick("随机", "chance")),
-        (Mark::Diamond, SECOND, lang.pick("未知", "ignorance")),
-    ];
-    Some(picture(draft, sub, &lines, &axis, &entries, lang))
+    ])
 }

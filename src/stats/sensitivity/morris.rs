@@ -162,7 +162,6 @@ pub fn screen(effects: &[Vec<f64>], bootstrap: Bootstrap) -> Screened {
     let mut means = Vec::with_capacity(effects.len());
     let (mut squares, mut noise) = (Summary::new(), Summary::new());
     for row in effects {
-        let row = Summary::of(row).n().gt(&0).then(|| row.as_slice()).unwrap_or_default();
         let seeds = Summary::of(row);
         if seeds.n() == 0 {
             continue;
