@@ -21,6 +21,8 @@ pub mod measure;
 
 pub mod study;
 
+pub mod theory;
+
 pub mod present;
 pub mod store;
 

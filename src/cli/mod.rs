@@ -24,6 +24,7 @@ mod report;
 mod run;
 mod schema;
 mod study;
+mod theory;
 mod trace;
 mod verify;
 

@@ -10,6 +10,7 @@ mod cli;
 mod common_numbers;
 mod conservation;
 mod determinism;
+mod exact;
 mod face;
 mod files;
 mod fixture;
