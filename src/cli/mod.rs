@@ -31,6 +31,7 @@ mod schema;
 mod sensitivity;
 mod stress;
 mod study;
+mod theory;
 mod trace;
 mod verify;
 

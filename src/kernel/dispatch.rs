@@ -177,6 +177,7 @@ impl Pools {
         }
         self.pools[home].busy += 1;
         if self.pools[home].preempt {
+            self.jobs.get_mut(slot).place = self.running[home].len() as u32;
             self.running[home].push(slot);
         }
         self.begin(ctx, slot, home);
@@ -266,11 +267,7 @@ impl Pools {
         freed.push(job.at);
         if is_single(job.joint) {
             if self.pools[home].preempt {
-                let running = &mut self.running[home];
-                // In no order: a victim is chosen by its own attributes.
-                if let Some(place) = running.iter().position(|&s| s == slot) {
-                    running.swap_remove(place);
-                }
+                self.strike(home, slot);
             }
             if home != job.pool as usize {
                 self.touch(job.pool as usize, now);
@@ -295,6 +292,17 @@ impl Pools {
         let pool = &mut self.pools[home];
         pool.active -= 1;
         pool.areas.received += part;
+    }
+
+    /// Takes a job off the list of those at work, whose order does not matter.
+    #[inline]
+    fn strike(&mut self, home: usize, slot: u32) {
+        let place = self.jobs.get(slot).place;
+        let struck = self.running[home].swap_remove(place as usize);
+        debug_assert_eq!(struck, slot, "a job knows its place");
+        if let Some(&moved) = self.running[home].get(place as usize) {
+            self.jobs.get_mut(moved).place = place;
+        }
     }
 
     /// Working time of a touched pool since an instant.

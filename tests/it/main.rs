@@ -15,6 +15,7 @@ mod conservation;
 mod coverage;
 mod determinism;
 mod draws;
+mod exact;
 mod face;
 mod files;
 mod fixture;
