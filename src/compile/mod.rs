@@ -4,10 +4,12 @@
 //! returned until there are none. Reading order: [`load_model`], [`plan()`], [`load_experiment`].
 
 mod agencies;
+mod applications;
 mod calendar;
 mod check;
 mod experiment;
 mod folder;
+mod holders;
 mod items;
 mod lever_value;
 mod model;
@@ -22,7 +24,6 @@ mod template;
 pub use crate::spec::{Diagnostic, Diagnostics, Help, Language, Place, Words};
 pub use check::{Checked, check};
 pub use experiment::{Known, LoadedExperiment, load_experiment};
-pub use items::Power;
 pub use lever_value::{ValueError, parse_value, value_text};
 pub use model::{LoadedModel, before, load_model};
 pub use places::{Area, area};

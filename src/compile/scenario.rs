@@ -6,7 +6,7 @@
 //! the latest date that has come.
 
 use super::folder;
-use super::lever_value::{ValueError, Written, fit};
+use super::lever_value::{Names, ValueError, Written, fit};
 use super::model::LoadedModel;
 use super::places::{Scope, find_scope, scope_names};
 use crate::domain::{City, Lever, Value, find_lever, levers, policy};
@@ -292,7 +292,7 @@ fn read_one(
     city: &City,
     log: &mut Diagnostics,
 ) -> Option<Value> {
-    match fit(lever, &Written::from_node(node), &city.agencies) {
+    match fit(lever, &Written::from_node(node), Names::of(city)) {
         Ok(value) => Some(value),
         Err(error) => {
             log.push(misfit(lever, source.place(node.span.start), error));
@@ -327,7 +327,7 @@ fn read_epoch(
     let statements = built.map(|lever| {
         let own = if after { lever.after.value } else { lever.before.value };
         let written = preset.iter().find(|(key, _)| *key == lever.key).map_or(own, |(_, v)| *v);
-        let value = fit(lever, &Written::from_text(written), &city.agencies);
+        let value = fit(lever, &Written::from_text(written), Names::of(city));
         value.map(|value| Statement { lever, scope: Scope::Everywhere, from: None, value })
     });
     match statements.collect::<Result<Vec<_>, _>>() {

@@ -1,5 +1,6 @@
 //! Builds the world of one district: calendars, sources of issues, pools, streams of other work.
 
+use super::application;
 use super::city::{AgencyKind, City};
 use super::demand;
 use super::errand::class;
@@ -37,6 +38,9 @@ pub(super) mod kind {
     pub(in crate::domain) const RESERVE: u64 = 6;
     pub(in crate::domain) const STAFF: u64 = 7;
     pub(in crate::domain) const ITEM: u64 = 8;
+    pub(in crate::domain) const COUNTY: u64 = 20;
+    pub(in crate::domain) const PARK: u64 = 21;
+    pub(in crate::domain) const APPLY: u64 = 22;
 }
 
 struct Calendars {
@@ -78,6 +82,7 @@ pub(super) fn build<'a, S: Sink>(
     let on_call = add_on_call(city, plan, district, &calendars, &mut pools);
     let reserve = empty_pool(&mut pools, calendars.office, false);
     let adjudicator = empty_pool(&mut pools, calendars.office, false);
+    let applications = application::build(city, plan, district, calendars.office, &mut pools);
     let days = run.warm_up_days + run.horizon_days;
     let intensities = build_intensities(city, days);
     let sources = build_sources(city, district);
@@ -113,6 +118,7 @@ pub(super) fn build<'a, S: Sink>(
         issues: Slab::default(),
         cases: Slab::default(),
         errands: Slab::default(),
+        applications,
         item_effect: item_effects(city, &streams),
         base_hazards: city
             .items
@@ -342,6 +348,9 @@ impl<S: Sink> World<'_, S> {
             flows.push((Work::Task(local), street.units[0], class::TASK, entity));
             let entity = place_entity(code, kind::CAMPAIGN, 0);
             flows.push((Work::Other, street.squad, class::OWN, entity));
+            if let Some(park) = self.applications.desks[usize::from(local)].park {
+                flows.push((Work::Other, park, class::OWN, place_entity(code, kind::PARK, 0)));
+            }
             for (agency, desk) in street.desks.iter().enumerate() {
                 if let Some(desk) = desk {
                     let entity = place_entity(code, kind::LINE, agency as u64);
@@ -356,6 +365,8 @@ impl<S: Sink> World<'_, S> {
                 flows.push((Work::Department(agency as u8), *pool, class::OWN, entity));
             }
         }
+        let entity = place_entity(code, kind::COUNTY, 0);
+        flows.push((Work::Other, self.applications.county, class::OWN, entity));
         let entity = place_entity(code, kind::RESERVE, 0);
         flows.push((Work::Other, self.reserve, class::OWN, entity));
         self.errand_streams = flows

@@ -62,6 +62,8 @@ pub fn mechanisms() -> Vec<&'static Mechanism> {
         policy::grids::MECHANISMS,
         policy::committee::MECHANISMS,
         policy::fund::MECHANISMS,
+        policy::powers::MECHANISMS,
+        policy::service::MECHANISMS,
         policy::epoch::MECHANISMS,
         policy::later::MECHANISMS,
     ]

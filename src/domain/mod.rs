@@ -4,6 +4,7 @@
 //! be moved and how it acts), [`demand`] and [`effort`] (where work comes from), then the world and
 //! the case flow, and [`record`] (what a run says). Nothing here parses or prints.
 
+mod application;
 mod build;
 mod case;
 pub mod city;
@@ -15,6 +16,7 @@ pub mod effort;
 mod errand;
 mod event;
 pub mod lever;
+pub mod matter;
 pub mod mechanism;
 pub mod param;
 pub mod policy;
@@ -27,11 +29,15 @@ mod staffing;
 mod trace;
 mod world;
 
+pub use application::record::{
+    ApplicationFate, ApplicationRecord, ApplicationStage, Contact, Decider, N_APPLICATION_STAGES,
+};
 pub use city::{
     Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
     Street, StreetKind, Unit,
 };
 pub use lever::{Kind, Known, Lever, Value, find_lever, levers};
+pub use matter::{Hall, Holder, Matter, Park, Power, PowerSet, Service};
 pub use mechanism::{Direction, Expect, Mechanism, mechanisms};
 pub use param::{Param, Params, params};
 pub use record::{

@@ -9,7 +9,7 @@ use super::world::{Ctx, Work, World};
 use crate::base::{HOUR, Time};
 
 /// Working hours of a year: 250 days of 7 h (MODEL 1.3).
-const WORKING_YEAR_H: f64 = 1750.0;
+pub(super) const WORKING_YEAR_H: f64 = 1750.0;
 
 impl<S: Sink> World<'_, S> {
     /// Brings an epoch into force. People already there keep their experience, new ones start as
@@ -23,6 +23,7 @@ impl<S: Sink> World<'_, S> {
         let (posts, squads) = self.people_by_street();
         for local in 0..self.streets.len() {
             let index = self.streets[local].index;
+            self.hand_down(ctx.now(), local);
             self.staff_units(ctx, local, posts[index], first);
             self.staff_squad(ctx, local, squads[index]);
             self.staff_desks(ctx, local);
@@ -30,6 +31,7 @@ impl<S: Sink> World<'_, S> {
             self.aim_stationed(ctx.now(), local);
         }
         self.staff_district(ctx, &squads, &posts);
+        self.staff_halls(ctx);
         self.aim_departments(ctx.now());
         self.set_rates(ctx);
     }
@@ -53,7 +55,10 @@ impl<S: Sink> World<'_, S> {
         let city = self.city;
         let shares: Vec<f64> = city.units.iter().map(|unit| unit.case_share).collect();
         let grouping = units::grouping(&shares, settings.units.n_units as usize);
-        let staff = self.unit_staff(local, n_posts, &grouping);
+        let mut staff = self.unit_staff(local, n_posts, &grouping);
+        if let Some(hall) = &city.hall {
+            take(&mut staff, &grouping[hall.unit], self.staff_points(ctx, local));
+        }
         let lend = lenders(&staff, settings.units.pooling);
         let economic = economy::share_at_the_margin(&settings.economy);
         let tasks = city.params.tasks.margin_share * (1.0 - economic);
@@ -100,6 +105,9 @@ impl<S: Sink> World<'_, S> {
             for pool in pools {
                 exact[*pool] += f64::from(n_posts) * share / pools.len() as f64;
             }
+        }
+        if let Some(hall) = &city.hall {
+            move_to(&mut exact, &grouping[hall.unit], self.posts_for_powers(local));
         }
         let used: Vec<usize> = (0..exact.len()).filter(|pool| exact[*pool] > 0.0).collect();
         let rounded =
@@ -331,15 +339,26 @@ impl<S: Sink> World<'_, S> {
         if pool == self.reserve {
             return p.enforcement.campaign_load;
         }
-        for street in &self.streets {
+        if pool == self.applications.county {
+            return self.county_own_load();
+        }
+        for (local, street) in self.streets.iter().enumerate() {
+            if self.applications.desks[local].park == Some(pool) {
+                return p.powers.park_load;
+            }
             if street.squad == pool {
                 return p.enforcement.campaign_load;
             }
             if street.desks.contains(&Some(pool)) {
                 return p.enforcement.line_load;
             }
-            if street.units.contains(&pool) {
-                return if street.case_pools.contains(&pool) { 0.0 } else { p.posts.own_load };
+            if let Some(unit) = street.units.iter().position(|unit| *unit == pool) {
+                if street.case_pools.contains(&pool) {
+                    return 0.0;
+                }
+                // A split half does the work of the unit it was split from.
+                let of = street.grouping.iter().position(|pools| pools.contains(&unit));
+                return of.map_or(p.posts.own_load, |of| self.unit_own_load(local, of));
             }
         }
         0.0
@@ -395,6 +414,7 @@ impl<S: Sink> World<'_, S> {
         }
         self.follow_assessment(ctx.now());
         self.retire_orphans(ctx);
+        self.retire_points(ctx);
     }
 
     /// Pools without a unit go when their last job is done.
@@ -407,6 +427,32 @@ impl<S: Sink> World<'_, S> {
                     self.pools.set_servers(ctx, pool, 0);
                 }
             }
+        }
+    }
+}
+
+/// Moves posts from all other pools, in proportion, to these.
+fn move_to(exact: &mut [f64], pools: &[usize], posts: f64) {
+    let total: f64 = exact.iter().sum();
+    let here: f64 = pools.iter().map(|pool| exact[*pool]).sum();
+    // However much there is to do, half of the others' posts stay.
+    let moved = posts.min((total - here) / 2.0);
+    for (pool, share) in exact.iter_mut().enumerate() {
+        if !pools.contains(&pool) && moved > 0.0 {
+            *share *= 1.0 - moved / (total - here);
+        }
+    }
+    for pool in pools {
+        exact[*pool] += moved / pools.len() as f64;
+    }
+}
+
+/// Takes people from pools, the largest first; each keeps one.
+fn take(staff: &mut [u32], pools: &[usize], people: u32) {
+    for _ in 0..people {
+        let largest = pools.iter().copied().max_by_key(|pool| (staff[*pool], usize::MAX - pool));
+        if let Some(pool) = largest.filter(|pool| staff[*pool] > 1) {
+            staff[pool] -= 1;
         }
     }
 }

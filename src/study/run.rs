@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 
 use crate::domain::{
-    CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolRecord,
-    RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
+    ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
+    OnCallRecord, PoolRecord, RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
 };
 use crate::measure::{Accumulator, Window};
 
@@ -178,6 +178,9 @@ impl<S: Sink> Sink for Watched<'_, S> {
     }
     fn on_call(&mut self, record: &OnCallRecord) {
         self.inner.on_call(record);
+    }
+    fn application(&mut self, record: &ApplicationRecord) {
+        self.inner.application(record);
     }
     fn task(&mut self, record: &TaskRecord) {
         self.inner.task(record);

@@ -27,7 +27,9 @@ pub(super) fn hours(h: i64) -> Span {
 
 fn street(zh: &str, kind: StreetKind, district: usize) -> Street {
     let (population, households, grid_workers) = (1e5, 4e4, 100.0);
-    Street { code: 1, zh: zh.to_owned(), kind, district, population, households, grid_workers }
+    let zh = zh.to_owned();
+    let (holder, park) = (None, None);
+    Street { code: 1, zh, kind, district, population, households, grid_workers, holder, park }
 }
 
 fn item(id: &str, field: usize) -> Item {
@@ -86,6 +88,9 @@ pub(super) fn city(one: bool) -> Arc<City> {
         vec![district("东区", vec![0, 1]), district("西区", vec![2])]
     };
     Arc::new(City {
+        services: Vec::new(),
+        powers: Vec::new(),
+        hall: None,
         id: "toy".to_owned(),
         zh: String::new(),
         en: String::new(),
