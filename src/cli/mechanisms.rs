@@ -4,7 +4,9 @@ use super::briefing::text_table;
 use super::failure::{Failure, Outcome};
 use super::options::ShowOptions;
 use super::registry::Registry;
-use crate::domain::{Direction, Mechanism, find_lever, mechanisms};
+use crate::domain::mechanism::levers_of;
+use crate::domain::policy::epoch::PACKAGE;
+use crate::domain::{Direction, Mechanism, mechanisms};
 
 /// List the mechanisms of the reform, or explain one
 ///
@@ -47,13 +49,18 @@ fn row(mechanism: &Mechanism) -> [String; 7] {
         mechanism.group.to_string(),
         mechanism.quote.to_owned(),
         mechanism.en.to_owned(),
-        mechanism.levers.join(";"),
+        levers(mechanism),
         expects.collect::<Vec<_>>().join("; "),
         if is_built(mechanism) { "yes" } else { "not yet" }.to_owned(),
     ]
 }
 
+/// Ids of the levers that switch it on.
+pub(super) fn levers(mechanism: &Mechanism) -> String {
+    if mechanism.id == PACKAGE { "groups".to_owned() } else { mechanism.levers.join(";") }
+}
+
 /// A mechanism works once one of its levers is built.
 pub(super) fn is_built(mechanism: &Mechanism) -> bool {
-    mechanism.levers.iter().any(|id| find_lever(id).is_some_and(|lever| lever.set.is_some()))
+    levers_of(mechanism).iter().any(|lever| lever.set.is_some())
 }

@@ -194,7 +194,7 @@ fn mechanisms_text(study: &Study, area: &str, found: &Table) -> String {
 
 fn mechanism_row(mechanism: &Mechanism) -> Vec<String> {
     let built = mechanisms::is_built(mechanism);
-    let levers = mechanism.levers.join(", ");
+    let levers = mechanisms::levers(mechanism).replace(';', ", ");
     vec![
         mechanism.id.to_owned(),
         mechanism.group.to_string(),

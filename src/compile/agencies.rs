@@ -108,12 +108,14 @@ pub(super) fn names(agencies: &[Agency]) -> impl Iterator<Item = &str> {
 pub(super) fn read_units(source: &Source, log: &mut Diagnostics) -> Option<Vec<Unit>> {
     let table = CsvTable::parse(source, log);
     let wanted = ["unit_code", "name_zh", "name_en", "fixed_share", "case_load_share"];
-    let reader = table.reader(&wanted, &["kind", "tag"], log)?;
+    let reader = table.reader_with(&wanted, &["posts", "room"], &["kind", "tag"], log)?;
     let mut units: Vec<Unit> = Vec::new();
     for row in reader.rows() {
         let fixed = row.number("fixed_share", (0.0, 1.0), log);
         let case = row.number("case_load_share", (0.0, 1.0), log);
         let code = row.name("unit_code", log);
+        let posts = super::flow::read_posts(&row, log);
+        let room = row.number_or_empty("room", (1.0, 1e6), log);
         let (Some(code), Some(fixed_share), Some(case_share)) = (code, fixed, case) else {
             continue;
         };
@@ -126,6 +128,8 @@ pub(super) fn read_units(source: &Source, log: &mut Diagnostics) -> Option<Vec<U
             en: row.text("name_en").to_owned(),
             fixed_share,
             case_share,
+            posts,
+            room: room.map(|room| room as u32),
         });
     }
     let fixed: f64 = units.iter().map(|unit| unit.fixed_share).sum();

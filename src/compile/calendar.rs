@@ -71,7 +71,7 @@ fn parse_span(written: &str) -> Option<(u32, u32)> {
     Some((parse_clock(from)?, parse_clock(to)?))
 }
 
-fn parse_clock(written: &str) -> Option<u32> {
+pub(super) fn parse_clock(written: &str) -> Option<u32> {
     let (hour, minute) = written.trim().split_once(':')?;
     let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
     let seconds = hour * 3600 + minute * 60;
@@ -102,8 +102,8 @@ pub(super) fn read_holidays(source: &Source, log: &mut Diagnostics) -> Option<Ho
 
 /// Weights of hours and weekdays.
 pub(super) struct Profiles {
-    pub(super) hours: [f64; 24],
-    pub(super) evening_hours: [f64; 24],
+    pub(super) hours: Vec<f64>,
+    pub(super) evening_hours: Vec<f64>,
     pub(super) weekdays: [f64; 7],
     /// Name of the season with the heating shape, if there is one.
     pub(super) heating_season: Option<String>,
@@ -115,9 +115,12 @@ pub(super) fn read_profiles(
     log: &mut Diagnostics,
 ) -> Option<Profiles> {
     let mut fields = root.section("profiles", log)?;
-    let hours = read_shares(&mut fields, "hours", 1.0, assumptions, log);
-    let evening_hours = read_shares(&mut fields, "evening_hours", 1.0, assumptions, log);
-    let weekdays = read_shares(&mut fields, "weekdays", 7.0, assumptions, log);
+    let [hours, evening_hours] = ["hours", "evening_hours"].map(|key| {
+        let n = parts_of_day(&mut fields, key);
+        read_shares(&mut fields, key, (n, 1.0), assumptions, log)
+    });
+    let weekdays = read_shares(&mut fields, "weekdays", (7, 7.0), assumptions, log);
+    let weekdays = weekdays.and_then(|days| <[f64; 7]>::try_from(days).ok());
     let path = fields.path("heating_season");
     let heating_season = fields.optional("heating_season");
     let heating_season = heating_season.and_then(|node| text(fields.source, &path, node, log));
@@ -130,15 +133,27 @@ pub(super) fn read_profiles(
     })
 }
 
+/// Number of parts of the day that a profile gives: as many as it has numbers if the day divides
+/// into so many whole minutes that are no longer than an hour; 24 is the usual.
+fn parts_of_day(fields: &mut Fields<'_>, key: &str) -> usize {
+    let node = fields.optional(key);
+    let list = node.and_then(|node| match node.table() {
+        Some(entries) => entries.iter().find(|entry| entry.key == "value").map(|e| &e.node),
+        None => Some(node),
+    });
+    let n = list.and_then(Node::list).map_or(24, <[Node]>::len);
+    if n >= 24 && 1440 % n == 0 { n } else { 24 }
+}
+
 /// Weights that must have a known sum (to 1%), scaled to have it exactly.
-fn read_shares<const N: usize>(
+fn read_shares(
     fields: &mut Fields<'_>,
     key: &str,
-    sum: f64,
+    (n, sum): (usize, f64),
     assumptions: &mut Assumptions,
     log: &mut Diagnostics,
-) -> Option<[f64; N]> {
-    let limits = (N, "share", (0.0, sum));
+) -> Option<Vec<f64>> {
+    let limits = (n, "share", (0.0, sum));
     let values = read_number(fields, key, limits, assumptions, log)?;
     let found: f64 = values.iter().sum();
     if (found / sum - 1.0).abs() > 0.01 {
@@ -148,7 +163,7 @@ fn read_shares<const N: usize>(
         log.push(wrong(fields.source, node, &path, expected).got(format!("{found:.4}")));
         return None;
     }
-    Some(std::array::from_fn(|index| values[index] * (sum / found)))
+    Some(values.iter().map(|value| value * (sum / found)).collect())
 }
 
 /// The rule set in force; every rule set is read and checked.

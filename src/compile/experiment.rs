@@ -2,6 +2,7 @@
 
 use super::folder;
 use super::model::{LoadedModel, load_model};
+use super::package;
 use super::places::{Area, read_area};
 use super::plan::{LoadedPlan, resolve};
 use super::scenario::{read_levers, read_stack};
@@ -278,9 +279,14 @@ fn read_arm(
         let scenario = text(source, &scenario_path, node, log)?;
         read_stack(model, scenario, Some(source.place(node.span.start)), log)
     });
+    let groups = fields.optional(package::KEY).and_then(|node| {
+        let set = package::read_groups(source, node, log)?;
+        package::package_stack(model, set, &[], log)
+    });
     let levers = fields.optional("levers").map(|node| read_levers(source, node, &model.city, log));
     fields.finish(log);
     let mut stack = stack?;
+    stack.stand_on(groups);
     stack.layers.extend(levers.into_iter().flatten());
     stack.name = name.unwrap_or(stack.name);
     stack.zh = zh.unwrap_or(stack.zh);

@@ -72,7 +72,7 @@ pub(super) fn read_items(
     log: &mut Diagnostics,
 ) -> Option<ItemTable> {
     let table = CsvTable::parse(source, log);
-    let reader = table.reader(&WANTED, &IGNORED, log)?;
+    let reader = table.reader_with(&WANTED, &super::flow::COLUMNS, &IGNORED, log)?;
     let mut ids: Vec<String> = Vec::new();
     let mut rows: Vec<Option<Item>> = Vec::new();
     for row in reader.rows() {
@@ -124,6 +124,7 @@ fn read_item(
     let p_simple = row.number("p_street_can_pre", (0.0, 1.0), log);
     let p_misroute = row.number("p_misroute_pre", (0.0, 1.0), log);
     let field = field(row, fields, log);
+    let flow = super::flow::read_flow(row, log);
     Some(Item {
         id: row.name("item_id", log)?.to_owned(),
         zh: row.name("name_zh", log)?.to_owned(),
@@ -148,6 +149,7 @@ fn read_item(
         list_rank: 0,
         grid_rank: 0,
         self_solving: false,
+        flow,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::lever_value::value_text;
 use super::model::LoadedModel;
+use super::package::{package_stack, split_sets};
 use super::places::Scope;
 use super::scenario::{Layer, Stack, Statement, read_sets, read_stack};
 use crate::base::{DAY, Time};
@@ -39,8 +40,11 @@ pub fn plan(
 ) -> Result<LoadedPlan, Diagnostics> {
     let mut log = Diagnostics::new();
     let stack = read_stack(model, scenario, None, &mut log);
-    let more = read_sets(sets, &model.city, &mut log);
+    let (groups, sets) = split_sets(sets, &mut log);
+    let groups = groups.map(|set| package_stack(model, set, &[], &mut log));
+    let more = read_sets(&sets, &model.city, &mut log);
     let plan = stack.map(|mut stack| {
+        stack.stand_on(groups.flatten());
         stack.layers.extend(more);
         resolve(&model.city, stack)
     });

@@ -8,6 +8,7 @@
 use super::folder;
 use super::lever_value::{Names, ValueError, Written, fit};
 use super::model::LoadedModel;
+use super::package;
 use super::places::{Scope, find_scope, scope_names};
 use crate::domain::{City, Lever, Value, find_lever, levers, policy};
 use crate::spec::{
@@ -43,8 +44,15 @@ pub(super) struct Stack {
     pub(super) files: Vec<(String, String)>,
 }
 
-/// The key of the lever that stands for a whole epoch.
-const EPOCH: &str = "epoch";
+impl Stack {
+    /// Replaces what has been said of levers so far by a set of groups, if there is one.
+    pub(super) fn stand_on(&mut self, groups: Option<Stack>) {
+        if let Some(groups) = groups {
+            self.layers = groups.layers;
+            self.files.extend(groups.files);
+        }
+    }
+}
 
 /// Reads a scenario by name or path, with everything it extends.
 pub(super) fn read_stack(
@@ -56,8 +64,7 @@ pub(super) fn read_stack(
     let path = find_file(model, &model.dir.join("scenarios"), scenario);
     if !path.is_file() && scenario == "before" {
         // The before side needs no file: it is what the model's tables describe.
-        let (zh, en) = ("改革前".to_owned(), "Before the reform".to_owned());
-        return Some(Stack { name: scenario.to_owned(), zh, en, ..Stack::default() });
+        return read_side(model, Side::Before, &[], log);
     }
     let mut stack = read_file(model, &path, named, &mut Vec::new(), log)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
@@ -96,11 +103,14 @@ fn read_file(
     });
     let extended =
         fields.optional("extends").map(|node| (node, text(&source, "extends", node, log)));
+    let groups = fields.optional(package::KEY).map(|node| {
+        let place = source.place(node.span.start);
+        (package::read_groups(&source, node, log), place)
+    });
     let said = fields.optional("levers").map(|node| read_levers(&source, node, &model.city, log));
     fields.finish(log);
     let (mut layers, mut files) = (Vec::new(), Vec::new());
     if let Some((node, Some(name))) = extended {
-        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         open.push(real(path));
         let parent = find_file(model, path.parent().unwrap_or(&model.dir), name);
         let place = source.place(node.span.start);
@@ -113,9 +123,77 @@ fn read_file(
         let parent = read_file(model, &parent, Some(place), open, log)?;
         (layers, files) = (parent.layers, parent.files);
     }
+    if let Some((set, place)) = groups {
+        open.push(real(path));
+        if is_side(model, path) {
+            let words = Words::new(
+                "before、after 本身就是各组的两侧，不能再写 groups",
+                "before and after are the two sides of the groups: they cannot name groups",
+            );
+            log.push(Diagnostic::new("scenario::circle", place, words));
+            return None;
+        }
+        let package = package::package_stack(model, set?, open, log)?;
+        layers = package.layers;
+        files.extend(package.files);
+    }
     layers.extend(said.into_iter().flatten());
     files.push((path.display().to_string(), digest));
     Some(Stack { name: String::new(), zh: zh?, en: en?, layers, files })
+}
+
+/// A file by its one name.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// One of the two sides of the reform.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// `before`.
+    Before,
+    /// `after`.
+    After,
+}
+
+impl Side {
+    fn name(self) -> &'static str {
+        match self {
+            Side::Before => "before",
+            Side::After => "after",
+        }
+    }
+
+    fn path(self, model: &LoadedModel) -> PathBuf {
+        model.dir.join("scenarios").join(format!("{}.toml", self.name()))
+    }
+}
+
+/// Is this file one of the two sides?
+fn is_side(model: &LoadedModel, path: &Path) -> bool {
+    [Side::Before, Side::After].iter().any(|side| real(&side.path(model)) == real(path))
+}
+
+/// A side of the reform as the model's scenario tells it; without a file, as the registry does.
+pub(super) fn read_side(
+    model: &LoadedModel,
+    side: Side,
+    open: &[PathBuf],
+    log: &mut Diagnostics,
+) -> Option<Stack> {
+    let path = side.path(model);
+    if path.is_file() {
+        return read_file(model, &path, None, &mut open.to_vec(), log);
+    }
+    let place = Place::whole(path.display().to_string());
+    let (zh, en, layers) = match side {
+        Side::Before => ("改革前", "Before the reform", Vec::new()),
+        Side::After => {
+            ("改革后", "After the reform", vec![epoch_layer(&model.city, AFTER, place, log)?])
+        }
+    };
+    let (zh, en) = (zh.to_owned(), en.to_owned());
+    Some(Stack { name: side.name().to_owned(), zh, en, layers, files: Vec::new() })
 }
 
 fn missing(model: &LoadedModel, path: &Path, named: Option<Place>) -> Diagnostic {
@@ -152,7 +230,7 @@ pub(super) fn read_levers(
                 format!("lever {} {} is set twice", lever.id, lever.key),
             );
             log.push(Diagnostic::new("scenario::twice", place, words));
-        } else if lever.key == EPOCH {
+        } else if lever.key == policy::epoch::KEY {
             epoch = read_epoch(source, lever, &entry.node, city, log);
         } else {
             layer.statements.extend(read_lever(source, lever, &entry.node, city, log));
@@ -321,19 +399,28 @@ fn read_epoch(
     log: &mut Diagnostics,
 ) -> Option<Layer> {
     let epoch = read_one(source, lever, node, city, log)?.choice();
-    let after = policy::epoch::EPOCHS[epoch] == "E2";
+    epoch_layer(city, epoch, source.place(node.span.start), log)
+}
+
+/// The epoch that is the after side.
+const AFTER: usize = 2;
+
+fn epoch_layer(city: &City, epoch: usize, place: Place, log: &mut Diagnostics) -> Option<Layer> {
+    let after = epoch == AFTER;
     let preset = policy::epoch::preset(epoch);
-    let built = levers().into_iter().filter(|lever| lever.set.is_some() && lever.key != EPOCH);
+    let built = levers().into_iter();
+    let built = built.filter(|lever| lever.set.is_some() && lever.key != policy::epoch::KEY);
     let statements = built.map(|lever| {
         let own = if after { lever.after.value } else { lever.before.value };
         let written = preset.iter().find(|(key, _)| *key == lever.key).map_or(own, |(_, v)| *v);
         let value = fit(lever, &Written::from_text(written), Names::of(city));
-        value.map(|value| Statement { lever, scope: Scope::Everywhere, from: None, value })
+        let said = |value| Statement { lever, scope: Scope::Everywhere, from: None, value };
+        value.map(said).map_err(|error| (lever, error))
     });
     match statements.collect::<Result<Vec<_>, _>>() {
         Ok(statements) => Some(Layer { statements }),
-        Err(error) => {
-            log.push(misfit(lever, source.place(node.span.start), error));
+        Err((lever, error)) => {
+            log.push(misfit(lever, place, error));
             None
         }
     }
@@ -374,7 +461,7 @@ pub(super) fn read_sets(
         } else {
             Node { span: 0..source.text.len(), value: Tree::Text(source.text.clone()) }
         };
-        if lever.key == EPOCH {
+        if lever.key == policy::epoch::KEY {
             epoch = read_epoch(&source, lever, &node, city, log);
         } else {
             layer.statements.retain(|said| said.lever.id != lever.id);

@@ -213,10 +213,21 @@ fn levers_table() -> Value {
     table(properties, &[])
 }
 
+/// Groups A–H that are switched on.
+fn groups() -> Value {
+    let letters: Vec<String> =
+        crate::domain::groups().iter().map(|group| group.letter.to_string()).collect();
+    json!({ "anyOf": [
+        { "type": "array", "items": { "enum": letters } },
+        { "enum": ["all", "none"] },
+    ] })
+}
+
 fn scenario() -> Value {
     let text = json!({ "type": "string" });
     let properties = map(json!({
-        "name_zh": text, "name_en": text, "extends": text, "levers": levers_table(),
+        "name_zh": text, "name_en": text, "extends": text, "groups": groups(),
+        "levers": levers_table(),
     }));
     table(properties, &["name_zh", "name_en"])
 }
@@ -227,7 +238,7 @@ fn experiment() -> Value {
     let arm = table(
         map(json!({
             "name": text, "name_zh": text, "name_en": text, "scenario": text,
-            "levers": levers_table(),
+            "groups": groups(), "levers": levers_table(),
         })),
         &["scenario"],
     );

@@ -11,7 +11,7 @@ use super::record::Sink;
 use super::settings::Plan;
 use super::slab::Slab;
 use super::world::{Balance, ErrandStream, RunSpec, Source, StreetState, Work, World};
-use crate::base::{Calendar, DAY, DayKind, HOUR, Span, Time};
+use crate::base::{Calendar, DAY, DayKind, Holidays, Span, Time, WeekPattern};
 use crate::kernel::{CalendarId, PoolId, PoolSpec, Pools};
 use crate::random::{Intensity, Streams, normal};
 
@@ -154,11 +154,14 @@ fn add_on_call(
 
 fn add_calendars(city: &City, run: &RunSpec, pools: &mut Pools) -> Calendars {
     let days = run.warm_up_days + run.horizon_days + DAYS_BEYOND;
-    let mut add = |pattern, with_holidays: bool| {
-        pools.add_calendar(if with_holidays {
-            Calendar::new(city.start, days, pattern, &city.holidays)
+    let none = Holidays::new();
+    let mut add = |pattern: &WeekPattern, with_holidays: bool| {
+        let holidays = if with_holidays { &city.holidays } else { &none };
+        let day_and_night = pattern.days.iter().all(|day| *day == [(0, DAY as u32)]);
+        pools.add_calendar(if day_and_night && holidays.iter().next().is_none() {
+            Calendar::always_open(days).starting(city.start)
         } else {
-            Calendar::without_holidays(city.start, days, pattern)
+            Calendar::new(city.start, days, pattern, holidays)
         })
     };
     Calendars {
@@ -232,12 +235,12 @@ fn add_departments(city: &City, calendars: &Calendars, pools: &mut Pools) -> Vec
         .collect()
 }
 
-/// Relative rate of each hour of the run for one season and daily shape [expected issues per hour
-/// at one a year].
+/// Relative rate of each hour of the run (or each finer part of a day, if the profile has more) for
+/// one season and daily shape [expected issues at one a year].
 fn hourly(city: &City, days: u32, season: Option<usize>, evening: bool) -> Vec<f64> {
     let hours = if evening { &city.evening_hours } else { &city.hours };
     let calendar = Calendar::new(city.start, days, &city.patterns.office, &city.holidays);
-    let mut weights = Vec::with_capacity(days as usize * 24);
+    let mut weights = Vec::with_capacity(days as usize * hours.len());
     for day in 0..i64::from(days) {
         let date = calendar.date(day);
         let mut factor = city.weekdays[calendar.weekday(day)];
@@ -282,7 +285,7 @@ fn build_intensities(city: &City, days: u32) -> Vec<Intensity> {
     for season in 0..city.seasons.len() {
         for evening in [false, true] {
             let weights = hourly(city, days, Some(season), evening);
-            intensities.push(Intensity::new(Span(HOUR), &weights));
+            intensities.push(Intensity::new(part_of_day(city, evening), &weights));
         }
     }
     intensities
@@ -292,7 +295,13 @@ fn build_intensities(city: &City, days: u32) -> Vec<Intensity> {
 fn caller_clock(city: &City, days: u32, evening: bool) -> Intensity {
     let weights: Vec<f64> =
         hourly(city, days, None, evening).iter().map(|weight| weight * YEAR_H / 24.0).collect();
-    Intensity::new(Span(HOUR), &weights)
+    Intensity::new(part_of_day(city, evening), &weights)
+}
+
+/// Length of the parts into which a profile divides the day: an hour, or less.
+fn part_of_day(city: &City, evening: bool) -> Span {
+    let parts = if evening { &city.evening_hours } else { &city.hours };
+    Span(DAY / parts.len() as i64)
 }
 
 fn build_sources(city: &City, district: usize) -> Vec<Source> {

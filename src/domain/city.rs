@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::matter::{Hall, Holder, Park, Power, Service};
-use super::{Params, Settings};
+use super::{Flow, Params, Settings};
 use crate::base::{Holidays, WeekPattern};
 
 /// Street or town (街道 or 镇).
@@ -113,6 +113,8 @@ pub struct Item {
     pub grid_rank: usize,
     /// A dispute between neighbors or similar that may solve itself.
     pub self_solving: bool,
+    /// How it departs from the usual flow of work, if it does.
+    pub flow: Flow,
 }
 
 /// Most parties a case can need besides the street.
@@ -183,6 +185,18 @@ pub struct Unit {
     pub fixed_share: f64,
     /// Share of case load.
     pub case_share: f64,
+    /// Posts set by hand, whatever the levers say, from a second of the day on \[s\]; ascending,
+    /// the first from 0. Empty: posts by shares.
+    pub posts: Vec<(u32, u32)>,
+    /// Most pieces of work that may wait or be under way; a case that finds as many is turned away.
+    pub room: Option<u32>,
+}
+
+impl Unit {
+    /// Posts set by hand that are on duty at a second of the day.
+    pub fn on_duty(&self, second: i64) -> Option<u32> {
+        self.posts.iter().rev().find(|(from, _)| i64::from(*from) <= second).map(|(_, n)| *n)
+    }
 }
 
 /// Monthly factors of arrivals, mean 1.
@@ -285,10 +299,10 @@ pub struct City {
     pub hall: Option<Hall>,
     /// Season profiles.
     pub seasons: Vec<Season>,
-    /// Hour-of-day weights of calls, sum 1.
-    pub hours: [f64; 24],
+    /// Weights of equal parts of the day (hours, or finer), sum 1.
+    pub hours: Vec<f64>,
     /// The same for matters that peak in the evening.
-    pub evening_hours: [f64; 24],
+    pub evening_hours: Vec<f64>,
     /// Weekday weights, Monday first, mean 1.
     pub weekdays: [f64; 7],
     /// Time rules in force.

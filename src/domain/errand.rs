@@ -9,7 +9,7 @@ use super::purpose::Purpose;
 use super::record::{Sink, TaskRecord};
 use super::slab::Handle;
 use super::world::{Ctx, Errand, Work, World};
-use crate::base::{HOUR, Span, Time};
+use crate::base::{HOUR, MINUTE, Span, Time};
 use crate::kernel::{Finished, Phase, PoolId, Request};
 use crate::random::{exponential, lognormal, lognormal_mean};
 
@@ -127,7 +127,7 @@ impl<S: Sink> World<'_, S> {
             return;
         }
         let pool = self.pick_task_pool(street, unit);
-        let span = self.occupied(hours);
+        let span = self.occupied(hours, Span(MINUTE));
         let errand =
             Errand { work: Work::Task(street), pool, due: Time::NEVER, span, class: class::TASK };
         let waits = gate == Gate::Admitted
@@ -178,7 +178,7 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn committee_work(&mut self, ctx: &mut Ctx, street: u16, hours: f64) {
         if hours > 0.0 {
             let pool = self.streets[street as usize].units[0];
-            let span = self.occupied(hours);
+            let span = self.occupied(hours, Span(MINUTE));
             self.start_errand(
                 ctx,
                 Errand { work: Work::Other, pool, due: Time::NEVER, span, class: class::OWN },

@@ -24,6 +24,10 @@ pub(super) enum Event {
     Clock(Handle, u32),
     /// The resident withdraws, or the matter solves itself while the case is open.
     Withdraw(Handle),
+    /// Somebody who waits for the work to begin loses patience.
+    Patience(Handle, u32),
+    /// Units with posts by the hour change shift.
+    UnitShift,
     /// The next piece of other work of a stream.
     Errand(u32),
     /// The next application of a stream is made.

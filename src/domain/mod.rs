@@ -15,6 +15,7 @@ pub mod department;
 pub mod effort;
 mod errand;
 mod event;
+pub mod flow;
 pub mod lever;
 pub mod matter;
 pub mod mechanism;
@@ -36,9 +37,10 @@ pub use city::{
     Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
     Street, StreetKind, Unit,
 };
+pub use flow::{Batch, Flow, Shape};
 pub use lever::{Kind, Known, Lever, Value, find_lever, levers};
 pub use matter::{Hall, Holder, Matter, Park, Power, PowerSet, Service};
-pub use mechanism::{Direction, Expect, Mechanism, mechanisms};
+pub use mechanism::{Direction, Expect, Group, GroupSet, Mechanism, groups, mechanisms};
 pub use param::{Param, Params, params};
 pub use record::{
     CallUpRecord, CaseRecord, Channel, DepartmentRecord, Fate, HourRecord, IssueRecord, Ledger,

@@ -97,4 +97,8 @@ pub enum Purpose {
     ApplyReversal = 50,
     /// Whole service points from a fractional mean.
     Points = 51,
+    /// How many matters arise together.
+    Batch = 100,
+    /// Patience of somebody who waits for the work to begin.
+    Patience = 101,
 }

@@ -188,6 +188,8 @@ pub enum Fate {
     Withdrawn,
     /// The issue solved itself before closure.
     SelfResolved,
+    /// Turned away: the unit had no room for it.
+    TurnedAway,
 }
 
 /// The whole life of one case. `closed` (what the file says) and `resolved` (what is true) are
@@ -220,6 +222,10 @@ pub struct CaseRecord {
     pub to_street: bool,
     /// First acceptance.
     pub accepted: Option<Time>,
+    /// The first work on it began; none if none has.
+    pub begun: Option<Time>,
+    /// Work that it has had from offices, squads and departments, done pieces only.
+    pub effort: Span,
     /// First contact with the resident, if there was one before handling.
     pub contacted: Option<Time>,
     /// First reaction of the first owner: acceptance or contact within the response limit?
@@ -296,6 +302,8 @@ impl CaseRecord {
         dispatched: None,
         to_street: false,
         accepted: None,
+        begun: None,
+        effort: Span::ZERO,
         contacted: None,
         responded_in_time: false,
         closed: None,

@@ -70,9 +70,11 @@ impl<S: Sink> Model for World<'_, S> {
     fn start(&mut self, ctx: &mut Ctx) {
         self.apply_epoch(ctx, 0);
         for source in 0..self.sources.len() {
+            self.open_with(ctx, source as u32);
             self.plan_arrival(ctx, source as u32);
         }
         self.plan_applications(ctx);
+        self.plan_unit_shift(ctx);
         for (index, epoch) in self.plan.epochs.iter().enumerate().skip(1) {
             ctx.schedule_at(epoch.from, Phase::Change, Event::Epoch(index as u32));
         }
@@ -104,6 +106,8 @@ impl<S: Sink> Model for World<'_, S> {
             Event::Step(case, turn) => self.on_step(ctx, case, turn),
             Event::Clock(case, turn) => self.on_clock(ctx, case, turn),
             Event::Withdraw(case) => self.withdraw(ctx, case),
+            Event::Patience(case, turn) => self.lose_patience(ctx, case, turn),
+            Event::UnitShift => self.change_unit_shift(ctx),
             Event::Errand(stream) => self.on_errand(ctx, stream),
             Event::Apply(stream) => self.apply(ctx, stream),
             Event::Application(handle, turn) => self.on_application(ctx, handle, turn),

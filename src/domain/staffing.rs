@@ -54,8 +54,15 @@ impl<S: Sink> World<'_, S> {
         let settings = self.settings(local as u16).clone();
         let city = self.city;
         let shares: Vec<f64> = city.units.iter().map(|unit| unit.case_share).collect();
-        let grouping = units::grouping(&shares, settings.units.n_units as usize);
-        let mut staff = self.unit_staff(local, n_posts, &grouping);
+        let mut grouping = units::grouping(&shares, settings.units.n_units as usize);
+        // A counter with posts set by hand is one counter.
+        let counters = grouping.iter_mut().zip(&city.units);
+        counters
+            .filter(|(_, unit)| !unit.posts.is_empty())
+            .for_each(|(pools, _)| pools.truncate(1));
+        let mut staff = self.unit_staff(ctx.now(), local, n_posts, &grouping);
+        let by_hand = city.units.iter().any(|unit| !unit.posts.is_empty());
+        let n_posts = if by_hand { staff.iter().sum() } else { n_posts };
         if let Some(hall) = &city.hall {
             take(&mut staff, &grouping[hall.unit], self.staff_points(ctx, local));
         }
@@ -93,20 +100,32 @@ impl<S: Sink> World<'_, S> {
     }
 
     /// Posts of each pool: 0.55 of the fixed and 0.45 of the case share of its units, at least one
-    /// (MODEL 1.2); a split unit's people are halved.
-    fn unit_staff(&self, local: usize, n_posts: u32, grouping: &[Vec<usize>]) -> Vec<u32> {
+    /// (MODEL 1.2); a split unit's people are halved. Units with posts set by hand have those, and
+    /// the others share what is left.
+    fn unit_staff(
+        &self,
+        now: Time,
+        local: usize,
+        n_posts: u32,
+        grouping: &[Vec<usize>],
+    ) -> Vec<u32> {
         let city = self.city;
+        let by_hand = |unit: usize| city.units[unit].on_duty(now.seconds_of_day());
+        let set: Vec<Option<u32>> = (0..city.units.len()).map(by_hand).collect();
+        let n_posts = n_posts.saturating_sub(set.iter().flatten().sum());
+        // By hand or not, a unit keeps its share: the shares of the others do not depend on it.
         let fixed: f64 = city.units.iter().map(|unit| unit.fixed_share).sum();
         let cases: f64 = city.units.iter().map(|unit| unit.case_share).sum();
         let mix = &city.params.posts.unit_mix;
         let mut exact = vec![0.0; self.streets[local].units.len()];
-        for (unit, pools) in city.units.iter().zip(grouping) {
+        let shared = city.units.iter().zip(grouping).zip(&set).filter(|(_, set)| set.is_none());
+        for ((unit, pools), _) in shared {
             let share = mix[0] * unit.fixed_share / fixed + mix[1] * unit.case_share / cases;
             for pool in pools {
                 exact[*pool] += f64::from(n_posts) * share / pools.len() as f64;
             }
         }
-        if let Some(hall) = &city.hall {
+        if let Some(hall) = city.hall.as_ref().filter(|hall| set[hall.unit].is_none()) {
             move_to(&mut exact, &grouping[hall.unit], self.posts_for_powers(local));
         }
         let used: Vec<usize> = (0..exact.len()).filter(|pool| exact[*pool] > 0.0).collect();
@@ -115,6 +134,11 @@ impl<S: Sink> World<'_, S> {
         let mut staff = vec![0; exact.len()];
         for (pool, people) in used.into_iter().zip(rounded) {
             staff[pool] = people;
+        }
+        for (pools, set) in grouping.iter().zip(&set) {
+            if let Some(posts) = set {
+                staff[pools[0]] = *posts;
+            }
         }
         staff
     }

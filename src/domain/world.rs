@@ -470,10 +470,11 @@ impl<S: Sink> World<'_, S> {
         self.pools.calendar(self.office).add(now, Span(libm::round(minutes * 60.0).max(1.0) as i64))
     }
 
-    /// Effort [person-hours] as working time of one person, routine taken into account.
-    pub(super) fn occupied(&self, effort_h: f64) -> Span {
+    /// Effort [person-hours] as working time of one person, routine taken into account; `least`
+    /// keeps it from being nothing.
+    pub(super) fn occupied(&self, effort_h: f64, least: Span) -> Span {
         let net = 1.0 - self.city.params.posts.routine_share;
-        Span(libm::round(effort_h / net * HOUR as f64).max(60.0) as i64)
+        Span(libm::round(effort_h / net * HOUR as f64) as i64).max(least)
     }
 
     /// Is this instant inside the measured window?

@@ -382,16 +382,27 @@ impl Pools {
     fn interrupt<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
         while self.pools[at].preempt && self.pools[at].open && self.pools[at].waiting > 0 {
             let Some((waiter, class)) = self.urgent(at) else { return };
-            let Some(victim) = self.victim(at, ctx.now()) else { return };
-            let part = self.release(ctx.now(), victim, &mut Freed::default());
-            let job = self.jobs.get_mut(victim);
-            job.done += part;
-            job.stamp = job.stamp.wrapping_add(1);
+            let Some(victim) = self.victim(at, ctx.now(), INTERRUPTIBLE) else { return };
+            self.stop(ctx.now(), victim);
             self.leave_line(ctx.now(), waiter.slot);
             self.lines[at][class].take(waiter);
             self.start_single(ctx, waiter.slot, at);
             self.join_line(ctx.now(), victim, at);
         }
+    }
+
+    /// Interrupts a job; it keeps what was done. The caller puts it back into a line.
+    fn stop(&mut self, now: Time, slot: u32) {
+        let part = self.release(now, slot, &mut Freed::default());
+        let job = self.jobs.get_mut(slot);
+        job.done += part;
+        job.stamp = job.stamp.wrapping_add(1);
+    }
+
+    /// Interrupts a job and puts it back into the line of its pool.
+    pub(super) fn put_back(&mut self, now: Time, slot: u32, at: usize) {
+        self.stop(now, slot);
+        self.join_line(now, slot, at);
     }
 
     /// The first single waiter of priority 0.
@@ -409,8 +420,8 @@ impl Pools {
     }
 
     /// Who is interrupted: highest priority number, then latest begun, then latest requested. Work
-    /// that ends in this very instant is left to end.
-    fn victim(&self, at: usize, now: Time) -> Option<u32> {
+    /// that ends in this very instant is left to end, and so are priorities below `least`.
+    pub(super) fn victim(&self, at: usize, now: Time, least: u8) -> Option<u32> {
         let pool = &self.pools[at];
         let calendar = &self.calendars[pool.calendar as usize];
         self.running[at]
@@ -419,7 +430,7 @@ impl Pools {
             .filter(|&slot| {
                 let job = self.jobs.get(slot);
                 job.pool as usize == at
-                    && job.priority() >= INTERRUPTIBLE
+                    && job.priority() >= least
                     && calendar.between(job.since, now).0 < job.work - job.done
             })
             .max_by_key(|&slot| {

@@ -25,7 +25,8 @@
 //!    its pool open interrupts the job of its pool, on an own server, with the highest priority
 //!    number of at least 2, the latest begun among equals. The interrupted job keeps what was done
 //!    and goes back to its old place. In such a pool priority 0 goes before the shares.
-//! 7. Fewer servers: work under way ends first, and a server above the number leaves then.
+//! 7. Fewer servers: work under way ends first, and a server above the number leaves then; where
+//!    servers are cut at once, the work begun last goes back to its old place instead.
 
 use crate::base::{Calendar, Span, Time};
 
@@ -308,6 +309,29 @@ impl Pools {
         let at = pool.0 as usize;
         self.touch(at, ctx.now());
         self.pools[at].set_servers(n);
+        self.dispatch(ctx, at);
+    }
+
+    /// As [`Pools::set_servers`], but nobody stays: work of own servers above `n` is interrupted,
+    /// the latest begun first, keeps what was done and goes back to its old place in the line.
+    ///
+    /// # Panics
+    /// If the pool does not allow interruption ([`PoolSpec::preempt`]): it does not know then who
+    /// is at work.
+    pub fn set_servers_at_once<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        pool: PoolId,
+        n: u32,
+    ) {
+        let at = pool.0 as usize;
+        assert!(self.pools[at].preempt, "only a pool with interruptions can be cut at once");
+        self.touch(at, ctx.now());
+        self.pools[at].set_servers(n);
+        while self.pools[at].busy > n {
+            let Some(victim) = self.victim(at, ctx.now(), 0) else { break };
+            self.put_back(ctx.now(), victim, at);
+        }
         self.dispatch(ctx, at);
     }
 

@@ -17,14 +17,14 @@ pub(super) struct Ending {
     pub(super) dispatched: bool,
     /// The closure that stands.
     pub(super) closed: Option<Time>,
-    /// Withdrawn or self-resolved before any closure.
+    /// Withdrawn, self-resolved or turned away before any closure.
     pub(super) withdrawn: Option<Time>,
 }
 
 impl Ending {
     fn of(case: &CaseRecord, window: &Window) -> Ending {
         let closed = window.seen(case.closed);
-        let fate = matches!(case.fate, Fate::Withdrawn | Fate::SelfResolved);
+        let fate = matches!(case.fate, Fate::Withdrawn | Fate::SelfResolved | Fate::TurnedAway);
         let withdrawn = if fate && closed.is_none() { window.seen(case.left) } else { None };
         let cohort = window.contains(case.registered);
         let dispatched = cohort && window.seen(case.dispatched).is_some();

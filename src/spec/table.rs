@@ -76,6 +76,17 @@ impl CsvTable {
         ignored: &[&'static str],
         log: &mut Diagnostics,
     ) -> Option<Reader<'_>> {
+        self.reader_with(wanted, &[], ignored, log)
+    }
+
+    /// The same with columns that may be left out; their cells are empty then.
+    pub fn reader_with(
+        &self,
+        wanted: &[&'static str],
+        optional: &[&'static str],
+        ignored: &[&'static str],
+        log: &mut Diagnostics,
+    ) -> Option<Reader<'_>> {
         let mut columns = Vec::new();
         let header = || Place { file: self.file.clone(), line: 1, column: 0 };
         for name in wanted {
@@ -90,17 +101,22 @@ impl CsvTable {
                 }
             }
         }
+        let complete = columns.len() == wanted.len();
+        for name in optional {
+            let place = self.header.iter().position(|cell| cell == name);
+            columns.push((*name, place.unwrap_or(usize::MAX)));
+        }
         for (index, cell) in self.header.iter().enumerate() {
-            let known = wanted.contains(&cell.as_str()) || ignored.contains(&cell.as_str());
+            let known = [wanted, optional, ignored].iter().any(|list| list.contains(&&**cell));
             if !known && !cell.starts_with("note") {
                 let place = Place { column: index as u32 + 1, ..header() };
                 let words =
                     Words::new(format!("没有“{cell}”这一列"), format!("unknown column \"{cell}\""));
                 let diagnostic = Diagnostic::new("table::unknown_column", place, words);
-                log.push(diagnostic.nearest(cell, wanted.iter().copied()));
+                log.push(diagnostic.nearest(cell, wanted.iter().chain(optional).copied()));
             }
         }
-        (columns.len() == wanted.len()).then_some(Reader { table: self, columns })
+        complete.then_some(Reader { table: self, columns })
     }
 }
 
@@ -141,7 +157,8 @@ impl<'a> Row<'a> {
     /// Place of a cell: line of the file, cell of the row.
     pub fn place(&self, name: &str) -> Place {
         let line = self.reader.table.rows[self.index].0;
-        let column = self.column(name) as u32 + 1;
+        // An optional column that is not there has no cell: the row is meant.
+        let column = u32::try_from(self.column(name)).map_or(0, |column| column + 1);
         Place { file: self.reader.table.file.clone(), line, column }
     }
 

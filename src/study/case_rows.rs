@@ -170,6 +170,7 @@ impl<'a> CaseWriter<'a> {
             Fate::Closed => "closed",
             Fate::Withdrawn => "withdrawn",
             Fate::SelfResolved => "self_resolved",
+            Fate::TurnedAway => "turned_away",
         });
         for flag in [
             record.resolved,

@@ -6,7 +6,9 @@
 //! without", paired by replication.
 
 use crate::compile::{self, Diagnostics, LoadedModel};
-use crate::domain::{Direction, Mechanism, find_lever, mechanisms};
+use crate::domain::mechanism::levers_of;
+use crate::domain::policy::epoch::PACKAGE;
+use crate::domain::{Direction, GroupSet, Mechanism, mechanisms};
 use crate::measure::{KpiId, Scope};
 use crate::stats::Paired;
 use crate::table::Table;
@@ -91,17 +93,23 @@ pub fn arms(model: &LoadedModel) -> Result<Vec<Arm>, Diagnostics> {
     for mechanism in testable() {
         for side in Side::ALL {
             let (scenario, suffix) = side.names();
-            let sets: Vec<(String, String)> = mechanism
-                .levers
-                .iter()
-                .filter_map(|id| find_lever(id))
+            let name = format!("{}_{suffix}", mechanism.id);
+            if mechanism.id == PACKAGE {
+                // All groups at once: the values of the other scenario, by kind of place too.
+                let on = side == Side::OnAtBefore;
+                let set = if on { GroupSet::ALL } else { GroupSet::NONE };
+                arms.push(arm(model, scenario, &name, &[("groups".to_owned(), set.text())])?);
+                continue;
+            }
+            let sets: Vec<(String, String)> = levers_of(mechanism)
+                .into_iter()
                 .filter(|lever| lever.set.is_some())
                 .map(|lever| {
                     let known = if side == Side::OnAtBefore { lever.after } else { lever.before };
                     (lever.key.to_owned(), known.value.to_owned())
                 })
                 .collect();
-            arms.push(arm(model, scenario, &format!("{}_{suffix}", mechanism.id), &sets)?);
+            arms.push(arm(model, scenario, &name, &sets)?);
         }
     }
     Ok(arms)

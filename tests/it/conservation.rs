@@ -155,7 +155,12 @@ fn by_code(model: &LoadedModel, told: &Told) -> BTreeMap<u64, String> {
             .map(|pool| (pool.kind, pool.load))
             .collect();
         let mut books: Vec<_> = told.streets.iter().filter(|s| s.street == here).copied().collect();
-        books.iter_mut().for_each(|book| book.street = 0);
+        for book in &mut books {
+            book.street = 0;
+            // The district's population is a sum of fractions in the order of the table, so its
+            // last bit moves; money is told to the fen.
+            book.staff_cost = (book.staff_cost * 100.0).round();
+        }
         found.insert(street.code, digest(&(cases, issues, pools, books)));
     }
     found

@@ -2,6 +2,7 @@
 
 mod broken;
 mod levers;
+mod package;
 mod shipped;
 
 use super::*;

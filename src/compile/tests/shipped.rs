@@ -30,7 +30,12 @@ fn jinan_is_complete() {
     assert_eq!((city.items.len(), city.powers.len(), city.units.len()), (101, 198, 12));
     let towns = city.streets.iter().filter(|street| street.kind == StreetKind::Town).count();
     assert_eq!(towns, 29);
-    assert_eq!(model.files.len(), 9);
+    assert_eq!(model.files.len(), 10);
+    let holders = city.streets.iter().filter(|street| street.holder.is_some()).count();
+    let parks = city.streets.iter().filter(|street| street.park.is_some()).count();
+    assert_eq!((city.services.len(), holders, parks), (25, 8, 4));
+    assert_eq!(city.powers.iter().filter(|power| power.is_penalty()).count(), 78);
+    assert_eq!(city.powers.iter().filter(|power| power.for_parks).count(), 72);
     let mut ranks: Vec<usize> = city.items.iter().map(|item| item.list_rank).collect();
     assert!(city.items.iter().all(|item| item.in_catalog == (item.list_rank < 81)));
     ranks.sort_unstable();

@@ -4,7 +4,7 @@
 use super::record::{ApplicationStage, Contact, Decider};
 use super::window::PAPERS;
 use super::{MOST_UNITS, State};
-use crate::base::{HOUR, Time};
+use crate::base::{HOUR, MINUTE, Span, Time};
 use crate::domain::clock::working_days;
 use crate::domain::errand::{class, tag};
 use crate::domain::matter::Matter;
@@ -134,8 +134,8 @@ impl<S: Sink> World<'_, S> {
             * lognormal_mean(effort, 1.0, self.city.params.service.gsd);
         let step_h = hours / review.n_steps;
         let share = step_h * f64::from(review.steps.serial) / f64::from(n_path);
-        let share = self.occupied(share);
-        let beside = self.occupied(step_h * f64::from(review.steps.beside));
+        let share = self.occupied(share, Span(MINUTE));
+        let beside = self.occupied(step_h * f64::from(review.steps.beside), Span(MINUTE));
         let application = self.applications.alive.at_mut(index);
         (application.path, application.n_path, application.at) = (path, n_path, 0);
         application.share = share;
@@ -262,7 +262,7 @@ impl<S: Sink> World<'_, S> {
             Decider::Park => application.path[0],
             Decider::Street => self.unit_pool(street, self.unit_path(matter)[0], 0.0),
         };
-        let work = self.occupied(self.city.params.powers.site_h / competence);
+        let work = self.occupied(self.city.params.powers.site_h / competence, Span(MINUTE));
         self.enter_application(index, ctx.now(), State::Visited, ApplicationStage::SiteWait);
         self.request_for_application(ctx, index, pool, work, PAPERS);
     }

@@ -167,8 +167,8 @@ impl<S: Sink> World<'_, S> {
             .fold(1.0, f64::min)
     }
 
-    /// Wrong decisions that missing competence adds to a case in which a town uses its penalties: such
-    /// a case is not resolved.
+    /// Wrong decisions that missing competence adds to a case in which a town uses its penalties:
+    /// such a case is not resolved.
     pub(in crate::domain) fn penalty_error(&self, case: u32, now: Time) -> f64 {
         let p = &self.city.params.powers;
         powers::error(self.penalty_competence(case, now), 1.0, p) - powers::error(1.0, 1.0, p)

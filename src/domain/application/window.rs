@@ -95,7 +95,7 @@ impl<S: Sink> World<'_, S> {
         let at_street = matches!(application.record.contact, Contact::Hall | Contact::Counter)
             || (online && application.record.decider == Decider::Street);
         let slow = if at_street { self.street_pace(application.street) } else { 1.0 };
-        self.occupied(hours * slow * lognormal_mean(u, 1.0, p.service.gsd))
+        self.occupied(hours * slow * lognormal_mean(u, 1.0, p.service.gsd), Span(MINUTE))
     }
 
     /// Factor on service times of the street's people: experience, fatigue, generalists.

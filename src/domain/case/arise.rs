@@ -26,20 +26,36 @@ impl<S: Sink> World<'_, S> {
         let code = self.city.streets[self.streets[place.street as usize].index].code;
         let key = issue_key(code, place.item, place.visit);
         let u = self.uniform(Purpose::Arise, key, 0);
+        let flow = &self.city.items[place.item as usize].flow;
+        let gap = flow.gaps.draw(u, 1.0, 1.0) * flow.batch.mean();
         let place = &mut self.sources[source as usize];
-        place.reached += exponential(u, 1.0) / place.yearly;
+        place.reached += gap / place.yearly;
         if let Some(at) = self.intensities[place.intensity].invert(place.reached) {
             ctx.schedule_at(at.max(ctx.now()), Phase::Arrive, Event::Arise(source));
         }
     }
 
-    /// An issue arises; its first detection or its vanishing is scheduled, whichever comes first.
+    /// An issue arises, or several at once.
     pub(in crate::domain) fn arise(&mut self, ctx: &mut Ctx, source: u32) {
+        let n = self.n_arising(source);
+        for _ in 0..n {
+            self.arise_one(ctx, source);
+        }
+        self.plan_arrival(ctx, source);
+    }
+
+    /// One issue; its first detection or its vanishing is scheduled, whichever comes first.
+    pub(super) fn arise_one(&mut self, ctx: &mut Ctx, source: u32) {
         let now = ctx.now();
-        let place = &self.sources[source as usize];
-        let (street, item) = (place.street, place.item);
+        let place = &mut self.sources[source as usize];
+        let (street, item, visit) = (place.street, place.item, place.visit);
+        place.visit += 1;
         let code = self.city.streets[self.streets[street as usize].index].code;
-        let key = issue_key(code, item, place.visit);
+        let key = issue_key(code, item, visit);
+        if self.city.items[item as usize].flow.walk_in {
+            self.walk_in(ctx, key, street, item);
+            return;
+        }
         let [tolerance, spot] = self.pair(Purpose::Place, key, 0);
         let params = &self.city.params;
         let hot = spot < params.grids.hot_spot_share;
@@ -69,8 +85,6 @@ impl<S: Sink> World<'_, S> {
         } else {
             ctx.schedule_at(at, Phase::Arrive, Event::Detect(handle));
         }
-        self.sources[source as usize].visit += 1;
-        self.plan_arrival(ctx, source);
     }
 
     /// When the issue solves itself if nobody acts (MODEL 2); T4 and T5 never do.

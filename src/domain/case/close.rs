@@ -118,6 +118,11 @@ impl<S: Sink> World<'_, S> {
             }
         });
         self.enter(case, now, State::Feedback, Stage::Feedback);
+        if self.is_walk_in(case) {
+            // Who stands at the counter is told at once.
+            self.close(ctx, case);
+            return;
+        }
         let at = self.after_working_days(now, wd);
         self.step_at(ctx, case, at);
     }
@@ -319,6 +324,9 @@ impl<S: Sink> World<'_, S> {
             let at = Time(now.0 + libm::round(days * DAY as f64) as i64);
             ctx.schedule_at(at, Phase::Arrive, Event::CallAgain(handle));
         } else if resolved {
+            self.end_issue(issue, None);
+        } else if self.city.items[self.issues.at(issue).item as usize].flow.walk_in {
+            // Nobody patrols a counter: nothing more can happen to it.
             self.end_issue(issue, None);
         } else if fate == Fate::Closed || fate == Fate::Withdrawn {
             let vanish_at = self.issues.at(issue).vanish_at;

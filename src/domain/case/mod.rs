@@ -13,6 +13,7 @@
 mod arise;
 mod call_up;
 mod close;
+mod counter;
 mod dispatch;
 mod register;
 mod serve;
@@ -70,7 +71,10 @@ impl<S: Sink> World<'_, S> {
 
     /// A job of the case is finished: its time is split into queue, work and off hours.
     pub(super) fn on_job_done(&mut self, ctx: &mut Ctx, case: u32, finished: &Finished) {
-        self.cases.at_mut(case).job = None;
+        let entry = self.cases.at_mut(case);
+        entry.job = None;
+        entry.record.begun.get_or_insert(finished.started);
+        entry.record.effort += finished.work;
         self.book_job(case, ctx.now(), finished.started);
         match self.cases.at(case).state {
             State::AtGrid => self.settled_by_grid(ctx, case),

@@ -104,7 +104,7 @@ impl<S: Sink> World<'_, S> {
     }
 
     /// Enters a case and starts it on its way to dispatch.
-    fn open_case(
+    pub(super) fn open_case(
         &mut self,
         ctx: &mut Ctx,
         issue: u32,
@@ -132,6 +132,11 @@ impl<S: Sink> World<'_, S> {
                 format!("noticed by {}, entered as a case", channel.en().to_lowercase()),
             ]
         });
+        if self.is_walk_in(index) {
+            self.plan_ends(ctx, index, duplicate);
+            self.accept_at_counter(ctx, index);
+            return;
+        }
         let [_, by_grid] = self.pair(Purpose::Nature, key & !15, 0);
         if channel == Channel::Grid && !duplicate && visit == 0 && by_grid < p_grid {
             self.enter(index, registered, State::AtGrid, Stage::Triage);
@@ -164,8 +169,12 @@ impl<S: Sink> World<'_, S> {
         let item = &self.city.items[item_index as usize];
         let unified = usize::from(self.settings(street).response.unified);
         let minutes = self.city.params.response.registration_minutes[unified];
-        let u = self.uniform(Purpose::Register, key, 0);
-        let registered = now + Span(libm::round(exponential(u, minutes) * MINUTE as f64) as i64);
+        let registered = if item.flow.walk_in {
+            now
+        } else {
+            let u = self.uniform(Purpose::Register, key, 0);
+            now + Span(libm::round(exponential(u, minutes) * MINUTE as f64) as i64)
+        };
         let mut ledger = Ledger::default();
         ledger.add(Stage::Latent, now - since);
         ledger.add(Stage::Registration, registered - now);

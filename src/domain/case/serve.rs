@@ -2,13 +2,14 @@
 
 use super::super::city::AgencyKind;
 use super::super::demand;
+use super::super::flow::Shape;
 use super::super::policy::{assessment, closing, enforcement, posts, units};
 use super::super::purpose::Purpose;
 use super::super::record::{Sink, Stage};
 use super::super::world::{Ctx, Mode, Party, State, Step, World};
-use crate::base::{DAY, Span};
+use crate::base::{DAY, MINUTE, Span};
 use crate::kernel::PoolId;
-use crate::random::{lognormal, lognormal_mean};
+use crate::random::lognormal;
 
 impl<S: Sink> World<'_, S> {
     /// Simple or not, and which parties it needs: drawn once per issue, same in every scenario.
@@ -112,11 +113,16 @@ impl<S: Sink> World<'_, S> {
             self.start_elapsed(ctx, case);
             return;
         }
+        if self.finds_no_room(case) {
+            self.turn_away(ctx, case);
+            return;
+        }
         self.settle_effort(case, ctx.now());
         let work = self.cases.at(case).street_work;
         let pool = self.cases.at(case).unit_pool;
         self.enter(case, ctx.now(), State::InService, Stage::Queue);
         self.request(ctx, case, &[pool], work);
+        self.plan_patience(ctx, case);
     }
 
     /// The pool of the unit that owns the item; split units share its items half and half.
@@ -166,7 +172,8 @@ impl<S: Sink> World<'_, S> {
             * posts::fatigue(street.utilisation, &p.posts)
             * units::generalist(&settings.units, &p.units)
             / self.penalty_competence(case, now);
-        let base_h = lognormal_mean(u, 1.0, p.effort.gsd) * slow * logging;
+        let shape = city.items[entry.record.item as usize].flow.effort;
+        let base_h = shape.draw(u, 1.0, p.effort.gsd) * slow * logging;
         // What the street's side spends is shared between unit, visit with stationed people and
         // squad; coordination of a call-up is shared the same way.
         let part = |mode: Mode, share: f64| {
@@ -176,8 +183,10 @@ impl<S: Sink> World<'_, S> {
         let squad_h = part(Mode::Squad, p.effort.squad_share);
         let alone_h = (mean_h - joint_h - squad_h).max(0.0);
         let paperwork_h = (alone_h + joint_h + squad_h) * base_h * (1.0 - 1.0 / logging);
+        // Usual efforts last a minute at least; a shape that was asked for is kept to the second.
+        let least = if shape == Shape::Usual { Span(MINUTE) } else { Span(1) };
         let [street_work, joint_work, squad_work, rest_work] =
-            [alone_h, joint_h, squad_h, rest_h].map(|hours| self.occupied(hours * base_h));
+            [alone_h, joint_h, squad_h, rest_h].map(|hours| self.occupied(hours * base_h, least));
         let local = entry.street as usize;
         if self.is_measured(now) {
             self.streets[local].paperwork_h += paperwork_h;
@@ -210,7 +219,7 @@ impl<S: Sink> World<'_, S> {
         } else if step < Step::Reserve && large && self.reserve_officers > 0 {
             self.cases.at_mut(case).step = Step::Reserve;
             self.enter(case, ctx.now(), State::InService, Stage::JointWait);
-            let work = self.occupied(self.city.params.enforcement.reserve_h);
+            let work = self.occupied(self.city.params.enforcement.reserve_h, Span(MINUTE));
             let pool = self.reserve;
             self.request(ctx, case, &[pool], work);
         } else if step < Step::Parties {

@@ -99,11 +99,4 @@ pub const MECHANISMS: &[Mechanism] = &[
         "Slow growth of capacity and prevention.",
         &["L46"],
     ),
-    later(
-        "M43",
-        'H',
-        "编清单、严准入,促协作、强管理,建机制、优考核;一强三增两减",
-        "The package: interaction of the groups A-H.",
-        &[],
-    ),
 ];

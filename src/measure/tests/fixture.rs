@@ -6,9 +6,10 @@ use jiff::civil::date;
 
 use crate::base::{DAY, HOUR, Holidays, Span, Time, WeekPattern};
 use crate::domain::{
-    Agency, AgencyKind, CaseRecord, Channel, City, ClockStart, District, Fate, Item, Ledger,
-    Params, Patterns, PoolKind, PoolOwner, PoolRecord, RuleSet, Settings, Stage, Street,
-    StreetKind, StreetRecord, Unit,
+    Agency, AgencyKind, ApplicationFate, ApplicationRecord, CaseRecord, Channel, City, ClockStart,
+    Contact, Decider, District, Fate, Item, Ledger, Matter, N_APPLICATION_STAGES, Params, Patterns,
+    PoolKind, PoolOwner, PoolRecord, RuleSet, Settings, Stage, Street, StreetKind, StreetRecord,
+    Unit,
 };
 use crate::kernel::PoolLoad;
 use crate::measure::{Accumulator, KpiId, RunResult, Scope, Selection, Window};
@@ -57,6 +58,7 @@ fn item(id: &str, field: usize) -> Item {
         list_rank: 0,
         grid_rank: 0,
         self_solving: false,
+        flow: crate::domain::Flow::USUAL,
     }
 }
 
@@ -112,10 +114,12 @@ pub(super) fn city(one: bool) -> Arc<City> {
             en: "City management office".to_owned(),
             fixed_share: 1.0,
             case_share: 1.0,
+            posts: Vec::new(),
+            room: None,
         }],
         seasons: Vec::new(),
-        hours: [1.0 / 24.0; 24],
-        evening_hours: [1.0 / 24.0; 24],
+        hours: vec![1.0 / 24.0; 24],
+        evening_hours: vec![1.0 / 24.0; 24],
         weekdays: [1.0; 7],
         rules: RuleSet {
             id: String::new(),
@@ -156,6 +160,8 @@ pub(super) fn open_case(day: i64) -> CaseRecord {
         dispatched: Some(registered + hours(1)),
         to_street: true,
         accepted: Some(registered + hours(2)),
+        begun: None,
+        effort: Span::ZERO,
         contacted: None,
         responded_in_time: false,
         closed: None,
@@ -270,5 +276,37 @@ pub(super) fn expect(result: &RunResult, tolerance: f64, expected: &[(&str, f64)
 pub(super) fn expect_none(result: &RunResult, kpis: &[&str]) {
     for kpi in kpis {
         assert_eq!(value(result, Scope::City, "all", kpi), None, "{kpi}");
+    }
+}
+
+/// An application handed in at a service point and decided `after` hours later.
+pub(super) fn application(day: i64, after: i64) -> ApplicationRecord {
+    let submitted = at(day, 9);
+    ApplicationRecord {
+        key: 1,
+        street: 0,
+        matter: Matter::Power(0),
+        agency: 0,
+        of_park: false,
+        submitted,
+        accepted: Some(submitted),
+        due: Some(submitted + hours(48)),
+        decided: Some(submitted + hours(after)),
+        delivered: None,
+        fate: ApplicationFate::Decided,
+        abandoned: None,
+        contact: Contact::Point,
+        decider: Decider::Street,
+        forwarded: false,
+        visits: 2,
+        county_visits: 1,
+        travel: Span(3600),
+        hall_wait: Span(600),
+        window: Span(1200),
+        transfers: 1,
+        wrong: true,
+        reversed: None,
+        working: hours(after / 3),
+        ledger: [0; N_APPLICATION_STAGES],
     }
 }
