@@ -1,5 +1,6 @@
 //! Layers of a scenario resolved into the settings of every place at every time.
 
+use super::assumed::{city_with, effective};
 use super::lever_value::value_text;
 use super::model::LoadedModel;
 use super::package::{package_stack, split_sets};
@@ -10,9 +11,10 @@ use crate::domain::{City, Epoch, Lever, Plan, Settings, StreetKind, Value, lever
 use crate::spec::Diagnostics;
 use jiff::civil::Date;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A scenario ready to run.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct LoadedPlan {
     /// Name: of the file.
     pub name: String,
@@ -20,11 +22,16 @@ pub struct LoadedPlan {
     pub zh: String,
     /// English name.
     pub en: String,
+    /// The city: the model's own, or one in which assumed numbers are set to other values.
+    pub city: Arc<City>,
     /// Settings of every place and time.
     pub plan: Plan,
     /// Every setting that the scenario makes and that can count, one line each, in the order of
-    /// levers: for the manifest.
+    /// levers, then every assumed number that differs from the model: for the manifest.
     pub settings: String,
+    /// The assumed numbers that differ from the model, as in `settings`: with the plan and the
+    /// model they decide what a replication gives.
+    pub changes: Vec<String>,
     /// Scenario files read: path and digest, the scenario itself last.
     pub files: Vec<(String, String)>,
 }
@@ -42,17 +49,18 @@ pub fn plan(
     let stack = read_stack(model, scenario, None, &mut log);
     let (groups, sets) = split_sets(sets, &mut log);
     let groups = groups.map(|set| package_stack(model, set, &[], &mut log));
-    let more = read_sets(&sets, &model.city, &mut log);
+    let (layers, changes) = read_sets(&sets, &model.city, &mut log);
     let plan = stack.map(|mut stack| {
         stack.stand_on(groups.flatten());
-        stack.layers.extend(more);
+        stack.layers.extend(layers);
+        stack.changes.extend(changes);
         resolve(&model.city, stack)
     });
     log.unless_wrong(plan)
 }
 
 /// Resolves a stack of layers.
-pub(super) fn resolve(city: &City, stack: Stack) -> LoadedPlan {
+pub(super) fn resolve(city: &Arc<City>, stack: Stack) -> LoadedPlan {
     let days = days(city, &stack.layers);
     let built: Vec<&'static Lever> =
         levers().into_iter().filter(|lever| lever.set.is_some()).collect();
@@ -69,9 +77,15 @@ pub(super) fn resolve(city: &City, stack: Stack) -> LoadedPlan {
             epochs.push(epoch);
         }
     }
-    let settings = settings_text(city, &built, &stack.layers);
+    let mut settings = settings_text(city, &built, &stack.layers);
+    let changes: Vec<String> =
+        effective(&stack.changes).into_iter().map(super::assumed::Change::line).collect();
+    for line in &changes {
+        let _ = writeln!(settings, "{line}");
+    }
+    let city = city_with(city, &stack.changes);
     let Stack { name, zh, en, files, .. } = stack;
-    LoadedPlan { name, zh, en, plan: Plan { epochs }, settings, files }
+    LoadedPlan { name, zh, en, city, plan: Plan { epochs }, settings, changes, files }
 }
 
 /// Day of the run on which a statement comes into force; 0 for all that is earlier.

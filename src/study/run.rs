@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::measure::{Accumulator, Window};
 
 use super::case_rows::{CaseLog, CaseWriter};
-use super::design::Study;
+use super::design::{Arm, Study};
 use super::failure::{RunFailure, guarded};
 use super::grid::{self, Broken, Made, Task, Work};
 use super::journal::Journal;
@@ -102,14 +102,14 @@ impl Work for Runner<'_> {
         let window = Window::new(study.warm_up_days, study.horizon_days);
         let mut day = 0;
         let made = guarded(|| {
-            let inner = Accumulator::new(&study.city, &study.selection, window, district);
+            let Arm { city, plan, .. } = &study.arms[arm];
+            let inner = Accumulator::new(city, &study.selection, window, district);
             let cases = self.cases.map(|log| {
                 let rows = log.open(arm, replication, district);
                 CaseWriter::new(study, window, arm, replication, rows)
             });
             let mut sink = Watched { inner, day: &mut day, cases };
-            let plan = &study.arms[arm].plan;
-            let outcome = simulate(&study.city, plan, district, &spec, &mut sink);
+            let outcome = simulate(city, plan, district, &spec, &mut sink);
             if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
                 self.progress.message(&error.to_string());
             }
@@ -133,6 +133,7 @@ impl Work for Runner<'_> {
         }
         let joined = joined.expect("invariant: a study has a district");
         let mut run = joined.result();
+        run.keep_scopes(&self.study.scopes);
         run.events = events;
         run.cases = cases;
         if let Err(error) = self.journal.save(arm, replication, &run) {

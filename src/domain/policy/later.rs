@@ -1,4 +1,5 @@
-//! Levers and mechanisms of what is not built yet: dynamic posts, social services. Listed, refused by name, never accepted and ignored.
+//! Levers and mechanisms of what is not built yet: dynamic posts, social services. Listed, refused
+//! by name, never accepted and ignored.
 
 use crate::domain::lever::{Kind, Known, Lever};
 use crate::domain::mechanism::Mechanism;
