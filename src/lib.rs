@@ -22,6 +22,8 @@ pub mod measure;
 pub mod bench;
 pub mod study;
 
+pub mod theory;
+
 pub mod present;
 pub mod store;
 

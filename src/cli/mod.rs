@@ -3,6 +3,7 @@
 //! Data goes to standard output, progress and advice to standard error. One file per verb; the
 //! doc comment of its `Args` is its help.
 
+mod attribute;
 mod bench;
 mod briefing;
 mod check;
@@ -10,6 +11,7 @@ mod compare;
 mod design;
 mod execute;
 mod failure;
+mod ignorance;
 mod kpis;
 mod later;
 mod levers;
@@ -18,6 +20,7 @@ mod new;
 mod options;
 mod output;
 mod paths;
+mod points;
 mod progress;
 mod question;
 mod reference;
@@ -25,7 +28,10 @@ mod registry;
 mod report;
 mod run;
 mod schema;
+mod sensitivity;
+mod stress;
 mod study;
+mod theory;
 mod trace;
 mod verify;
 
@@ -53,8 +59,8 @@ enum Verb {
     Run(run::Args),
     Compare(compare::Args),
     Study(study::Args),
-    /// Find the levers and assumptions that matter (not available yet)
-    Sensitivity(later::Args),
+    Attribute(attribute::Args),
+    Sensitivity(sensitivity::Args),
     /// Choose the best of many configurations (not available yet)
     Select(later::Args),
     Trace(trace::Args),
@@ -76,7 +82,8 @@ impl Verb {
             Verb::Run(args) => args.run(),
             Verb::Compare(args) => args.run(),
             Verb::Study(args) => args.run(),
-            Verb::Sensitivity(args) => args.run("sensitivity"),
+            Verb::Attribute(args) => args.run(),
+            Verb::Sensitivity(args) => args.run(),
             Verb::Select(args) => args.run("select"),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),

@@ -37,7 +37,7 @@ pub(super) fn bin(duration: Span) -> usize {
 }
 
 /// Lower edge of a bin [s].
-fn edge(bin: usize) -> i64 {
+pub(super) fn edge(bin: usize) -> i64 {
     let band = BANDS.iter().rposition(|&(_, _, first)| bin >= first);
     let (start, width, first) = BANDS[band.expect("invariant: the first band starts at 0")];
     start + (bin - first) as i64 * width

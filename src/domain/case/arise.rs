@@ -52,6 +52,9 @@ impl<S: Sink> World<'_, S> {
         place.visit += 1;
         let code = self.city.streets[self.streets[street as usize].index].code;
         let key = issue_key(code, item, visit);
+        if self.is_prevented(street, item, key, now) {
+            return;
+        }
         if self.city.items[item as usize].flow.walk_in {
             self.walk_in(ctx, key, street, item);
             return;
