@@ -62,7 +62,10 @@ fn named(name: &str, figures: &Figures, mean: Option<f64>, scv: Option<f64>) -> 
             let pair = second.is_some();
             let own = if pair { second } else { one };
             let scv = figures.scv.or(own).or(scv)?;
-            Law { shape: Shape::Lognormal(scv), mean: mean_after(if pair { first } else { other })? }
+            Law {
+                shape: Shape::Lognormal(scv),
+                mean: mean_after(if pair { first } else { other })?,
+            }
         }
         "gamma" => {
             let shape = figures.shape.or(one).or(scv.map(|scv| 1.0 / scv))?;
