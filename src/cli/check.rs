@@ -8,9 +8,9 @@ use super::briefing::text_table;
 use super::failure::{Failure, Outcome};
 use super::options::{Format, Lang, ShowOptions};
 use super::output;
-use super::question::{CHARTS, SEED, kpi_ids};
+use super::question::{CHARTS, SEED, kpi_ids, scope_ids};
 use crate::compile::{self, Checked, Known};
-use crate::measure::Selection;
+use crate::measure::{Scope, Selection};
 use crate::study::{Arm, NoJournal, Silent, Study};
 use crate::table::Table;
 
@@ -35,7 +35,8 @@ impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let lang = self.show.lang;
         let ids = kpi_ids();
-        let known = Known { kpis: &ids, charts: &CHARTS };
+        let scopes = scope_ids();
+        let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes };
         let checked = compile::check(&self.path, &known).map_err(Failure::input(lang))?;
         let loads = if self.no_load { Vec::new() } else { loads(&checked, lang)? };
         match self.show.format {
@@ -90,11 +91,13 @@ fn loads(checked: &Checked, lang: Lang) -> Result<Vec<(String, Table)>, Failure>
                 name: before.name,
                 zh: before.zh,
                 en: before.en,
+                city: before.city,
                 plan: before.plan,
                 replay: String::new(),
             }],
             districts: selection.districts(&model.city),
             selection,
+            scopes: Scope::ALL.to_vec(),
             seed: SEED,
             replications: 1..=1,
             warm_up_days: PILOT_DAYS,

@@ -11,6 +11,7 @@ use crate::study::{Journal, NoJournal, Note, Study, StudyResult};
 use crate::table::Table;
 
 use super::briefing;
+use super::design;
 use super::failure::{Failure, Outcome};
 use super::options::{Cases, Format, Lang, OutOptions, on_threads};
 use super::output;
@@ -99,6 +100,10 @@ fn tables(
     let compare = tables.iter().find(|table| table.name() == "compare");
     let effects = compare.map(|compare| briefing::effects(manifest, compare));
     tables.extend(effects);
+    if let Some(made) = &question.design {
+        let arms: Vec<&str> = manifest.arms.iter().map(|arm| arm.name.as_str()).collect();
+        tables.extend(design::tables(made, &arms));
+    }
     tables.push(briefing::names(&question.model));
     tables.push(briefing::assumptions(&question.model));
     tables.push(briefing::notes(notes));

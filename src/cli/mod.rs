@@ -6,6 +6,7 @@
 mod briefing;
 mod check;
 mod compare;
+mod design;
 mod execute;
 mod failure;
 mod kpis;

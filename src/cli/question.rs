@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use crate::compile::{self, Area, Known, LoadedExperiment, LoadedModel, LoadedPlan};
-use crate::measure::{KPIS, Selection};
+use crate::compile::{self, Area, Known, LoadedDesign, LoadedExperiment, LoadedModel, LoadedPlan};
+use crate::measure::{KPIS, Scope, Selection};
 use crate::store::{ArmEntry, InputFile, Manifest};
 use crate::study::{Arm, Study};
 
@@ -35,6 +35,9 @@ pub(super) struct Question {
     experiment: Option<(String, String)>,
     /// Arms, the baseline first, each with the command that runs it again.
     arms: Vec<(LoadedPlan, Vec<String>)>,
+    /// The design that made most of the arms.
+    pub(super) design: Option<LoadedDesign>,
+    scopes: Vec<Scope>,
     area: Vec<Area>,
     warm_up_days: u32,
     horizon_days: u32,
@@ -54,6 +57,24 @@ pub(super) struct Question {
 /// Ids of KPIs that experiments may name.
 pub(super) fn kpi_ids() -> Vec<&'static str> {
     KPIS.iter().filter(|kpi| kpi.available).map(|kpi| kpi.id).collect()
+}
+
+/// Ids of scopes that experiments may name.
+pub(super) fn scope_ids() -> Vec<&'static str> {
+    Scope::ALL.map(Scope::id).into()
+}
+
+/// Scopes that are kept: those the file names, else few where a design makes many arms.
+fn scopes_of(loaded: &LoadedExperiment) -> Vec<Scope> {
+    let named = |ids: &Vec<String>| {
+        let all = Scope::ALL.into_iter();
+        all.filter(|&scope| scope == Scope::City || ids.iter().any(|id| id == scope.id())).collect()
+    };
+    match (&loaded.scopes, &loaded.design) {
+        (Some(ids), _) => named(ids),
+        (None, Some(_)) => vec![Scope::City, Scope::District, Scope::Kind],
+        (None, None) => Scope::ALL.to_vec(),
+    }
 }
 
 /// Which arms a verb makes of scenarios and settings.
@@ -112,6 +133,8 @@ impl Question {
             command,
             experiment: None,
             arms,
+            design: None,
+            scopes: Scope::ALL.to_vec(),
             area,
             warm_up_days: design.warm_up.unwrap_or(WARM_UP_DAYS),
             horizon_days: design.days.unwrap_or(HORIZON_DAYS),
@@ -137,7 +160,8 @@ impl Question {
     ) -> Result<Question, Failure> {
         design.check()?;
         let ids = kpi_ids();
-        let known = Known { kpis: &ids, charts: &CHARTS };
+        let scopes = scope_ids();
+        let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes };
         let loaded = compile::load_experiment(path, &known).map_err(Failure::input(lang))?;
         let arms = chosen(&loaded, only)?;
         let given = areas(&loaded.model, &design.area, lang)?;
@@ -160,6 +184,7 @@ impl Question {
                 (plan, replay)
             })
             .collect();
+        let scopes = scopes_of(&loaded);
         let words = [
             ("title_zh", &loaded.title_zh),
             ("title_en", &loaded.title_en),
@@ -170,6 +195,8 @@ impl Question {
             command,
             experiment: Some((paths::shown(path), loaded.digest)),
             arms,
+            scopes,
+            design: loaded.design,
             area: if given.is_empty() { loaded.areas } else { given },
             warm_up_days: design.warm_up.unwrap_or(loaded.warm_up_days),
             horizon_days: design.days.unwrap_or(loaded.horizon_days),
@@ -192,6 +219,7 @@ impl Question {
             name: plan.name.clone(),
             zh: plan.zh.clone(),
             en: plan.en.clone(),
+            city: plan.city.clone(),
             plan: plan.plan.clone(),
             replay: paths::command_line(replay),
         });
@@ -199,6 +227,7 @@ impl Question {
             city: self.model.city.clone(),
             arms: arms.collect(),
             selection: Selection { streets: area.streets },
+            scopes: self.scopes.clone(),
             districts: area.districts,
             seed: self.seed,
             replications: self.replications.clone(),
@@ -228,7 +257,7 @@ impl Question {
             zh: plan.zh.clone(),
             en: plan.en.clone(),
             settings: plan.settings.lines().map(str::to_owned).collect(),
-            plan: paths::digest(format!("{:?}", plan.plan).as_bytes()),
+            plan: plan_digest(plan),
         });
         Manifest {
             program: "huying".to_owned(),
@@ -239,6 +268,11 @@ impl Question {
             experiment_digest: self.experiment.as_ref().map(|(_, digest)| digest.clone()),
             inputs,
             arms: arms.collect(),
+            scopes: if self.scopes.len() == Scope::ALL.len() {
+                Vec::new()
+            } else {
+                self.scopes.iter().map(|scope| scope.id().to_owned()).collect()
+            },
             area: self.area.iter().map(|area| area.name.clone()).collect(),
             seed: self.seed,
             start: self.model.city.start.to_string(),
@@ -376,6 +410,13 @@ fn titles(model: &LoadedModel, rule: ArmRule) -> BTreeMap<String, String> {
 
 fn input(path: &str, digest: &str) -> InputFile {
     InputFile { path: path.to_owned(), digest: digest.to_owned() }
+}
+
+/// Digest of all settings, and of the assumed numbers that differ from the model.
+fn plan_digest(plan: &LoadedPlan) -> String {
+    let mut text = format!("{:?}", plan.plan);
+    plan.changes.iter().for_each(|line| text.push_str(line));
+    paths::digest(text.as_bytes())
 }
 
 /// Digest over names and digests of all files of a model.

@@ -10,7 +10,7 @@ use super::options::{DesignOptions, Lang, on_threads};
 use super::{kpis, levers, mechanisms, progress, question};
 use crate::compile;
 use crate::domain::{Mechanism, mechanisms as all_mechanisms};
-use crate::measure::{KpiId, Selection};
+use crate::measure::{KpiId, Scope, Selection};
 use crate::store::write_whole;
 use crate::study::{NoJournal, Study, effects};
 use crate::table::Table;
@@ -65,6 +65,7 @@ impl Args {
             arms,
             selection: Selection { streets: area.streets },
             districts: area.districts,
+            scopes: Scope::ALL.to_vec(),
             seed: self.design.seed.unwrap_or(question::SEED),
             replications: 1..=self.design.replications.unwrap_or(10),
             warm_up_days: self.design.warm_up.unwrap_or(question::WARM_UP_DAYS),

@@ -81,7 +81,7 @@ impl Args {
         let written =
             if self.area.is_empty() { vec!["city".to_owned()] } else { self.area.clone() };
         let area = Area::union(&areas(&model, &written, lang)?);
-        let followed = on_threads(self.threads, || self.follow(&model, &area, plans))??;
+        let followed = on_threads(self.threads, || self.follow(&area, plans))??;
         match self.show.format {
             Format::Text => output::say(&text(&model, &followed, lang)),
             Format::Json => output::say_json(&as_json(&model, &followed)),
@@ -115,17 +115,11 @@ impl Args {
     }
 
     /// Finds the case and follows it in every scenario.
-    fn follow(
-        &self,
-        model: &LoadedModel,
-        area: &Area,
-        plans: Vec<LoadedPlan>,
-    ) -> Result<Followed, Failure> {
-        let city = &model.city;
-        let (key, district) = self.find(model, area, &plans)?;
+    fn follow(&self, area: &Area, plans: Vec<LoadedPlan>) -> Result<Followed, Failure> {
+        let (key, district) = self.find(area, &plans)?;
         let follow = |plan: LoadedPlan| {
             let mut nothing = Cases::new(area, Window::new(self.warm_up, self.days));
-            let trace = trace(city, &plan.plan, district, &self.spec(), key, &mut nothing);
+            let trace = trace(&plan.city, &plan.plan, district, &self.spec(), key, &mut nothing);
             let lines = story_of(&trace);
             (plan, trace, lines)
         };
@@ -137,16 +131,11 @@ impl Args {
     }
 
     /// Key and district of the case: the number itself if a case has it, else the N-th by number.
-    fn find(
-        &self,
-        model: &LoadedModel,
-        area: &Area,
-        plans: &[LoadedPlan],
-    ) -> Result<(u64, usize), Failure> {
+    fn find(&self, area: &Area, plans: &[LoadedPlan]) -> Result<(u64, usize), Failure> {
         let window = Window::new(self.warm_up, self.days);
         let cases_of = |&district: &usize| {
             let mut cases = Cases::new(area, window);
-            simulate(&model.city, &plans[0].plan, district, &self.spec(), &mut cases);
+            simulate(&plans[0].city, &plans[0].plan, district, &self.spec(), &mut cases);
             cases.keys.into_iter().map(move |key| (key, district)).collect::<Vec<_>>()
         };
         let parts: Vec<Vec<(u64, usize)>> = area.districts.par_iter().map(cases_of).collect();

@@ -1,5 +1,7 @@
 //! Experiment files: a question, its arms, its area and its design.
 
+use super::assumed::read_assumptions;
+use super::design::{LoadedDesign, read_design as read_design_of};
 use super::folder;
 use super::model::{LoadedModel, load_model};
 use super::package;
@@ -7,7 +9,6 @@ use super::places::{Area, read_area};
 use super::plan::{LoadedPlan, resolve};
 use super::scenario::{read_levers, read_stack};
 use super::shocks::{self, check_number, read_shocks};
-use crate::domain::Shock;
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, number, parse_toml, text, texts,
     whole, wrong,
@@ -22,6 +23,8 @@ pub struct Known<'a> {
     pub kpis: &'a [&'a str],
     /// Chart names.
     pub charts: &'a [&'a str],
+    /// Scopes of rows.
+    pub scopes: &'a [&'a str],
 }
 
 /// An experiment, checked and compiled.
@@ -43,6 +46,8 @@ pub struct LoadedExperiment {
     pub model: LoadedModel,
     /// Arms, the first is the baseline.
     pub arms: Vec<LoadedPlan>,
+    /// The design that made the arms after those listed, if there is one.
+    pub design: Option<LoadedDesign>,
     /// Areas to report; what is simulated is their union.
     pub areas: Vec<Area>,
     /// Warm-up [days].
@@ -59,6 +64,8 @@ pub struct LoadedExperiment {
     pub kpis: Vec<String>,
     /// Charts.
     pub charts: Vec<String>,
+    /// Scopes whose rows are kept; none if the file does not say.
+    pub scopes: Option<Vec<String>>,
 }
 
 /// Days, replications and the like of a file that does not say.
@@ -101,17 +108,25 @@ fn read_experiment(
     let design = read_design(&mut fields, log);
     let kpis = read_ids(&mut fields, "kpis", known.kpis, log);
     let charts = read_ids(&mut fields, "charts", known.charts, log);
+    let scopes = match fields.optional("scopes") {
+        Some(_) => read_ids(&mut fields, "scopes", known.scopes, log).map(Some),
+        None => Some(None),
+    };
     let area = fields.optional("area");
     let areas = model.as_ref().and_then(|model| read_areas(&source, area, model, log));
-    let shocks = fields.optional(shocks::KEY).zip(model.as_ref());
-    let shocks = shocks.map(|(node, model)| read_shocks(&source, node, &model.city, log));
-    let shocks = shocks.unwrap_or_default();
-    let arms = fields.required("arms", log);
-    let arms = arms.zip(model.as_ref());
-    let arms = arms.and_then(|(node, model)| read_arms(&source, node, &shocks, model, log));
+    let shocks = fields.optional(shocks::KEY);
+    let mut arms = read_all_arms(&mut fields, model.as_ref(), log);
+    if let (Some(node), Some(model), Some((_, arms))) = (shocks, &model, &mut arms) {
+        let shocks = read_shocks(&source, node, &model.city, log);
+        for arm in arms {
+            arm.add_shocks(&shocks);
+            check_number(arm.plan.shocks.len(), &source.place(node.span.start), log);
+        }
+    }
     fields.finish(log);
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let design = design?;
+    let (made, arms) = arms?;
     Some(LoadedExperiment {
         id: stem.unwrap_or_default(),
         digest,
@@ -120,7 +135,8 @@ fn read_experiment(
         question_zh: question_zh?,
         question_en: question_en?,
         model: model?,
-        arms: arms?,
+        arms,
+        design: made,
         areas: areas?,
         warm_up_days: design.warm_up_days,
         horizon_days: design.horizon_days,
@@ -129,6 +145,7 @@ fn read_experiment(
         confidence: design.confidence,
         kpis: kpis?,
         charts: charts?,
+        scopes: scopes?,
     })
 }
 
@@ -236,10 +253,37 @@ fn read_areas(
         .collect()
 }
 
+/// Arms that are listed, then those that a design makes.
+fn read_all_arms(
+    fields: &mut Fields<'_>,
+    model: Option<&LoadedModel>,
+    log: &mut Diagnostics,
+) -> Option<(Option<LoadedDesign>, Vec<LoadedPlan>)> {
+    let source = fields.source;
+    let (arms, design) = (fields.optional("arms"), fields.optional("design"));
+    let model = model?;
+    let listed = match (arms, design) {
+        (None, Some(_)) => Some(Vec::new()),
+        (None, None) => {
+            let words = Words::new("缺少“arms”或“design”", "\"arms\" or \"design\" is missing");
+            log.push(Diagnostic::new("file::missing_key", fields.place(), words));
+            None
+        }
+        (Some(node), _) => read_arms(source, node, model, log),
+    };
+    match design {
+        None => Some((None, listed?)),
+        Some(node) => {
+            let read = read_design_of(source, node, model, listed.clone().unwrap_or_default(), log);
+            listed?;
+            read.map(|(design, arms)| (Some(design), arms))
+        }
+    }
+}
+
 fn read_arms(
     source: &Source,
     node: &Node,
-    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<Vec<LoadedPlan>> {
@@ -250,8 +294,7 @@ fn read_arms(
     let mut arms: Vec<LoadedPlan> = Vec::new();
     let mut complete = true;
     for (index, node) in nodes.iter().enumerate() {
-        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, shocks, model, log)
-        else {
+        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, model, log) else {
             complete = false;
             continue;
         };
@@ -273,7 +316,6 @@ fn read_arm(
     source: &Source,
     path: &str,
     node: &Node,
-    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<LoadedPlan> {
@@ -294,13 +336,15 @@ fn read_arm(
     let levers = fields.optional("levers").map(|node| read_levers(source, node, &model.city, log));
     let own = fields.optional(shocks::KEY);
     let own = own.map(|node| read_shocks(source, node, &model.city, log)).unwrap_or_default();
+    let changes =
+        fields.optional("assumptions").map(|node| read_assumptions(source, node, &model.city, log));
     fields.finish(log);
     let mut stack = stack?;
     stack.stand_on(groups);
-    stack.shocks.extend_from_slice(shocks);
     stack.shocks.extend(own);
     check_number(stack.shocks.len(), &source.place(node.span.start), log);
     stack.layers.extend(levers.into_iter().flatten());
+    stack.changes.extend(changes.into_iter().flatten());
     stack.name = name.unwrap_or(stack.name);
     stack.zh = zh.unwrap_or(stack.zh);
     stack.en = en.unwrap_or(stack.en);

@@ -4,9 +4,13 @@
 //! returned until there are none. Reading order: [`load_model`], [`plan()`], [`load_experiment`].
 
 mod agencies;
+mod assumed;
 mod calendar;
 mod check;
+mod design;
 mod experiment;
+mod factor;
+mod factors;
 mod flow;
 mod folder;
 mod items;
@@ -23,8 +27,11 @@ mod streets;
 mod template;
 
 pub use crate::spec::{Diagnostic, Diagnostics, Help, Language, Place, Words};
+pub use assumed::{Assumed, assumed};
 pub use check::{Checked, check};
+pub use design::LoadedDesign;
 pub use experiment::{Known, LoadedExperiment, load_experiment};
+pub use factor::{Base, Factor, FactorKind, Setting};
 pub use items::Power;
 pub use lever_value::{ValueError, parse_value, value_text};
 pub use model::{LoadedModel, before, load_model};

@@ -10,9 +10,8 @@ pub(super) struct Assumptions(Vec<Assumption>);
 impl Assumptions {
     /// Keeps one number, vectors element by element.
     pub(super) fn keep(&mut self, key: &str, measured: &Measured) {
-        let n = measured.values.len();
-        for (index, value) in measured.values.iter().enumerate() {
-            let key = if n == 1 { key.to_owned() } else { format!("{key}[{index}]") };
+        let keys = elements(key, measured.values.len());
+        for ((index, value), key) in measured.values.iter().enumerate().zip(keys) {
             let range = measured.ranges[index];
             let source = measured.origins[index].id().to_owned();
             self.0.push(Assumption { key, value: *value, range, source });
@@ -26,6 +25,11 @@ impl Assumptions {
     pub(super) fn into_vec(self) -> Vec<Assumption> {
         self.0
     }
+}
+
+/// Keys of the elements of a number: its own, or `key[0]`, `key[1]`, … of a vector.
+pub(super) fn elements(key: &str, n: usize) -> impl Iterator<Item = String> {
+    (0..n).map(move |index| if n == 1 { key.to_owned() } else { format!("{key}[{index}]") })
 }
 
 /// One number or vector of a section, kept with its source.

@@ -5,10 +5,12 @@
 //! as its `before` says. It replaces what the scenario stands on; levers written beside it come on
 //! top.
 
+use super::lever_value::{Written, fit};
 use super::model::LoadedModel;
+use super::places::Scope;
 use super::plan::{LoadedPlan, resolve};
-use super::scenario::{Layer, Side, Stack, read_side};
-use crate::domain::mechanism::group_of;
+use super::scenario::{Layer, Side, Stack, Statement, read_side};
+use crate::domain::mechanism::{group_of, levers_of_group};
 use crate::domain::{GroupSet, groups};
 use crate::spec::{
     Diagnostic, Diagnostics, Node, Place, Source, Tree, Words, parse_value_text, texts,
@@ -65,6 +67,30 @@ pub(super) fn package_stack(
     let name = format!("groups_{}", set.text().replace(';', ""));
     let layers = part(before.layers, false).chain(part(after.layers, true)).collect();
     Some(Stack { name, zh, en, layers, files, ..Stack::default() })
+}
+
+/// One group alone at one side of the reform, on top of whatever a scenario says of it: every one
+/// of its levers at the registry's before value, then as the side's scenario tells it.
+pub(super) fn group_stack(
+    model: &LoadedModel,
+    letter: char,
+    side: Side,
+    log: &mut Diagnostics,
+) -> Option<Stack> {
+    let own = levers_of_group(letter).into_iter().filter(|lever| lever.set.is_some());
+    let plain = own.filter_map(|lever| {
+        let value =
+            fit(lever, &Written::from_text(lever.before.value), &model.city.agencies).ok()?;
+        Some(Statement { lever, scope: Scope::Everywhere, from: None, value })
+    });
+    let plain = Layer { statements: plain.collect() };
+    let mut stack = read_side(model, side, &[], log)?;
+    for layer in &mut stack.layers {
+        layer.statements.retain(|said| group_of(said.lever) == Some(letter));
+    }
+    stack.layers.insert(0, plain);
+    stack.layers.retain(|layer| !layer.statements.is_empty());
+    Some(stack)
 }
 
 /// Reads a set of groups: a list of letters, or `all` or `none`.

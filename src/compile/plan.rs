@@ -1,5 +1,6 @@
 //! Layers of a scenario resolved into the settings of every place at every time.
 
+use super::assumed::{city_with, effective};
 use super::lever_value::value_text;
 use super::model::LoadedModel;
 use super::package::{package_stack, split_sets};
@@ -7,13 +8,14 @@ use super::places::Scope;
 use super::scenario::{Layer, Stack, Statement, read_sets, read_stack};
 use super::shocks::{check_number, shocks_text};
 use crate::base::{DAY, Time};
-use crate::domain::{City, Epoch, Lever, Plan, Settings, StreetKind, Value, levers};
+use crate::domain::{City, Epoch, Lever, Plan, Settings, Shock, StreetKind, Value, levers};
 use crate::spec::{Diagnostics, Place};
 use jiff::civil::Date;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A scenario ready to run.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct LoadedPlan {
     /// Name: of the file.
     pub name: String,
@@ -21,13 +23,26 @@ pub struct LoadedPlan {
     pub zh: String,
     /// English name.
     pub en: String,
+    /// The city: the model's own, or one in which assumed numbers are set to other values.
+    pub city: Arc<City>,
     /// Settings of every place and time.
     pub plan: Plan,
     /// Every setting that the scenario makes and that can count, one line each, in the order of
-    /// levers: for the manifest.
+    /// levers, then every assumed number that differs from the model: for the manifest.
     pub settings: String,
+    /// The assumed numbers that differ from the model, as in `settings`: with the plan and the
+    /// model they decide what a replication gives.
+    pub changes: Vec<String>,
     /// Scenario files read: path and digest, the scenario itself last.
     pub files: Vec<(String, String)>,
+}
+
+impl LoadedPlan {
+    /// Adds what happens from outside.
+    pub(super) fn add_shocks(&mut self, shocks: &[Shock]) {
+        self.settings.push_str(&shocks_text(&self.city, shocks));
+        self.plan.shocks.extend_from_slice(shocks);
+    }
 }
 
 /// Compiles a scenario (name in the model's folder, or path) with settings of the command line.
@@ -43,20 +58,21 @@ pub fn plan(
     let stack = read_stack(model, scenario, None, &mut log);
     let (groups, sets) = split_sets(sets, &mut log);
     let groups = groups.map(|set| package_stack(model, set, &[], &mut log));
-    let more = read_sets(&sets, &model.city, &mut log);
+    let (layers, changes) = read_sets(&sets, &model.city, &mut log);
     if let Some(stack) = &stack {
         check_number(stack.shocks.len(), &Place::whole(scenario), &mut log);
     }
     let plan = stack.map(|mut stack| {
         stack.stand_on(groups.flatten());
-        stack.layers.extend(more);
+        stack.layers.extend(layers);
+        stack.changes.extend(changes);
         resolve(&model.city, stack)
     });
     log.unless_wrong(plan)
 }
 
 /// Resolves a stack of layers.
-pub(super) fn resolve(city: &City, stack: Stack) -> LoadedPlan {
+pub(super) fn resolve(city: &Arc<City>, stack: Stack) -> LoadedPlan {
     let days = days(city, &stack.layers);
     let built: Vec<&'static Lever> =
         levers().into_iter().filter(|lever| lever.set.is_some()).collect();
@@ -73,10 +89,16 @@ pub(super) fn resolve(city: &City, stack: Stack) -> LoadedPlan {
             epochs.push(epoch);
         }
     }
-    let settings = settings_text(city, &built, &stack.layers);
+    let mut settings = settings_text(city, &built, &stack.layers);
+    let changes: Vec<String> =
+        effective(&stack.changes).into_iter().map(super::assumed::Change::line).collect();
+    for line in &changes {
+        let _ = writeln!(settings, "{line}");
+    }
+    let city = city_with(city, &stack.changes);
     let Stack { name, zh, en, files, shocks, .. } = stack;
-    let settings = settings + &shocks_text(city, &shocks);
-    LoadedPlan { name, zh, en, plan: Plan { epochs, shocks }, settings, files }
+    settings.push_str(&shocks_text(&city, &shocks));
+    LoadedPlan { name, zh, en, city, plan: Plan { epochs, shocks }, settings, changes, files }
 }
 
 /// Day of the run on which a statement comes into force; 0 for all that is earlier.

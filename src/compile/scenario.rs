@@ -5,6 +5,7 @@
 //! over what an earlier one says of it; inside a layer the narrowest scope wins, and of one scope
 //! the latest date that has come.
 
+use super::assumed::{Change, is_assumed, read_set};
 use super::folder;
 use super::lever_value::{ValueError, Written, fit};
 use super::model::LoadedModel;
@@ -41,6 +42,8 @@ pub(super) struct Stack {
     pub(super) zh: String,
     pub(super) en: String,
     pub(super) layers: Vec<Layer>,
+    /// Assumed numbers that are set.
+    pub(super) changes: Vec<Change>,
     /// Files read: path and digest, the scenario itself last.
     pub(super) files: Vec<(String, String)>,
     /// What happens from outside.
@@ -147,7 +150,8 @@ fn read_file(
     layers.extend(said.into_iter().flatten());
     files.push((path.display().to_string(), digest));
     shocks.extend(own_shocks);
-    Some(Stack { name: String::new(), zh: zh?, en: en?, layers, files, shocks })
+    let changes = Vec::new();
+    Some(Stack { name: String::new(), zh: zh?, en: en?, layers, changes, files, shocks })
 }
 
 /// A file by its one name.
@@ -271,7 +275,11 @@ fn collect<'a>(
 }
 
 /// A lever by name. `Some(None)` is one that exists but is not built yet: reported.
-fn known_lever(name: &str, place: &Place, log: &mut Diagnostics) -> Option<Option<&'static Lever>> {
+pub(super) fn known_lever(
+    name: &str,
+    place: &Place,
+    log: &mut Diagnostics,
+) -> Option<Option<&'static Lever>> {
     let lever = find_lever(name)?;
     if lever.set.is_none() {
         let words = Words::new(
@@ -284,7 +292,7 @@ fn known_lever(name: &str, place: &Place, log: &mut Diagnostics) -> Option<Optio
     Some(Some(lever))
 }
 
-fn unknown_lever(name: &str, place: Place) -> Diagnostic {
+pub(super) fn unknown_lever(name: &str, place: Place) -> Diagnostic {
     let words = Words::new(format!("没有杠杆“{name}”"), format!("unknown lever \"{name}\""));
     let all = levers();
     let known = all.iter().flat_map(|lever| [lever.key, lever.id]);
@@ -292,7 +300,7 @@ fn unknown_lever(name: &str, place: Place) -> Diagnostic {
 }
 
 /// The statements of a lever: a value, a scoped and dated table, or a list of such tables.
-fn read_lever(
+pub(super) fn read_lever(
     source: &Source,
     lever: &'static Lever,
     node: &Node,
@@ -399,7 +407,7 @@ fn misfit(lever: &Lever, place: Place, error: ValueError) -> Diagnostic {
 }
 
 /// A whole epoch as a layer: E0 and E1 are the before side, E2 the after side of the registry.
-fn read_epoch(
+pub(super) fn read_epoch(
     source: &Source,
     lever: &'static Lever,
     node: &Node,
@@ -434,18 +442,24 @@ fn epoch_layer(city: &City, epoch: usize, place: Place, log: &mut Diagnostics) -
     }
 }
 
-/// Settings of the command line, `KEY=VALUE`, as layers. Of two for one lever the last counts.
+/// Settings of the command line, `KEY=VALUE`, as layers; the key of an assumed number sets that.
+/// Of two for one key the last counts.
 ///
 /// A value has its text form (`20`, `a;b`, `none`) or, beginning with `{` or `[`, its TOML form.
 pub(super) fn read_sets(
     sets: &[(String, String)],
     city: &City,
     log: &mut Diagnostics,
-) -> Vec<Layer> {
+) -> (Vec<Layer>, Vec<Change>) {
     let mut epoch = None;
     let mut layer = Layer::default();
+    let mut changes = Vec::new();
     for (key, written) in sets {
         let key = key.trim();
+        if find_lever(key).is_none() && is_assumed(city, key) {
+            changes.extend(read_set(city, key, written, log));
+            continue;
+        }
         let source = Source::new(format!("--set {key}={written}"), written.trim());
         let place = Place::whole(&*source.file);
         let lever = match known_lever(key, &place, log) {
@@ -476,5 +490,6 @@ pub(super) fn read_sets(
             layer.statements.extend(read_lever(&source, lever, &node, city, log));
         }
     }
-    epoch.into_iter().chain([layer]).filter(|layer| !layer.statements.is_empty()).collect()
+    let layers = epoch.into_iter().chain([layer]);
+    (layers.filter(|layer| !layer.statements.is_empty()).collect(), changes)
 }

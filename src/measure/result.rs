@@ -27,6 +27,19 @@ pub struct RunResult {
     pub cases: u64,
 }
 
+impl RunResult {
+    /// Drops the rows of every scope that is not among these; those of the whole area stay.
+    pub fn keep_scopes(&mut self, scopes: &[Scope]) {
+        let keep = |scope: Scope| scope == Scope::City || scopes.contains(&scope);
+        self.kpis.retain(|row| keep(row.scope));
+        self.pools.retain(|row| keep(row.scope));
+        self.stages.retain(|row| keep(row.scope));
+        self.closure.retain(|row| keep(row.scope));
+        self.backlog.retain(|row| keep(row.scope));
+        self.hours.retain(|row| keep(row.scope));
+    }
+}
+
 /// A KPI's value.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct KpiRow {

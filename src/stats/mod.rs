@@ -27,6 +27,7 @@
 pub mod advice;
 pub mod batch;
 pub mod bootstrap;
+pub mod design;
 pub mod dunnett;
 pub mod equivalence;
 pub mod estimate;
@@ -36,6 +37,7 @@ pub mod paired;
 pub mod quantile;
 pub mod ratio;
 pub mod replication;
+pub mod selection;
 pub mod student;
 pub mod summary;
 pub mod survival;

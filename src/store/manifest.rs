@@ -49,6 +49,9 @@ pub struct Manifest {
     pub inputs: Vec<InputFile>,
     /// Arms, the baseline first.
     pub arms: Vec<ArmEntry>,
+    /// Scopes whose rows are kept; empty means all.
+    #[serde(default)]
+    pub scopes: Vec<String>,
     /// Areas that are reported.
     pub area: Vec<String>,
     /// Master seed.
@@ -90,7 +93,7 @@ impl Manifest {
             &self.version,
             &self.model_digest,
             arms,
-            &self.area,
+            (&self.area, &self.scopes),
             self.seed,
             &self.start,
             self.warm_up_days,

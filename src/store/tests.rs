@@ -28,6 +28,7 @@ fn manifest(seed: u64, replications: u32) -> Manifest {
         plan: plan.into(),
     };
     Manifest {
+        scopes: Vec::new(),
         program: "huying".into(),
         version: "0.1.0".into(),
         command: vec!["compare".into(), format!("--replications={replications}")],

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::domain::{City, Plan};
-use crate::measure::Selection;
+use crate::measure::{Scope, Selection};
 
 use super::result::Frame;
 use super::series::Ranks;
@@ -18,6 +18,8 @@ pub struct Arm {
     pub zh: String,
     /// English name.
     pub en: String,
+    /// The city it plays in: of one layout with the study's, but assumed numbers may differ.
+    pub city: Arc<City>,
     /// Every setting, resolved.
     pub plan: Plan,
     /// Command that runs this arm again, without `--replication N`; for `failures.csv`.
@@ -27,12 +29,14 @@ pub struct Arm {
 /// Arms to be run side by side: the first is the baseline of every comparison.
 #[derive(Clone, Debug)]
 pub struct Study {
-    /// The city.
+    /// The city whose places, items and agencies the files name.
     pub city: Arc<City>,
     /// Arms, the baseline first.
     pub arms: Vec<Arm>,
     /// Streets that are reported.
     pub selection: Selection,
+    /// Scopes whose rows are kept; the whole area always is. A study of many arms keeps few.
+    pub scopes: Vec<Scope>,
     /// Districts that are simulated, ascending; those of the selected streets.
     pub districts: Vec<usize>,
     /// Master seed.

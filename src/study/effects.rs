@@ -128,6 +128,7 @@ fn arm(
         name: name.to_owned(),
         zh: name.to_owned(),
         en: name.to_owned(),
+        city: plan.city,
         plan: plan.plan,
         replay: format!("huying run {} --scenario {scenario}{settings}", model.city.id),
     })

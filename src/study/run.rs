@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::measure::{Accumulator, Window};
 
 use super::case_rows::{CaseLog, CaseWriter};
-use super::design::Study;
+use super::design::{Arm, Study};
 use super::failure::{RunFailure, guarded};
 use super::grid::{self, Broken, Made, Task, Work};
 use super::journal::Journal;
@@ -70,7 +70,7 @@ impl Study {
 
     /// Must the districts of this arm be run side by side?
     fn is_coupled(&self, arm: usize) -> bool {
-        couples(&self.city, &self.arms[arm].plan, &self.districts, &self.spec(0))
+        couples(&self.arms[arm].city, &self.arms[arm].plan, &self.districts, &self.spec(0))
     }
 
     /// When the first shock of an arm strikes a simulated district inside the window.
@@ -137,7 +137,7 @@ impl Runner<'_> {
     ) -> Watched<'d, Accumulator> {
         let study = self.study;
         let window = Window::new(study.warm_up_days, study.horizon_days);
-        let mut inner = Accumulator::new(&study.city, &study.selection, window, district);
+        let mut inner = Accumulator::new(&study.arms[arm].city, &study.selection, window, district);
         if let Some(at) = study.first_shock(arm) {
             inner = inner.with_shock(at);
         }
@@ -168,8 +168,8 @@ impl Work for Runner<'_> {
         let mut day = 0;
         let made = guarded(|| {
             let mut sink = self.sink(arm, replication, district, &mut day);
-            let plan = &study.arms[arm].plan;
-            let outcome = simulate(&study.city, plan, district, &spec, &mut sink);
+            let Arm { city, plan, .. } = &study.arms[arm];
+            let outcome = simulate(city, plan, district, &spec, &mut sink);
             (self.end(sink), outcome)
         });
         self.progress.advanced(study.size(task.part));
@@ -190,6 +190,7 @@ impl Work for Runner<'_> {
         }
         let joined = joined.expect("invariant: a study has a district");
         let mut run = joined.result();
+        run.keep_scopes(&self.study.scopes);
         run.events = events;
         run.cases = cases;
         if let Err(error) = self.journal.save(arm, replication, &run) {

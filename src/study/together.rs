@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::domain::{Each, RunOutcome, simulate_together};
 use crate::measure::Accumulator;
 
+use super::design::Arm;
 use super::failure::guarded;
 use super::grid::{Broken, Made, Task, Work};
 use super::run::Runner;
@@ -35,9 +36,9 @@ impl Work for Together<'_> {
                 .map(|(district, day)| runner.sink(arm, replication, *district, day))
                 .collect();
             let each = Guarded { work: self };
-            let plan = &study.arms[arm].plan;
+            let Arm { city, plan, .. } = &study.arms[arm];
             let outcomes =
-                simulate_together(&study.city, plan, &study.districts, &spec, &mut sinks, &each);
+                simulate_together(city, plan, &study.districts, &spec, &mut sinks, &each);
             let parts = sinks.into_iter().map(|sink| runner.end(sink));
             parts.zip(outcomes).collect()
         });

@@ -18,6 +18,7 @@ pub(crate) fn study(model: &LoadedModel) -> Study {
         name: name.to_owned(),
         zh: name.to_owned(),
         en: name.to_owned(),
+        city: Arc::clone(&model.city),
         plan: plan_of(model, name, &[]),
         replay: format!("huying run --scenario {name}"),
     });
@@ -26,6 +27,7 @@ pub(crate) fn study(model: &LoadedModel) -> Study {
         arms: arms.to_vec(),
         selection: Selection { streets: vec![true; model.city.streets.len()] },
         districts: (0..model.city.districts.len()).collect(),
+        scopes: Scope::ALL.to_vec(),
         seed: SPEC.seed,
         replications: 1..=2,
         warm_up_days: SPEC.warm_up_days,

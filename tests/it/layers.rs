@@ -11,8 +11,9 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("table", &["base"]),
     ("domain", &["base", "random", "kernel"]),
     ("spec", &["base"]),
-    // Street sizes are draws addressed by the street's code, so compile draws them.
-    ("compile", &["base", "random", "spec", "domain"]),
+    // Street sizes are draws addressed by the street's code, so compile draws them; designs of
+    // experiments become arms here.
+    ("compile", &["base", "random", "stats", "spec", "domain"]),
     ("measure", &["base", "stats", "table", "domain"]),
     ("study", &["base", "random", "kernel", "stats", "table", "domain", "compile", "measure"]),
     ("present", &["base", "table"]),

@@ -2,7 +2,7 @@
 
 use huying::compile::LoadedModel;
 use huying::domain::{InTurn, RunSpec, couples, simulate_together};
-use huying::measure::Selection;
+use huying::measure::{Scope, Selection};
 use huying::study::{Arm, NoJournal, Silent, Study, StudyResult};
 
 use crate::fixture::{SPEC, Told, digest, fixture, plan_of, run, with_a_second_district};
@@ -16,6 +16,7 @@ fn study(model: &LoadedModel, sets: &[(&str, &str)]) -> Study {
         name: name.into(),
         zh: name.into(),
         en: name.into(),
+        city: model.city.clone(),
         plan: plan_of(model, "before", sets),
         replay: "huying run".into(),
     };
@@ -23,6 +24,7 @@ fn study(model: &LoadedModel, sets: &[(&str, &str)]) -> Study {
         city: model.city.clone(),
         arms: vec![arm("before", &[]), arm("moving", sets)],
         districts: selection.districts(&model.city),
+        scopes: Scope::ALL.to_vec(),
         selection,
         seed: 20_181_101,
         replications: 1..=2,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use huying::compile::{self, LoadedModel};
-use huying::measure::{RunResult, Selection};
+use huying::measure::{RunResult, Scope, Selection};
 use huying::study::{Arm, Journal, JournalError, NoJournal, RunStatus, Silent, Study, StudyResult};
 
 /// A model of three places, as `huying new` makes it.
@@ -27,6 +27,7 @@ fn arm(model: &LoadedModel, scenario: &str) -> Arm {
         name: scenario.into(),
         zh: scenario.into(),
         en: scenario.into(),
+        city: model.city.clone(),
         plan: plan.expect("a test's own doing").plan,
         replay: format!("huying run small --scenario={scenario}"),
     }
@@ -39,6 +40,7 @@ fn study(model: &LoadedModel, replications: u32) -> Study {
         arms: vec![arm(model, "before"), arm(model, "again")],
         districts: selection.districts(&model.city),
         selection,
+        scopes: Scope::ALL.to_vec(),
         seed: 11,
         replications: 1..=replications,
         warm_up_days: 7,

@@ -1,6 +1,7 @@
 //! Models, scenarios and experiments on disk, what is made of them, and what is refused.
 
 mod broken;
+mod designs;
 mod levers;
 mod package;
 mod shipped;
