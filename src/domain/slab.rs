@@ -75,18 +75,6 @@ impl<T> Slab<T> {
         slot.1.take().expect("invariant: the slot is in use")
     }
 
-    /// Frees a slot whose value nobody needs any more, without moving it.
-    ///
-    /// # Panics
-    /// If the slot is empty.
-    pub(super) fn free(&mut self, index: u32) {
-        let slot = &mut self.slots[index as usize];
-        assert!(slot.1.is_some(), "invariant: the slot is in use");
-        *slot = (slot.0 + 1, None);
-        self.free.push(index);
-        self.n_alive -= 1;
-    }
-
     /// The value at a slot, if there is one.
     pub(super) fn get(&self, index: u32) -> Option<&T> {
         self.slots.get(index as usize)?.1.as_ref()

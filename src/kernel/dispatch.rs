@@ -73,15 +73,16 @@ impl Pools {
 
     /// Takes a waiting job out of the counts of its line; the entry itself is the caller's.
     pub(super) fn leave_line(&mut self, now: Time, slot: u32) {
-        let &Job { at, since, joint, class, .. } = self.jobs.get(slot);
-        let (at, class) = (at as usize, usize::from(class));
+        let job = *self.jobs.get(slot);
+        let at = job.at as usize;
         self.touch(at, now);
         let pool = &mut self.pools[at];
         pool.waiting -= 1;
-        pool.areas.queue_ledger += (now - since.max(pool.areas.from)).0;
-        if is_single(joint) && pool.group != NO_GROUP {
+        pool.areas.queue_ledger += (now - job.since.max(pool.areas.from)).0;
+        if is_single(job.joint) && pool.group != NO_GROUP {
             self.groups[pool.group as usize].waiting -= 1;
         }
+        let class = usize::from(job.class);
         // The caller takes the entry after this, so one live entry is the last.
         if self.lines[at][class].live() == 1 {
             self.pools[at].mask &= !(1 << class);
@@ -165,7 +166,8 @@ impl Pools {
         slot: u32,
         home: usize,
     ) {
-        let at = self.jobs.get(slot).pool as usize;
+        let job = *self.jobs.get(slot);
+        let at = job.pool as usize;
         if at == home {
             self.pools[home].active += 1;
         } else {

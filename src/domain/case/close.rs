@@ -298,7 +298,7 @@ impl<S: Sink> World<'_, S> {
     /// The case leaves the system; the issue may live on and call again.
     pub(in crate::domain) fn leave(&mut self, ctx: &mut Ctx, case: u32, fate: Fate) {
         let now = ctx.now();
-        let entry = self.cases.at_mut(case);
+        let mut entry = self.cases.remove(case);
         entry.record.ledger.add(entry.stage, now - entry.since);
         entry.record.left = Some(now);
         entry.record.fate = fate;
@@ -313,16 +313,14 @@ impl<S: Sink> World<'_, S> {
         if let Some(trace) = &mut self.trace {
             trace.finish(&entry.record);
         }
-        let index = entry.issue;
-        self.cases.free(case);
         self.balance.cases_left += 1;
-        let issue = self.issues.at_mut(index);
+        let issue = self.issues.at_mut(entry.issue);
         issue.n_cases -= 1;
         issue.last_left = Some(now);
         if issue.n_cases > 0 {
             return;
         }
-        self.after_case(ctx, index, fate);
+        self.after_case(ctx, entry.issue, fate);
     }
 
     /// What the issue does when its last case is gone (FACTS 2.5, repeat call).
