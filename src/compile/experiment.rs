@@ -8,6 +8,7 @@ use super::package;
 use super::places::{Area, read_area};
 use super::plan::{LoadedPlan, resolve};
 use super::scenario::{read_levers, read_stack};
+use super::shocks::{self, check_number, read_shocks};
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, number, parse_toml, text, texts,
     whole, wrong,
@@ -55,6 +56,8 @@ pub struct LoadedExperiment {
     pub horizon_days: u32,
     /// Replications of each arm.
     pub replications: u32,
+    /// Draws of the assumed numbers from their ranges.
+    pub ignorance: Option<u32>,
     /// Seed.
     pub seed: u64,
     /// Confidence of intervals.
@@ -68,14 +71,21 @@ pub struct LoadedExperiment {
 }
 
 /// Days, replications and the like of a file that does not say.
-pub(super) const DEFAULTS: Design =
-    Design { warm_up_days: 182, horizon_days: 364, replications: 10, seed: 1, confidence: 0.95 };
+pub(super) const DEFAULTS: Design = Design {
+    warm_up_days: 182,
+    horizon_days: 364,
+    replications: 10,
+    ignorance: None,
+    seed: 1,
+    confidence: 0.95,
+};
 
 /// The numbers of a design.
 pub(super) struct Design {
     pub(super) warm_up_days: u32,
     pub(super) horizon_days: u32,
     pub(super) replications: u32,
+    pub(super) ignorance: Option<u32>,
     pub(super) seed: u64,
     pub(super) confidence: f64,
 }
@@ -113,7 +123,15 @@ fn read_experiment(
     };
     let area = fields.optional("area");
     let areas = model.as_ref().and_then(|model| read_areas(&source, area, model, log));
-    let arms = read_all_arms(&mut fields, model.as_ref(), log);
+    let shocks = fields.optional(shocks::KEY);
+    let mut arms = read_all_arms(&mut fields, model.as_ref(), log);
+    if let (Some(node), Some(model), Some((_, arms))) = (shocks, &model, &mut arms) {
+        let shocks = read_shocks(&source, node, &model.city, log);
+        for arm in arms {
+            arm.add_shocks(&shocks);
+            check_number(arm.plan.shocks.len(), &source.place(node.span.start), log);
+        }
+    }
     fields.finish(log);
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let design = design?;
@@ -132,6 +150,7 @@ fn read_experiment(
         warm_up_days: design.warm_up_days,
         horizon_days: design.horizon_days,
         replications: design.replications,
+        ignorance: design.ignorance,
         seed: design.seed,
         confidence: design.confidence,
         kpis: kpis?,
@@ -180,6 +199,11 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
     let warm_up_days = days("warm_up_days", DEFAULTS.warm_up_days, 3650);
     let horizon_days = days("horizon_days", DEFAULTS.horizon_days, 3650);
     let replications = days("replications", DEFAULTS.replications, 100_000);
+    let ignorance = match fields.optional("ignorance") {
+        Some(node) => whole(fields.source, "ignorance", node, (2, 10_000), log)
+            .map(|whole| Some(whole as u32)),
+        None => Some(None),
+    };
     let seed = match fields.optional("seed") {
         Some(node) => whole(fields.source, "seed", node, (0, i64::MAX), log).map(|n| n as u64),
         None => Some(DEFAULTS.seed),
@@ -199,6 +223,7 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
         warm_up_days: warm_up_days?,
         horizon_days: horizon_days?,
         replications: replications?,
+        ignorance: ignorance?,
         seed: seed?,
         confidence: confidence?,
     })
@@ -327,9 +352,13 @@ fn read_arm(
     let levers = fields.optional("levers").map(|node| read_levers(source, node, &model.city, log));
     let changes =
         fields.optional("assumptions").map(|node| read_assumptions(source, node, &model.city, log));
+    let own = fields.optional(shocks::KEY);
+    let own = own.map(|node| read_shocks(source, node, &model.city, log)).unwrap_or_default();
     fields.finish(log);
     let mut stack = stack?;
     stack.stand_on(groups);
+    stack.shocks.extend(own);
+    check_number(stack.shocks.len(), &source.place(node.span.start), log);
     stack.layers.extend(levers.into_iter().flatten());
     stack.changes.extend(changes.into_iter().flatten());
     stack.name = name.unwrap_or(stack.name);

@@ -6,9 +6,10 @@ use super::model::LoadedModel;
 use super::package::{package_stack, split_sets};
 use super::places::Scope;
 use super::scenario::{Layer, Stack, Statement, read_sets, read_stack};
+use super::shocks::{check_number, shocks_text};
 use crate::base::{DAY, Time};
-use crate::domain::{City, Epoch, Lever, Plan, Settings, StreetKind, Value, levers};
-use crate::spec::Diagnostics;
+use crate::domain::{City, Epoch, Lever, Plan, Settings, Shock, StreetKind, Value, levers};
+use crate::spec::{Diagnostics, Place};
 use jiff::civil::Date;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -36,6 +37,14 @@ pub struct LoadedPlan {
     pub files: Vec<(String, String)>,
 }
 
+impl LoadedPlan {
+    /// Adds what happens from outside.
+    pub(super) fn add_shocks(&mut self, shocks: &[Shock]) {
+        self.settings.push_str(&shocks_text(&self.city, shocks));
+        self.plan.shocks.extend_from_slice(shocks);
+    }
+}
+
 /// Compiles a scenario (name in the model's folder, or path) with settings of the command line.
 ///
 /// # Errors
@@ -50,6 +59,9 @@ pub fn plan(
     let (groups, sets) = split_sets(sets, &mut log);
     let groups = groups.map(|set| package_stack(model, set, &[], &mut log));
     let (layers, changes) = read_sets(&sets, &model.city, &mut log);
+    if let Some(stack) = &stack {
+        check_number(stack.shocks.len(), &Place::whole(scenario), &mut log);
+    }
     let plan = stack.map(|mut stack| {
         stack.stand_on(groups.flatten());
         stack.layers.extend(layers);
@@ -84,8 +96,9 @@ pub(super) fn resolve(city: &Arc<City>, stack: Stack) -> LoadedPlan {
         let _ = writeln!(settings, "{line}");
     }
     let city = city_with(city, &stack.changes);
-    let Stack { name, zh, en, files, .. } = stack;
-    LoadedPlan { name, zh, en, city, plan: Plan { epochs }, settings, changes, files }
+    let Stack { name, zh, en, files, shocks, .. } = stack;
+    settings.push_str(&shocks_text(&city, &shocks));
+    LoadedPlan { name, zh, en, city, plan: Plan { epochs, shocks }, settings, changes, files }
 }
 
 /// Day of the run on which a statement comes into force; 0 for all that is earlier.

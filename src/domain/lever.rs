@@ -174,6 +174,8 @@ pub struct Lever {
 pub fn levers() -> Vec<&'static Lever> {
     let mut all: Vec<&'static Lever> = [
         policy::posts::LEVERS,
+        policy::reallocation::LEVERS,
+        policy::social::LEVERS,
         policy::units::LEVERS,
         policy::enforcement::LEVERS,
         policy::assessment::LEVERS,
@@ -188,7 +190,6 @@ pub fn levers() -> Vec<&'static Lever> {
         policy::powers::LEVERS,
         policy::service::LEVERS,
         policy::epoch::LEVERS,
-        policy::later::LEVERS,
     ]
     .into_iter()
     .flatten()

@@ -192,6 +192,8 @@ pub const KPIS: &[Kpi] = &[
     backlog::BACKLOG_PEAK,
     backlog::RECOVERY_DAYS,
     limits::STUCK_SHARE,
+    burden::PROJECT_HOURS_PER_WEEK,
+    burden::EXTERNAL_HOURS_PER_WEEK,
     approvals::APPLICATIONS_SUBMITTED,
     approvals::APPLICATIONS_DECIDED,
     approvals::APPLICATION_ABANDONED_SHARE,

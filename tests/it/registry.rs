@@ -119,7 +119,7 @@ fn two_values(lever: &Lever) -> [Value; 2] {
 // later version that is already half built.
 #[test]
 fn built_levers_write_their_own_setting() {
-    let later = ["L05", "L06", "L07", "L08", "L45", "L46", "L64"];
+    let later: [&str; 0] = [];
     let registry = levers();
     let unbuilt: Vec<&str> =
         registry.iter().filter(|lever| lever.set.is_none()).map(|lever| lever.id).collect();

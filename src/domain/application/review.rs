@@ -257,7 +257,8 @@ impl<S: Sink> World<'_, S> {
         let (street, matter) = (application.street, application.record.matter);
         let competence = application.competence;
         let pool = match application.record.decider {
-            Decider::County => self.departments[application.record.agency as usize]
+            Decider::County => self
+                .section(usize::from(application.record.agency), street, of_kind(matter))
                 .unwrap_or(self.applications.county),
             Decider::Park => application.path[0],
             Decider::Street => self.unit_pool(street, self.unit_path(matter)[0], 0.0),
@@ -310,5 +311,12 @@ impl<S: Sink> World<'_, S> {
         } else {
             self.decide(ctx, index);
         }
+    }
+}
+
+/// Number of a matter among its kind: which of a department's sections it goes to.
+fn of_kind(matter: Matter) -> u16 {
+    match matter {
+        Matter::Service(at) | Matter::Power(at) => at,
     }
 }
