@@ -19,6 +19,7 @@ pub mod compile;
 
 pub mod measure;
 
+pub mod bench;
 pub mod study;
 
 pub mod theory;

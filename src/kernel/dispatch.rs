@@ -1,6 +1,6 @@
 //! Who starts when: the part of [`Pools`] that moves jobs between waiting and service.
 
-use crate::base::{Span, Time};
+use crate::base::{Fault, Span, Time, planted};
 
 use super::context::{Context, Phase};
 use super::discipline::Waiter;
@@ -206,7 +206,7 @@ impl Pools {
         }
         let home = &self.pools[home];
         let end = now + Span(rest);
-        let end = if end <= home.until {
+        let end = if end <= home.until || planted(Fault::OffHoursWork) {
             end
         } else {
             self.calendars[home.calendar as usize].at_worked(home.worked + rest)
@@ -271,7 +271,7 @@ impl Pools {
             }
             if home != job.pool as usize {
                 self.touch(job.pool as usize, now);
-                self.pools[home].lent -= 1;
+                self.pools[home].lent -= u32::from(!planted(Fault::ServerLeak));
                 let counted =
                     part.min(self.pools[home].worked - self.pools[home].areas.worked_from);
                 let pool = &mut self.pools[job.pool as usize];
@@ -409,6 +409,9 @@ impl Pools {
         let job = self.jobs.get_mut(slot);
         job.done += part;
         job.stamp = job.stamp.wrapping_add(1);
+        if planted(Fault::PriorityInversion) {
+            job.urgency &= u64::MAX >> 8;
+        }
     }
 
     /// Interrupts a job and puts it back into the line of its pool.
@@ -420,7 +423,8 @@ impl Pools {
     /// The first single waiter of priority 0.
     fn urgent(&mut self, at: usize) -> Option<(Waiter, usize)> {
         let mut best: Option<(Waiter, usize)> = None;
-        for class in 0..N_CLASSES {
+        let mask = self.pools[at].mask;
+        for class in (0..N_CLASSES).filter(|class| mask & (1 << class) != 0) {
             if let Some(head) = self.lines[at][class].peek_single(&self.jobs)
                 && head.urgency >> 56 == 0
                 && best.is_none_or(|(least, _)| head < least)
@@ -454,7 +458,7 @@ impl Pools {
     /// Schedules one wake-up at the opening of a closed pool with an idle server and work for it.
     fn wake_if_needed<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
         let pool = &self.pools[at];
-        if pool.open || pool.wake {
+        if pool.open || pool.wake || planted(Fault::LostWakeUp) {
             return;
         }
         let idle = pool.busy < pool.servers;

@@ -3,7 +3,7 @@
 use crate::files::{TextFile, report, texts, words};
 
 /// Modules in reading order with what each may use besides itself.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("base", &[]),
     ("random", &["base"]),
     ("kernel", &["base"]),
@@ -15,6 +15,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     // experiments become arms here.
     ("compile", &["base", "random", "stats", "spec", "domain"]),
     ("measure", &["base", "stats", "table", "domain"]),
+    ("bench", &["base", "random", "kernel", "domain", "measure"]),
     ("study", &["base", "random", "kernel", "stats", "table", "domain", "compile", "measure"]),
     // Queues with known answers: models written, compiled, simulated, compared.
     (

@@ -1,8 +1,11 @@
 //! Tests of the engine and the script they share: requests, cancellations and changes at set times,
 //! with every conservation law checked after every event.
 
+mod by_hand;
 mod event_list;
 mod laws;
+mod metamorphic;
+mod peer;
 mod queues;
 mod rules;
 mod sharing;
