@@ -293,11 +293,29 @@ impl<S: Sink> World<'_, S> {
             urgency => urgency.min(2) + 1,
         };
         let due = entry.record.due.map_or(ctx.now().0, |due| due.0);
+        self.call_back_leavers(ctx, entry.street, pools);
         let job = self.pools.request(
             ctx,
             Request { pools, class: CASE, priority, due, work, tag: tag::of(case, tag::CASE) },
         );
         self.cases.at_mut(case).job = Some(job.expect("invariant: case pools refuse nobody"));
+    }
+
+    /// Specialists and vendors who have left come back for what was promised before they went; the
+    /// weekly look lets them go again.
+    fn call_back_leavers(&mut self, ctx: &mut Ctx, street: u16, pools: &[PoolId]) {
+        for pool in pools {
+            if self.pools.servers(*pool) > 0 {
+                continue;
+            }
+            let state = &self.streets[street as usize];
+            let leaver = state.vendor == *pool
+                || state.desks.contains(&Some(*pool))
+                || self.on_call.contains(&Some(*pool));
+            if leaver {
+                self.pools.set_servers(ctx, *pool, 1);
+            }
+        }
     }
 
     /// Schedules what may end the case from outside, and further reports.
