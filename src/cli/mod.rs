@@ -3,12 +3,15 @@
 //! Data goes to standard output, progress and advice to standard error. One file per verb; the
 //! doc comment of its `Args` is its help.
 
+mod attribute;
+mod bench;
 mod briefing;
 mod check;
 mod compare;
 mod design;
 mod execute;
 mod failure;
+mod ignorance;
 mod kpis;
 mod later;
 mod levers;
@@ -17,6 +20,7 @@ mod new;
 mod options;
 mod output;
 mod paths;
+mod points;
 mod progress;
 mod question;
 mod reference;
@@ -24,7 +28,10 @@ mod registry;
 mod report;
 mod run;
 mod schema;
+mod sensitivity;
+mod stress;
 mod study;
+mod theory;
 mod trace;
 mod verify;
 
@@ -52,13 +59,14 @@ enum Verb {
     Run(run::Args),
     Compare(compare::Args),
     Study(study::Args),
-    /// Find the levers and assumptions that matter (not available yet)
-    Sensitivity(later::Args),
+    Attribute(attribute::Args),
+    Sensitivity(sensitivity::Args),
     /// Choose the best of many configurations (not available yet)
     Select(later::Args),
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
+    Bench(bench::Args),
     Levers(levers::Args),
     Kpis(kpis::Args),
     Mechanisms(mechanisms::Args),
@@ -74,11 +82,13 @@ impl Verb {
             Verb::Run(args) => args.run(),
             Verb::Compare(args) => args.run(),
             Verb::Study(args) => args.run(),
-            Verb::Sensitivity(args) => args.run("sensitivity"),
+            Verb::Attribute(args) => args.run(),
+            Verb::Sensitivity(args) => args.run(),
             Verb::Select(args) => args.run("select"),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),
+            Verb::Bench(args) => args.run(),
             Verb::Levers(args) => args.run(),
             Verb::Kpis(args) => args.run(),
             Verb::Mechanisms(args) => args.run(),

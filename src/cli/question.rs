@@ -21,8 +21,19 @@ pub(super) const SEED: u64 = 1;
 const CONFIDENCE: f64 = 0.95;
 
 /// Charts that an experiment may name.
-pub(super) const CHARTS: [&str; 7] =
-    ["differences", "closure", "stages", "pools", "hours", "backlog", "streets"];
+pub(super) const CHARTS: [&str; 11] = [
+    "differences",
+    "closure",
+    "stages",
+    "pools",
+    "hours",
+    "backlog",
+    "streets",
+    "stage_differences",
+    "matched",
+    "ranking",
+    "ignorance",
+];
 
 /// Everything that decides a result.
 #[derive(Debug)]
@@ -50,8 +61,10 @@ pub(super) struct Question {
     charts: Vec<String>,
     /// Language of words.
     pub(super) lang: Lang,
-    /// Form of the file of cases.
-    pub(super) cases: Cases,
+    /// Forms of the file of cases.
+    pub(super) cases: Vec<Cases>,
+    /// Draws of the assumed numbers.
+    pub(super) ignorance: Option<u32>,
 }
 
 /// Ids of KPIs that experiments may name.
@@ -94,7 +107,7 @@ impl Question {
         rule: ArmRule,
         scenarios: &ScenarioOptions,
         design: &DesignOptions,
-        cases: Cases,
+        cases: Vec<Cases>,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
@@ -128,7 +141,7 @@ impl Question {
         let mut command = vec![verb.to_owned(), paths::shown(path)];
         command.extend(words_of(&[("scenario", scenario_names(&asked)), ("set", pairs(&sets))]));
         command.append(&mut tail);
-        command.extend(design_tail(&replications, cases, lang));
+        command.extend(design_tail(&replications, &cases, lang));
         Ok(Question {
             command,
             experiment: None,
@@ -147,7 +160,9 @@ impl Question {
             charts: Vec::new(),
             lang,
             cases,
-        })
+            ignorance: None,
+        }
+        .with_ignorance(design.ignorance))
     }
 
     /// A question of an experiment file, with options on top.
@@ -155,7 +170,7 @@ impl Question {
         path: &Path,
         only: &[String],
         design: &DesignOptions,
-        cases: Cases,
+        cases: Vec<Cases>,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
@@ -175,7 +190,7 @@ impl Question {
         let replications = replications(design, loaded.replications);
         let mut command = own.clone();
         command.extend(words_of(&[("arm", only.to_vec())]));
-        command.extend(design_tail(&replications, cases, lang));
+        command.extend(design_tail(&replications, &cases, lang));
         let arms = arms
             .into_iter()
             .map(|plan| {
@@ -185,6 +200,7 @@ impl Question {
             })
             .collect();
         let scopes = scopes_of(&loaded);
+        let ignorance = loaded.ignorance;
         let words = [
             ("title_zh", &loaded.title_zh),
             ("title_en", &loaded.title_en),
@@ -209,7 +225,38 @@ impl Question {
             charts: loaded.charts,
             lang,
             cases,
-        })
+            ignorance: None,
+        }
+        .with_ignorance(design.ignorance.or(ignorance)))
+    }
+
+    /// The same question with draws of the assumed numbers.
+    fn with_ignorance(mut self, samples: Option<u32>) -> Question {
+        self.ignorance = samples;
+        let Some(samples) = samples else { return self };
+        self.with_options(&[("ignorance", vec![samples.to_string()])])
+    }
+
+    /// Plan of an arm.
+    pub(super) fn plan(&self, arm: usize) -> &LoadedPlan {
+        &self.arms[arm].0
+    }
+
+    /// The same question with options of its own: they belong to the command and to the input.
+    pub(super) fn with_options(mut self, options: &[(&str, Vec<String>)]) -> Question {
+        let words = words_of(options);
+        let known = self.words.entry("design".to_owned()).or_default();
+        known.push_str(&words.join(" "));
+        self.command.extend(words);
+        self
+    }
+
+    /// A title of its own, Chinese and English, after the name of the city.
+    pub(super) fn with_title(mut self, zh: &str, en: &str) -> Question {
+        let city = &self.model.city;
+        self.words.insert("title_zh".to_owned(), format!("{}{zh}", city.zh));
+        self.words.insert("title_en".to_owned(), format!("{}: {en}", city.en));
+        self
     }
 
     /// What is to be run.
@@ -262,6 +309,8 @@ impl Question {
         Manifest {
             program: "huying".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            toolchain: paths::toolchain(),
+            lock_digest: paths::digest(include_bytes!("../../Cargo.lock")),
             command: self.command.clone(),
             model: self.model.city.id.clone(),
             model_digest: model_digest(&self.model),
@@ -284,7 +333,7 @@ impl Question {
             primary_kpis: self.primary.clone(),
             charts: self.charts.clone(),
             words: self.words.clone(),
-            cases: self.cases.id().to_owned(),
+            cases: Cases::ids(&self.cases),
             lang: self.lang.id().to_owned(),
             files: BTreeMap::new(),
         }
@@ -378,12 +427,12 @@ fn replications(design: &DesignOptions, default: u32) -> RangeInclusive<u32> {
 }
 
 /// The end of a command line: replications and presentation.
-fn design_tail(replications: &RangeInclusive<u32>, cases: Cases, lang: Lang) -> Vec<String> {
+fn design_tail(replications: &RangeInclusive<u32>, cases: &[Cases], lang: Lang) -> Vec<String> {
     let (first, last) = (*replications.start(), *replications.end());
     let which = if first == 1 { ("replications", last) } else { ("replication", first) };
     words_of(&[
         (which.0, vec![which.1.to_string()]),
-        ("cases", vec![cases.id().to_owned()]),
+        ("cases", vec![Cases::ids(cases)]),
         ("lang", vec![lang.id().to_owned()]),
     ])
 }

@@ -1,8 +1,8 @@
-//! Tables of items: the duty list and the matters outside it; delegated powers.
+//! Tables of items: the duty list and the matters outside it.
 
 use super::agencies::{find, names, repeated, wrong_sum};
 use crate::domain::{Agency, Item, Season, Street, StreetKind, Unit};
-use crate::spec::{CsvTable, Diagnostic, Diagnostics, Fields, Reader, Row, Source, Words, texts};
+use crate::spec::{CsvTable, Diagnostic, Diagnostics, Fields, Row, Source, Words, texts};
 
 /// What the items refer to.
 #[derive(Clone, Copy)]
@@ -149,11 +149,13 @@ fn read_item(
         list_rank: 0,
         grid_rank: 0,
         self_solving: false,
+        bought: false,
+        partnered: false,
         flow,
     })
 }
 
-fn agency(
+pub(super) fn agency(
     row: &Row<'_>,
     column: &str,
     name: &str,
@@ -206,19 +208,29 @@ fn channel_mix(
     Some([a, b, c, d, e].map(|share| share / sum))
 }
 
-/// Item lists of `model.toml`: which matters peak in the evening, which may solve themselves.
+/// Item lists of `model.toml`: which matters peak in the evening, which may solve themselves, and
+/// which vendors or partner units may take; the last two may be left out.
 pub(super) struct Marks<'a> {
     source: &'a Source,
     evening: Vec<(&'a str, u32, u32)>,
     self_solving: Vec<(&'a str, u32, u32)>,
+    bought: Vec<(&'a str, u32, u32)>,
+    partnered: Vec<(&'a str, u32, u32)>,
 }
 
 pub(super) fn read_marks<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Option<Marks<'a>> {
     let mut fields = root.section("items", log)?;
     let source = fields.source;
-    let [evening, self_solving] = ["evening", "self_solving"].map(|key| {
+    let keys = ["evening", "self_solving", "bought", "partnered"];
+    let [evening, self_solving, bought, partnered] = keys.map(|key| {
         let path = fields.path(key);
-        let node = fields.required(key, log)?;
+        let node = match key {
+            "evening" | "self_solving" => fields.required(key, log)?,
+            _ => match fields.optional(key) {
+                Some(node) => node,
+                None => return Some(Vec::new()),
+            },
+        };
         let ids = texts(source, &path, node, log)?;
         let placed = ids.into_iter().map(|(id, node)| {
             let place = source.place(node.span.start);
@@ -227,12 +239,19 @@ pub(super) fn read_marks<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Op
         Some(placed.collect::<Vec<_>>())
     });
     fields.finish(log);
-    Some(Marks { source, evening: evening?, self_solving: self_solving? })
+    Some(Marks {
+        source,
+        evening: evening?,
+        self_solving: self_solving?,
+        bought: bought?,
+        partnered: partnered?,
+    })
 }
 
 /// Reports ids of `model.toml` that no table has.
 pub(super) fn check_marks(marks: &Marks<'_>, ids: &[&str], log: &mut Diagnostics) {
-    for (id, line, column) in marks.evening.iter().chain(&marks.self_solving) {
+    let Marks { evening, self_solving, bought, partnered, .. } = marks;
+    for (id, line, column) in [evening, self_solving, bought, partnered].into_iter().flatten() {
         if !ids.contains(id) {
             let file = marks.source.file.clone();
             let place = crate::spec::Place { file, line: *line, column: *column };
@@ -249,6 +268,8 @@ pub(super) fn mark(items: &mut [Item], marks: &Marks<'_>) {
     for item in items {
         item.evening = named(&marks.evening, item);
         item.self_solving = named(&marks.self_solving, item);
+        item.bought = named(&marks.bought, item);
+        item.partnered = named(&marks.partnered, item);
     }
 }
 
@@ -280,90 +301,4 @@ pub(super) fn rank(items: &mut [Item], streets: &[Street], catalog_share: f64) {
     let grid = order(&|i| (true, arrivals[i] * items[i].channels[0]));
     list.into_iter().enumerate().for_each(|(rank, item)| items[item].list_rank = rank);
     grid.into_iter().enumerate().for_each(|(rank, item)| items[item].grid_rank = rank);
-}
-
-/// A power that may be handed down to key towns and parks. Checked and kept; no flow uses it yet.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Power {
-    /// `P001`.
-    pub id: String,
-    /// 名称.
-    pub zh: String,
-    /// Department that holds it, index into the agencies.
-    pub agency: usize,
-    /// Statutory time limit [days].
-    pub statutory_days: f64,
-    /// Time promised before the reform [days].
-    pub promised_days: f64,
-    /// Items that a town can finish with it, indices into the items.
-    pub items: Vec<usize>,
-}
-
-/// Delegated powers, linked to items by their ids. What is promised after the reform is never read.
-pub(super) fn read_powers(
-    source: &Source,
-    agencies: &[Agency],
-    ids: &[&str],
-    log: &mut Diagnostics,
-) -> Option<Vec<Power>> {
-    let wanted = [
-        "power_id",
-        "name_zh",
-        "dept_zh",
-        "statutory_days",
-        "promised_days_pre",
-        "site_visit_prob",
-        "volume_class_key_town",
-        "linked_items",
-    ];
-    let ignored = [
-        "name_en",
-        "power_type_zh",
-        "proc_class",
-        "delegation_form",
-        "eligible_holder",
-        "promised_days_post",
-        "name_source",
-        "source_ref",
-        "params_tag",
-    ];
-    let table = CsvTable::parse(source, log);
-    let reader: Reader<'_> = table.reader(&wanted, &ignored, log)?;
-    let mut powers: Vec<Power> = Vec::new();
-    for row in reader.rows() {
-        let agency = agency(&row, "dept_zh", row.text("dept_zh"), agencies, log);
-        let statutory_days = row.number("statutory_days", (0.0, 1000.0), log);
-        let promised_days = row.number("promised_days_pre", (0.0, 1000.0), log);
-        row.number("site_visit_prob", (0.0, 1.0), log);
-        row.choice("volume_class_key_town", &["H", "M", "L", "VL"], log);
-        let linked: Vec<Option<usize>> = row
-            .parts("linked_items")
-            .map(|id| {
-                let found = ids.iter().position(|known| *known == id);
-                if found.is_none() && !ids.is_empty() {
-                    let expected = Words::new("事项编号", "ids of items");
-                    let diagnostic = row.wrong("linked_items", expected);
-                    log.push(diagnostic.nearest(id, ids.iter().copied()));
-                }
-                found
-            })
-            .collect();
-        if powers.iter().any(|power| power.id == row.text("power_id")) {
-            log.push(repeated(&row, "power_id"));
-        }
-        let (Some(agency), Some(statutory_days), Some(promised_days)) =
-            (agency, statutory_days, promised_days)
-        else {
-            continue;
-        };
-        powers.push(Power {
-            id: row.text("power_id").to_owned(),
-            zh: row.text("name_zh").to_owned(),
-            agency,
-            statutory_days,
-            promised_days,
-            items: linked.into_iter().flatten().collect(),
-        });
-    }
-    Some(powers)
 }

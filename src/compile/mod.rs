@@ -4,6 +4,7 @@
 //! returned until there are none. Reading order: [`load_model`], [`plan()`], [`load_experiment`].
 
 mod agencies;
+mod applications;
 mod assumed;
 mod calendar;
 mod check;
@@ -13,8 +14,10 @@ mod factor;
 mod factors;
 mod flow;
 mod folder;
+mod holders;
 mod items;
 mod lever_value;
+mod mixed;
 mod model;
 mod numbers;
 mod package;
@@ -22,6 +25,7 @@ mod places;
 mod plan;
 mod scenario;
 mod schema;
+mod shocks;
 mod streets;
 mod template;
 
@@ -30,9 +34,9 @@ pub use assumed::{Assumed, assumed};
 pub use check::{Checked, check};
 pub use design::LoadedDesign;
 pub use experiment::{Known, LoadedExperiment, load_experiment};
-pub use factor::{Base, Factor, FactorKind, Setting};
-pub use items::Power;
+pub use factor::{Base, Factor, FactorKind, Setting, in_other_numbers};
 pub use lever_value::{ValueError, parse_value, value_text};
+pub use mixed::Mixer;
 pub use model::{LoadedModel, before, load_model};
 pub use package::package;
 pub use places::{Area, area};

@@ -93,7 +93,7 @@ fn model() -> Value {
     let pattern =
         table(days.map(|day| (day.to_owned(), hours.clone())).into_iter().collect(), &days);
     let needed = ["streets", "items", "agencies", "units", "seasons", "holidays"];
-    let all_tables = needed.iter().chain(&["items_other", "powers"]);
+    let all_tables = needed.iter().chain(&["items_other", "powers", "services"]);
     let tables = all_tables.map(|name| ((*name).to_owned(), file.clone())).collect();
     let wd = ["limit_wd", "long_limit_wd", "extension_wd", "return_wd", "yellow_wd"];
     let mut rules: Map<String, Value> = wd
@@ -122,8 +122,20 @@ fn model() -> Value {
             "weekdays": measured(7, "share", (0.0, 7.0)),
             "heating_season": file,
         })), &["hours", "evening_hours", "weekdays"]),
-        "items": table(map(json!({ "evening": ids, "self_solving": ids })),
+        "items": table(map(json!({
+            "evening": ids, "self_solving": ids, "bought": ids, "partnered": ids })),
             &["evening", "self_solving"]),
+        "applications": table(map(json!({ "hall": file, "power_path": ids })),
+            &["hall", "power_path"]),
+        "holders": table(map(json!({
+            "economic_towns": ids,
+            "key_towns": ids,
+            "parks": { "type": "object", "additionalProperties": table(map(json!({
+                "place": file,
+                "volume": measured(1, "key towns", (0.0, 100.0)),
+                "staff": people((1.0, 1000.0)),
+            })), &["place", "volume", "staff"]) },
+        })), &["economic_towns", "key_towns"]),
         "rules": {
             "type": "object",
             "properties": { "in_force": file },
@@ -137,7 +149,9 @@ fn model() -> Value {
         let inner = members.iter().map(|(name, p)| ((*name).to_owned(), param(p))).collect();
         properties.insert(section.to_owned(), table(inner, &names));
     }
-    let required: Vec<String> = properties.keys().cloned().collect();
+    let optional = ["applications", "holders"];
+    let keys = properties.keys().filter(|key| !optional.contains(&key.as_str()));
+    let required: Vec<String> = keys.cloned().collect();
     let required: Vec<&str> = required.iter().map(String::as_str).collect();
     table(properties, &required)
 }
@@ -200,6 +214,24 @@ fn levers_table() -> Value {
     table(properties, &[])
 }
 
+/// What happens from outside.
+fn shocks() -> Value {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "anyOf": [text, { "type": "array", "items": text }] });
+    let above = json!({ "type": "number", "exclusiveMinimum": 0 });
+    let shock = table(
+        map(json!({
+            "name_zh": text, "name_en": text, "start": {},
+            "hour": { "type": "integer", "minimum": 0, "maximum": 23 },
+            "days": { "type": "integer", "minimum": 1, "maximum": 366 },
+            "decay_days": above, "times": above, "issues": above,
+            "items": texts, "season": texts, "field": texts, "area": texts,
+        })),
+        &["name_zh", "name_en", "start", "days"],
+    );
+    json!({ "type": "array", "items": shock, "maxItems": crate::domain::MAX_SHOCKS })
+}
+
 /// Groups A–H that are switched on.
 fn groups() -> Value {
     let letters: Vec<String> =
@@ -214,6 +246,7 @@ fn scenario() -> Value {
     let text = json!({ "type": "string" });
     let properties = map(json!({
         "name_zh": text, "name_en": text, "extends": text, "groups": groups(),
+        "shocks": shocks(),
         "levers": levers_table(),
     }));
     table(properties, &["name_zh", "name_en"])
@@ -225,7 +258,7 @@ fn experiment() -> Value {
     let arm = table(
         map(json!({
             "name": text, "name_zh": text, "name_en": text, "scenario": text,
-            "groups": groups(), "levers": levers_table(),
+            "groups": groups(), "levers": levers_table(), "shocks": shocks(),
         })),
         &["scenario"],
     );
@@ -241,11 +274,13 @@ fn experiment() -> Value {
         "warm_up_days": whole(0, DEFAULTS.warm_up_days.into()),
         "horizon_days": whole(1, DEFAULTS.horizon_days.into()),
         "replications": whole(1, DEFAULTS.replications.into()),
+        "ignorance": { "type": "integer", "minimum": 2, "maximum": 10_000 },
         "seed": whole(0, DEFAULTS.seed),
         "confidence": { "type": "number", "minimum": 0.5, "exclusiveMaximum": 1,
             "default": DEFAULTS.confidence },
         "kpis": texts,
         "charts": texts,
+        "shocks": shocks(),
         "arms": { "type": "array", "items": arm, "minItems": 1 },
     }));
     let required = ["title_zh", "title_en", "question_zh", "question_en", "model", "arms"];

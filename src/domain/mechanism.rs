@@ -52,6 +52,8 @@ pub struct Mechanism {
 pub fn mechanisms() -> Vec<&'static Mechanism> {
     let mut all: Vec<&'static Mechanism> = [
         policy::posts::MECHANISMS,
+        policy::reallocation::MECHANISMS,
+        policy::social::MECHANISMS,
         policy::units::MECHANISMS,
         policy::enforcement::MECHANISMS,
         policy::assessment::MECHANISMS,
@@ -63,8 +65,9 @@ pub fn mechanisms() -> Vec<&'static Mechanism> {
         policy::grids::MECHANISMS,
         policy::committee::MECHANISMS,
         policy::fund::MECHANISMS,
+        policy::powers::MECHANISMS,
+        policy::service::MECHANISMS,
         policy::epoch::MECHANISMS,
-        policy::later::MECHANISMS,
     ]
     .into_iter()
     .flatten()

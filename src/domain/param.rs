@@ -49,6 +49,10 @@ pub struct Params {
     pub effort: super::effort::Params,
     /// Posts and people.
     pub posts: policy::posts::Params,
+    /// Posts that move.
+    pub reallocation: policy::reallocation::Params,
+    /// Vendors, social organizations, partner units.
+    pub social: policy::social::Params,
     /// Units of the street.
     pub units: policy::units::Params,
     /// Grids and patrols.
@@ -71,6 +75,10 @@ pub struct Params {
     pub committee: policy::committee::Params,
     /// Emergency fund.
     pub fund: policy::fund::Params,
+    /// Delegated powers.
+    pub powers: policy::powers::Params,
+    /// Service of applicants.
+    pub service: policy::service::Params,
     /// Departments' own work.
     pub departments: super::department::Params,
     /// Wages and prices.
@@ -83,6 +91,8 @@ pub fn params() -> impl Iterator<Item = &'static Param> {
         super::demand::PARAMS,
         super::effort::PARAMS,
         policy::posts::PARAMS,
+        policy::reallocation::PARAMS,
+        policy::social::PARAMS,
         policy::units::PARAMS,
         policy::grids::PARAMS,
         policy::enforcement::PARAMS,
@@ -94,6 +104,8 @@ pub fn params() -> impl Iterator<Item = &'static Param> {
         policy::closing::PARAMS,
         policy::committee::PARAMS,
         policy::fund::PARAMS,
+        policy::powers::PARAMS,
+        policy::service::PARAMS,
         super::department::PARAMS,
         super::cost::PARAMS,
     ]

@@ -1,10 +1,15 @@
 //! One replication of one district: the run itself, and what must hold at its end.
 
+use std::hint::black_box;
+
+use super::activity::Completion;
 use super::build::{self, WEEK};
 use super::city::{AgencyKind, City};
+use super::errand::tag;
 use super::event::Event;
+use super::moving::{boundaries, exchange};
 use super::record::{
-    DepartmentRecord, HourRecord, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
+    DepartmentRecord, HourRecord, N_STAGES, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
 };
 use super::settings::Plan;
 use super::trace::Trace;
@@ -19,6 +24,8 @@ pub struct RunOutcome {
     pub events: u64,
     /// Cases registered, warm-up included.
     pub cases: u64,
+    /// Blocks of two uniforms drawn.
+    pub draws: u64,
 }
 
 /// Simulates one district under one plan and tells the sink what happened.
@@ -56,10 +63,19 @@ pub fn trace(
 
 fn run_world<S: Sink>(mut world: World<'_, S>) -> (RunOutcome, Option<Trace>) {
     let end = world.run.end();
+    let steps = boundaries(world.city, world.plan, &[world.district], end);
     let mut runner = Runner::new(&mut world, end);
+    for step in steps {
+        // Alone, a district moves posts among its own streets.
+        runner.run_until(step);
+        let (world, ctx) = runner.parts();
+        let posts = exchange(&[world.claims(step)]);
+        world.take_posts(ctx, &posts[0]);
+    }
     let count = runner.run_until(end);
     world.finish(end);
-    let outcome = RunOutcome { events: count.events, cases: world.balance.cases_opened };
+    let (cases, draws) = (world.opened(), world.draws.get());
+    let outcome = RunOutcome { events: count.events, cases, draws };
     (outcome, world.trace.take())
 }
 
@@ -72,6 +88,7 @@ impl<S: Sink> Model for World<'_, S> {
             self.open_with(ctx, source as u32);
             self.plan_arrival(ctx, source as u32);
         }
+        self.plan_applications(ctx);
         self.plan_unit_shift(ctx);
         for (index, epoch) in self.plan.epochs.iter().enumerate().skip(1) {
             ctx.schedule_at(epoch.from, Phase::Change, Event::Epoch(index as u32));
@@ -81,17 +98,21 @@ impl<S: Sink> Model for World<'_, S> {
         ctx.schedule_at(Time(DAY - 1), Phase::Observe, Event::Day);
         ctx.schedule_at(Time(WEEK), Phase::Change, Event::Week);
         ctx.schedule_at(self.run.window_start(), Phase::Finish, Event::Measure);
+        if self.has_projects() {
+            ctx.schedule_at(self.next_term(ctx.now()), Phase::Change, Event::ProjectTerm);
+        }
     }
 
     fn handle(&mut self, ctx: &mut Ctx, event: Event) {
         match event {
             Event::Pool(event) => {
                 if let Some(finished) = self.pools.on_event(ctx, event) {
-                    let index = finished.tag >> 1;
-                    if finished.tag & 1 == 1 {
-                        self.on_errand_done(ctx.now(), index, &finished);
-                    } else {
-                        self.on_job_done(ctx, index, &finished);
+                    let (index, what) = tag::parts(finished.tag);
+                    match what {
+                        tag::ERRAND => self.on_errand_done(ctx.now(), index, &finished),
+                        tag::APPLICATION => self.on_application_job(ctx, index, &finished),
+                        tag::BESIDE => self.on_beside_done(ctx, index),
+                        _ => self.on_job_done(ctx, index, &finished),
                     }
                 }
             }
@@ -106,6 +127,8 @@ impl<S: Sink> Model for World<'_, S> {
             Event::Patience(case, turn) => self.lose_patience(ctx, case, turn),
             Event::UnitShift => self.change_unit_shift(ctx),
             Event::Errand(stream) => self.on_errand(ctx, stream),
+            Event::Apply(stream) => self.apply(ctx, stream),
+            Event::Application(handle, turn) => self.on_application(ctx, handle, turn),
             Event::TaskStarts(errand) => self.on_task_starts(ctx, errand),
             Event::Shift => self.on_shift(ctx),
             Event::Hour => self.on_hour(ctx),
@@ -116,13 +139,48 @@ impl<S: Sink> Model for World<'_, S> {
                 self.plan_withdrawals(ctx);
                 ctx.schedule_in(Span(WEEK), Phase::Change, Event::Week);
             }
+            Event::ProjectTerm => {
+                self.project_term(ctx);
+                ctx.schedule_at(self.next_term(ctx.now()), Phase::Change, Event::ProjectTerm);
+            }
             Event::Epoch(epoch) => self.apply_epoch(ctx, epoch as usize),
             Event::Measure => self.start_measuring(ctx.now()),
+        }
+    }
+
+    // The cases and issues of a district do not fit into the cache, and each event is about
+    // another one.
+    #[inline]
+    fn foresee(&self, event: Event) {
+        match event {
+            Event::Step(case, _) | Event::Clock(case, _) | Event::Withdraw(case) => {
+                self.foresee_case(case.index);
+            }
+            Event::Pool(event) => match self.pools.foresee(event) {
+                Some(tag) if tag & 1 == 0 => self.foresee_case(tag >> 1),
+                _ => {}
+            },
+            Event::Detect(issue) | Event::CallAgain(issue) | Event::ReportAgain(issue) => {
+                if let Some(issue) = self.issues.get(issue.index) {
+                    black_box((issue.key, issue.visits));
+                }
+            }
+            _ => {}
         }
     }
 }
 
 impl<S: Sink> World<'_, S> {
+    /// Reads each part of a case that most events need.
+    #[inline]
+    fn foresee_case(&self, index: u32) {
+        if let Some(case) = self.cases.get(index) {
+            let (record, ledger) = (&case.record, &case.record.ledger.0);
+            black_box((case.turn, case.since, case.street_work, case.clock.limit()));
+            black_box((record.key, record.accepted, record.due, ledger[0], ledger[N_STAGES - 1]));
+        }
+    }
+
     /// Squads change at 7:00 and 14:00.
     fn on_shift(&mut self, ctx: &mut Ctx) {
         self.change_shift(ctx);
@@ -158,6 +216,9 @@ impl<S: Sink> World<'_, S> {
     fn on_day(&mut self, ctx: &mut Ctx) {
         let now = ctx.now();
         let measured = self.is_measured(now);
+        let calendar = self.pools.calendar(self.office);
+        let worked = calendar.worked(now) - calendar.worked(Time(now.day() * DAY));
+        let calendar_hours = Span(worked).hours();
         let settings = self.district_settings().fund.clone();
         self.fund.accrue_day(&settings);
         for local in 0..self.streets.len() {
@@ -170,7 +231,10 @@ impl<S: Sink> World<'_, S> {
                 street.post_days += f64::from(street.n_posts);
                 street.officer_days += f64::from(street.squad_officers + desks);
                 street.n_days += 1.0;
+                let hours = calendar_hours * f64::from(street.on_project);
+                street.project_h += hours;
             }
+            self.help_day(local, now);
         }
         ctx.schedule_in(Span(DAY), Phase::Observe, Event::Day);
     }
@@ -187,10 +251,16 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
+    /// Cases registered so far.
+    pub(super) fn opened(&self) -> u64 {
+        self.balance.cases_opened
+    }
+
     /// Reports everything that is still open and checks that nothing was lost.
-    fn finish(&mut self, end: Time) {
+    pub(super) fn finish(&mut self, end: Time) {
         self.report_open_cases(end);
         self.report_open_issues();
+        self.report_open_applications(end);
         self.report_pools(end);
         self.report_streets(end);
         self.report_departments(end);
@@ -203,6 +273,7 @@ impl<S: Sink> World<'_, S> {
             if self.cases.at(case).open_from.is_some() {
                 self.settle_clock(case, end);
             }
+            self.tell_unfinished(case, end, Completion::Running);
             self.abandon_calling(case, None);
             let entry = self.cases.at_mut(case);
             if entry.record.registered >= end {
@@ -275,6 +346,8 @@ impl<S: Sink> World<'_, S> {
                 list.extend(desk.map(|desk| (PoolKind::Stationed(agency as u8), desk)));
             }
             list.push((PoolKind::Grid, street.grid));
+            list.push((PoolKind::Vendor, street.vendor));
+            list.extend(self.desk_pools(local));
             for (kind, pool) in list {
                 self.report_pool(end, owner, kind, pool, case_pools.contains(&pool));
             }
@@ -283,11 +356,13 @@ impl<S: Sink> World<'_, S> {
         let mut list: Vec<(PoolKind, PoolId)> = Vec::new();
         for agency in 0..self.city.agencies.len() {
             let name = agency as u8;
-            list.extend(self.departments[agency].map(|pool| (PoolKind::Department(name), pool)));
+            let sections = self.departments[agency].iter();
+            list.extend(sections.map(|pool| (PoolKind::Department(name), *pool)));
             list.extend(self.on_call[agency].map(|pool| (PoolKind::OnCall(name), pool)));
         }
         list.push((PoolKind::Reserve, self.reserve));
         list.push((PoolKind::Adjudicator, self.adjudicator));
+        list.push((PoolKind::CountyHall, self.applications.county));
         for (kind, pool) in list {
             self.report_pool(end, owner, kind, pool, false);
         }
@@ -311,6 +386,7 @@ impl<S: Sink> World<'_, S> {
                     + p.cost.officer * street.officer_days / 365.0
                     + p.cost.officer * f64::from(self.reserve_officers) * share * years
                     + p.cost.grid_worker * place.grid_workers * full_time * years
+                    + p.cost.part_time * place.grid_workers * (1.0 - full_time) * years
                     + p.cost.post * f64::from(department_posts) * share * years);
             let posts_mean =
                 if street.n_days > 0.0 { street.post_days / street.n_days } else { 0.0 };
@@ -319,6 +395,8 @@ impl<S: Sink> World<'_, S> {
                 posts_mean,
                 task_h: street.task_h,
                 economic_h: street.economic_h,
+                project_h: street.project_h,
+                external_h: street.external_h,
                 routine_h: posts_mean * working_h * p.posts.routine_share,
                 paperwork_h: street.paperwork_h,
                 committee_h: street.committee_h,
@@ -350,7 +428,7 @@ impl<S: Sink> World<'_, S> {
             }
         }
         for (agency, entry) in self.city.agencies.iter().enumerate() {
-            if entry.kind == AgencyKind::Department && self.departments[agency].is_some() {
+            if entry.kind == AgencyKind::Department && !self.departments[agency].is_empty() {
                 self.sink.department(&DepartmentRecord {
                     district: self.district as u16,
                     agency: agency as u8,
@@ -380,6 +458,7 @@ impl<S: Sink> World<'_, S> {
         );
         let open: u32 = self.streets.iter().map(|street| street.open).sum();
         assert_eq!(balance.open, i64::from(open), "streets' open cases add up to the district's");
+        self.check_applications();
         self.pools.check(end);
     }
 }

@@ -177,6 +177,7 @@ impl Pools {
         }
         self.pools[home].busy += 1;
         if self.pools[home].preempt {
+            self.jobs.get_mut(slot).place = self.running[home].len() as u32;
             self.running[home].push(slot);
         }
         self.begin(ctx, slot, home);
@@ -266,7 +267,7 @@ impl Pools {
         freed.push(job.at);
         if is_single(job.joint) {
             if self.pools[home].preempt {
-                self.running[home].retain(|&s| s != slot);
+                self.strike(home, slot);
             }
             if home != job.pool as usize {
                 self.touch(job.pool as usize, now);
@@ -291,6 +292,17 @@ impl Pools {
         let pool = &mut self.pools[home];
         pool.active -= 1;
         pool.areas.received += part;
+    }
+
+    /// Takes a job off the list of those at work, whose order does not matter.
+    #[inline]
+    fn strike(&mut self, home: usize, slot: u32) {
+        let place = self.jobs.get(slot).place;
+        let struck = self.running[home].swap_remove(place as usize);
+        debug_assert_eq!(struck, slot, "a job knows its place");
+        if let Some(&moved) = self.running[home].get(place as usize) {
+            self.jobs.get_mut(moved).place = place;
+        }
     }
 
     /// Working time of a touched pool since an instant.
@@ -411,7 +423,8 @@ impl Pools {
     /// The first single waiter of priority 0.
     fn urgent(&mut self, at: usize) -> Option<(Waiter, usize)> {
         let mut best: Option<(Waiter, usize)> = None;
-        for class in 0..N_CLASSES {
+        let mask = self.pools[at].mask;
+        for class in (0..N_CLASSES).filter(|class| mask & (1 << class) != 0) {
             if let Some(head) = self.lines[at][class].peek_single(&self.jobs)
                 && head.urgency >> 56 == 0
                 && best.is_none_or(|(least, _)| head < least)

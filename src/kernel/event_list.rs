@@ -203,6 +203,13 @@ impl<E: Copy> EventList<E> {
         Some(entry)
     }
 
+    /// The next event of the bucket in hand, if there is one; events that came into its span since
+    /// it was sorted may be earlier.
+    #[inline]
+    pub(super) fn probably_next(&self) -> Option<E> {
+        self.sorted.last().map(|entry| entry.event)
+    }
+
     /// Takes the earliest event.
     #[inline]
     pub fn pop(&mut self) -> Option<(Time, E)> {

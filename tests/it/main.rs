@@ -6,6 +6,8 @@
 #![allow(clippy::print_stdout, reason = "tests print the figures they judge")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests that cannot go on fail on the spot")]
 
+mod analyses;
+mod applications;
 mod battery;
 mod cities;
 mod cli;
@@ -14,17 +16,22 @@ mod conservation;
 mod coverage;
 mod determinism;
 mod draws;
+mod exact;
 mod face;
 mod files;
 mod fixture;
+mod formats;
 mod golden;
 mod layers;
 mod levers;
 mod luck;
 mod place;
+mod posts;
 mod program;
 mod reference;
 mod registry;
+mod shocks;
+mod social;
 mod statistics;
 mod study;
 mod theory;

@@ -1,5 +1,6 @@
 //! Service at the street: who takes part, effort, joint visits, the squad, elapsed time.
 
+use super::super::activity::Completion;
 use super::super::city::AgencyKind;
 use super::super::demand;
 use super::super::flow::Shape;
@@ -37,15 +38,16 @@ impl<S: Sink> World<'_, S> {
     fn settle_modes(&mut self, case: u32) {
         let entry = self.cases.at(case);
         let (street, n) = (entry.street, entry.n_parties as usize);
+        let item = entry.record.item;
         let mut parties = entry.parties;
         for party in &mut parties[..n] {
-            party.mode = self.mode_of(street, party.agency as usize);
+            party.mode = self.mode_of(street, item, party.agency as usize);
             party.done = false;
         }
         self.cases.at_mut(case).parties = parties;
     }
 
-    fn mode_of(&self, street: u16, agency: usize) -> Mode {
+    fn mode_of(&self, street: u16, item: u16, agency: usize) -> Mode {
         let settings = &self.settings(street).enforcement;
         let state = &self.streets[street as usize];
         match self.city.agencies[agency].kind {
@@ -53,6 +55,8 @@ impl<S: Sink> World<'_, S> {
             AgencyKind::Department => {
                 if self.city.agencies[agency].met_by_squad() && state.squad_officers > 0 {
                     Mode::Squad
+                } else if self.own_penalty(street, item, agency).is_some() {
+                    Mode::Power
                 } else if settings.stationed >> agency & 1 == 1
                     && self.desk_has_room(street, agency)
                 {
@@ -90,7 +94,7 @@ impl<S: Sink> World<'_, S> {
         let [_, u] = self.pair(Purpose::Effort, entry.record.key, 0);
         let lead = self.city.items[entry.record.item as usize].lead;
         let callable = self.city.agencies[lead].kind == AgencyKind::Department
-            && self.departments[lead].is_some();
+            && !self.departments[lead].is_empty();
         if u < p && callable {
             let entry = self.cases.at_mut(case);
             entry.simple = false;
@@ -115,6 +119,7 @@ impl<S: Sink> World<'_, S> {
             return;
         }
         self.settle_effort(case, ctx.now());
+        self.get_help(case, ctx.now());
         let work = self.cases.at(case).street_work;
         let pool = self.cases.at(case).unit_pool;
         self.enter(case, ctx.now(), State::InService, Stage::Queue);
@@ -167,7 +172,8 @@ impl<S: Sink> World<'_, S> {
             * redo
             * street.experience.slowdown(&p.posts)
             * posts::fatigue(street.utilisation, &p.posts)
-            * units::generalist(&settings.units, &p.units);
+            * units::generalist(&settings.units, &p.units)
+            / self.penalty_competence(case, now);
         let shape = city.items[entry.record.item as usize].flow.effort;
         let base_h = shape.draw(u, 1.0, p.effort.gsd) * slow * logging;
         // What the street's side spends is shared between unit, visit with stationed people and
@@ -222,7 +228,9 @@ impl<S: Sink> World<'_, S> {
             self.cases.at_mut(case).step = Step::Parties;
             self.next_party(ctx, case);
         } else if step < Step::Rest && entry.rest_work > Span::ZERO {
-            let (work, pool) = (entry.rest_work, entry.unit_pool);
+            let vendor = self.streets[entry.street as usize].vendor;
+            let pool = if entry.bought { vendor } else { entry.unit_pool };
+            let work = entry.rest_work;
             self.cases.at_mut(case).step = Step::Rest;
             self.enter(case, ctx.now(), State::InService, Stage::Queue);
             self.request(ctx, case, &[pool], work);
@@ -263,7 +271,9 @@ impl<S: Sink> World<'_, S> {
                 Mode::Stationed => {
                     street.desks[party.agency as usize].expect("invariant: the desk has a pool")
                 }
-                Mode::Squad | Mode::OnCall | Mode::Contractor | Mode::CallUp => continue,
+                Mode::Squad | Mode::Power | Mode::OnCall | Mode::Contractor | Mode::CallUp => {
+                    continue;
+                }
             };
             if !pools[..n].contains(&pool) {
                 pools[n] = pool;
@@ -350,6 +360,7 @@ impl<S: Sink> World<'_, S> {
     /// The contractor or the law is done: the limit clock runs again.
     pub(super) fn elapsed(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
+        self.tell_elapsed(case, now, Completion::Done);
         let worked = self.worked(now);
         self.cases.at_mut(case).clock.run(worked);
         self.project_due(case, now);

@@ -30,6 +30,7 @@ pub(super) enum Step {
     Ask(Ask),
     Cancel(u32),
     Servers(PoolId, u32),
+    ServersAtOnce(PoolId, u32),
     Lend(PoolId, u32),
     Weights(PoolId, [f64; N_CLASSES]),
     Measure,
@@ -163,6 +164,7 @@ impl Script {
                 }
             }
             Step::Servers(pool, n) => self.pools.set_servers(ctx, pool, n),
+            Step::ServersAtOnce(pool, n) => self.pools.set_servers_at_once(ctx, pool, n),
             Step::Lend(pool, n) => self.pools.set_lend(ctx, pool, n),
             Step::Weights(pool, weights) => self.pools.set_weights(pool, weights),
             Step::Measure => self.pools.start_measuring(ctx.now()),

@@ -4,15 +4,20 @@ mod closure;
 mod differences;
 mod frame;
 mod hours;
+mod intervals;
 mod pools;
+mod sensitivity;
 mod stages;
 mod streets;
+mod waterfall;
+mod worlds;
 
 pub(super) use pools::BUSY;
 
 use super::briefing::Briefing;
 use super::png;
 use super::wording::Lang;
+use crate::table::Table;
 
 /// One chart, ready to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,5 +66,24 @@ pub fn charts(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
     charts.extend(hours::charts(briefing, lang));
     charts.extend(closure::backlog(briefing, lang));
     charts.extend(streets::chart(briefing, lang));
+    charts.extend(waterfall::attribution(briefing, lang));
+    charts.extend(waterfall::stages(briefing, lang));
+    charts.extend(worlds::matched(briefing, lang));
+    charts.extend(worlds::ranking(briefing, lang));
+    charts.extend(worlds::ignorance(briefing, lang));
+    charts.extend(sensitivity::charts(briefing, lang));
     charts
+}
+
+/// KPIs of a table that a chart each is drawn for: the primary ones it has, at most four; without
+/// any, the first of the headline.
+fn chosen_kpis(briefing: &Briefing, table: &Table) -> Vec<String> {
+    const MOST: usize = 4;
+    let has = |kpi: &String| table.first_row(&[("kpi", kpi)]).is_some();
+    let primary = briefing.meta.primary_kpis.iter().filter(|kpi| has(kpi));
+    let chosen: Vec<String> = primary.take(MOST).cloned().collect();
+    if !chosen.is_empty() {
+        return chosen;
+    }
+    briefing.headline_ids().into_iter().filter(has).take(1).collect()
 }
