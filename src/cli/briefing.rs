@@ -15,7 +15,17 @@ use crate::table::Table;
 use super::paths;
 
 /// Names of tables that only the briefing needs, beside those of the contract.
-pub(super) const MORE_TABLES: [&str; 4] = ["names", "assumptions", "notes", "effects"];
+pub(super) const MORE_TABLES: [&str; 9] = [
+    "names",
+    "assumptions",
+    "notes",
+    "effects",
+    "design",
+    "factors",
+    "best",
+    "precision",
+    "selection",
+];
 
 /// The bundle of a manifest and tables by name; tables that are not there stay empty.
 pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
@@ -41,6 +51,9 @@ pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
         backlog: of("backlog"),
         hours: of("hours"),
         effects: of("effects"),
+        design: of("design"),
+        factors: of("factors"),
+        best: of("best"),
         kpi_names: kpi_names(),
         arm_names: arm_names(manifest),
         scope_names: names,

@@ -4,10 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::compile::Estimand;
 use crate::domain::Stage;
-use crate::present::{self, Briefing, Chart};
+use crate::measure::KpiId;
+use crate::present::{self, Briefing, CHARTS, Chart};
 use crate::store::{self, CaseFiles, Manifest, OutDir, Timing};
-use crate::study::{Journal, NoJournal, Note, Study, StudyResult};
+use crate::study::{
+    CaseLog, Journal, NoJournal, Note, Progress, Study, StudyResult, control, select,
+};
 use crate::table::Table;
 
 use super::briefing;
@@ -15,6 +19,7 @@ use super::design;
 use super::failure::{Failure, Outcome};
 use super::options::{Cases, Format, Lang, OutOptions, on_threads};
 use super::output;
+use super::plan_of_runs::{self, HEADLINE, Runs};
 use super::progress;
 use super::question::Question;
 
@@ -39,8 +44,18 @@ pub(super) fn execute(
         eprintln!("{}", kept(question.lang, folder.n_kept()));
     }
     let ran = run(&study, folder.as_ref(), question, out)?;
-    let notes = ran.result.notes(&primary(question));
-    let tables = tables(question, &manifest, &ran.result, &notes);
+    let mut manifest = manifest;
+    manifest.replications = ran.result.replications().count() as u32;
+    let mut notes = ran.notes.clone();
+    notes.extend(ran.result.notes(&primary(question)));
+    if question.estimand == Estimand::SteadyState {
+        notes.extend(ran.result.settling());
+    }
+    notes.extend(question.design.iter().flat_map(|design| &design.notes).map(|words| Note {
+        zh: words.zh.clone(),
+        en: words.en.clone(),
+    }));
+    let tables = tables(question, &manifest, &ran, &notes);
     let bundle = briefing::briefing(&manifest, &tables);
     if let Some(folder) = folder {
         write(question, folder, manifest.clone(), &ran, &tables, &bundle)?;
@@ -57,6 +72,10 @@ pub(super) fn execute(
 /// What a run of the study gives.
 struct Ran {
     result: StudyResult,
+    /// What the rule for the number of runs found.
+    ruled: Option<Table>,
+    /// The same in words.
+    notes: Vec<Note>,
     timing: Timing,
     cases: Option<CaseFiles>,
 }
@@ -67,7 +86,8 @@ fn run(
     question: &Question,
     out: &OutOptions,
 ) -> Result<Ran, Failure> {
-    let progress = progress::progress(out.quiet);
+    let watched = primary(question).into_iter().filter_map(KpiId::find).collect();
+    let progress = progress::progress(out.quiet, watched);
     let stages = Stage::ALL.map(Stage::id);
     let cases = folder
         .filter(|_| question.cases == Cases::Csv)
@@ -80,23 +100,58 @@ fn run(
     let started = progress::now();
     let (result, threads) = on_threads(out.threads, || {
         let log = cases.as_ref().map(|cases| cases as &dyn crate::study::CaseLog);
-        let result = study.run_logging(journal, progress.as_ref(), log);
-        (result, rayon::current_num_threads())
+        let found = run_as_ruled(study, &question.runs, journal, progress.as_ref(), log);
+        (found, rayon::current_num_threads())
     })?;
+    let ((result, ruled, notes), threads) = (result, threads);
     let (events, cases_registered) = result.effort();
     let seconds = started.elapsed().as_secs_f64();
     let timing = Timing::new(seconds, events, cases_registered, threads);
-    Ok(Ran { result, timing, cases })
+    Ok(Ran { result, ruled, notes, timing, cases })
+}
+
+/// Runs as many as the rule asks for; its table and its outcome in words.
+fn run_as_ruled(
+    study: &Study,
+    runs: &Runs,
+    journal: &dyn Journal,
+    progress: &dyn Progress,
+    log: Option<&dyn CaseLog>,
+) -> (StudyResult, Option<Table>, Vec<Note>) {
+    match runs {
+        Runs::Fixed => (study.run_logging(journal, progress, log), None, Vec::new()),
+        Runs::Precise(rule) => {
+            let (result, reached) = study.run_until(rule, journal, progress, log);
+            let table = control::table(rule, &reached, result.arms());
+            let notes = plan_of_runs::precision_notes(&reached, result.arms());
+            (result, Some(table), notes)
+        }
+        Runs::Choose(choice) => {
+            let (result, found) = study.select(choice, journal, progress, log);
+            let table = select::table(choice, &found, result.arms());
+            let notes = plan_of_runs::selection_notes(choice, &found, result.arms());
+            (result, Some(table), notes)
+        }
+    }
 }
 
 /// Every table but `kpis`, in the order in which they are written.
 fn tables(
     question: &Question,
     manifest: &Manifest,
-    result: &StudyResult,
+    ran: &Ran,
     notes: &[Note],
 ) -> Vec<Table> {
-    let mut tables = result.tables();
+    let mut tables = ran.result.tables();
+    let choosing = matches!(question.runs, Runs::Choose(_));
+    for table in tables.iter_mut().filter(|table| choosing && table.name() == "compare") {
+        // Arms that were dropped for being bad have fewer runs: no test holds its level then.
+        *table = table.keep(&[]);
+    }
+    if !choosing && manifest.arms.len() >= 3 {
+        tables.push(ran.result.best_table(&primary(question)));
+    }
+    tables.extend(ran.ruled.clone());
     let compare = tables.iter().find(|table| table.name() == "compare");
     let effects = compare.map(|compare| briefing::effects(manifest, compare));
     tables.extend(effects);
@@ -110,16 +165,21 @@ fn tables(
     tables
 }
 
-/// Charts that were asked for.
+/// Charts that were asked for; without a word, those that fit: of a design and of many arms not
+/// one per arm.
 pub(super) fn charts(bundle: &Briefing, manifest: &Manifest, lang: Lang) -> Vec<Chart> {
-    let asked = |chart: &Chart| {
-        manifest.charts.is_empty()
-            || manifest
-                .charts
-                .iter()
-                .any(|name| chart.name == *name || chart.name.starts_with(&format!("{name}-")))
+    let designed = !bundle.design.is_empty();
+    let fits = |name: &&str| match *name {
+        "ranked" | "frontier" => designed,
+        "differences" => !designed || manifest.arms.len() <= 6,
+        _ => true,
     };
-    present::charts(bundle, lang.of_report()).into_iter().filter(asked).collect()
+    let names: Vec<&str> = if manifest.charts.is_empty() {
+        CHARTS.iter().copied().filter(fits).collect()
+    } else {
+        manifest.charts.iter().map(String::as_str).collect()
+    };
+    present::charts_named(bundle, lang.of_report(), &names)
 }
 
 fn write(
@@ -156,14 +216,6 @@ fn write(
 
 /// KPIs whose doubts are told: those the question is about, else the headline of every briefing.
 fn primary(question: &Question) -> Vec<&str> {
-    const HEADLINE: [&str; 6] = [
-        "on_time_share",
-        "time_to_close_mean",
-        "time_to_resolve_mean",
-        "resolution_share",
-        "satisfaction_share",
-        "return_share",
-    ];
     if question.primary.is_empty() {
         HEADLINE.to_vec()
     } else {
@@ -206,6 +258,9 @@ fn show(
     let of = |name: &str| tables.iter().find(|table| table.name() == name);
     let several = manifest.arms.len() > 1;
     match format {
+        Format::Text if of("selection").is_some() => {
+            output::say(&output::text(of("selection").unwrap_or(&bundle.runs)))
+        }
         Format::Text => {
             let (width, lang) = (output::width(), lang.of_report());
             let mut text = if several {
@@ -218,7 +273,13 @@ fn show(
             }
             output::say(&text)
         }
-        Format::Csv => match of(if several { "compare" } else { "summary" }) {
+        Format::Csv => match of(if of("selection").is_some() {
+            "selection"
+        } else if several {
+            "compare"
+        } else {
+            "summary"
+        }) {
             Some(table) => output::say_csv(table),
             None => Ok(()),
         },
@@ -232,6 +293,9 @@ fn show(
                 "summary": rows("summary"),
                 "compare": rows("compare"),
                 "failures": rows("failures"),
+                "precision": rows("precision"),
+                "selection": rows("selection"),
+                "best": rows("best"),
             }))
         }
     }

@@ -17,6 +17,7 @@ mod new;
 mod options;
 mod output;
 mod paths;
+mod plan_of_runs;
 mod progress;
 mod question;
 mod reference;
@@ -24,6 +25,7 @@ mod registry;
 mod report;
 mod run;
 mod schema;
+mod select;
 mod study;
 mod trace;
 mod verify;
@@ -54,8 +56,7 @@ enum Verb {
     Study(study::Args),
     /// Find the levers and assumptions that matter (not available yet)
     Sensitivity(later::Args),
-    /// Choose the best of many configurations (not available yet)
-    Select(later::Args),
+    Select(select::Args),
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
@@ -75,7 +76,7 @@ impl Verb {
             Verb::Compare(args) => args.run(),
             Verb::Study(args) => args.run(),
             Verb::Sensitivity(args) => args.run("sensitivity"),
-            Verb::Select(args) => args.run("select"),
+            Verb::Select(args) => args.run(),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),

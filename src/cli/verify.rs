@@ -64,6 +64,7 @@ impl Args {
             Verb::Run(args) => args.ask()?,
             Verb::Compare(args) => args.ask()?,
             Verb::Study(args) => args.ask()?,
+            Verb::Select(args) => args.ask()?,
             _ => {
                 let command = manifest.command.join(" ");
                 return Err(Failure::Usage(format!("the manifest's command is `{command}`")));

@@ -6,6 +6,9 @@ use super::folder;
 use super::model::{LoadedModel, load_model};
 use super::package;
 use super::places::{Area, read_area};
+use super::rules::{
+    Estimand, LoadedPrecision, LoadedSelect, read_estimand, read_precision, read_select,
+};
 use super::plan::{LoadedPlan, resolve};
 use super::scenario::{read_levers, read_stack};
 use crate::spec::{
@@ -63,6 +66,12 @@ pub struct LoadedExperiment {
     pub kpis: Vec<String>,
     /// Charts.
     pub charts: Vec<String>,
+    /// What the numbers speak of.
+    pub estimand: Estimand,
+    /// How precise the numbers have to be, if the number of replications is not fixed.
+    pub precision: Option<LoadedPrecision>,
+    /// Which arm is to be chosen, for `huying select`.
+    pub select: Option<LoadedSelect>,
     /// Scopes whose rows are kept; none if the file does not say.
     pub scopes: Option<Vec<String>>,
 }
@@ -107,6 +116,15 @@ fn read_experiment(
     let design = read_design(&mut fields, log);
     let kpis = read_ids(&mut fields, "kpis", known.kpis, log);
     let charts = read_ids(&mut fields, "charts", known.charts, log);
+    let estimand = read_estimand(&mut fields, log);
+    let precision = match fields.optional("precision") {
+        Some(node) => read_precision(&source, node, known.kpis, log).map(Some),
+        None => Some(None),
+    };
+    let select = match fields.optional("select") {
+        Some(node) => read_select(&source, node, known.kpis, log).map(Some),
+        None => Some(None),
+    };
     let scopes = match fields.optional("scopes") {
         Some(_) => read_ids(&mut fields, "scopes", known.scopes, log).map(Some),
         None => Some(None),
@@ -136,6 +154,9 @@ fn read_experiment(
         confidence: design.confidence,
         kpis: kpis?,
         charts: charts?,
+        estimand: estimand?,
+        precision: precision?,
+        select: select?,
         scopes: scopes?,
     })
 }

@@ -20,6 +20,7 @@ mod numbers;
 mod package;
 mod places;
 mod plan;
+mod rules;
 mod scenario;
 mod schema;
 mod streets;
@@ -37,6 +38,9 @@ pub use model::{LoadedModel, before, load_model};
 pub use package::package;
 pub use places::{Area, area};
 pub use plan::{LoadedPlan, plan};
+pub use rules::{
+    Estimand, Goal, LoadedPrecision, LoadedSelect, PRECISION, SelectMethod,
+};
 pub use schema::{SchemaOf, schema};
 pub use template::new_model;
 

@@ -66,6 +66,12 @@ pub struct Manifest {
     pub first_replication: u32,
     /// Number of replications.
     pub replications: u32,
+    /// The rule that found the number of replications, if it was not fixed.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// `terminating` or `steady_state`.
+    #[serde(default)]
+    pub estimand: String,
     /// Level of intervals.
     pub confidence: f64,
     /// KPIs the question is about; empty means the usual headline.
@@ -114,7 +120,8 @@ impl Manifest {
     fn digest_but_for(&self, replications: u32) -> String {
         let mut bare = self.clone();
         bare.files.clear();
-        bare.replications = replications;
+        // Where a rule finds the number, it is part of the result and not of the input.
+        bare.replications = if self.rule.is_some() { 0 } else { replications };
         if replications == 0 {
             // The command says the number as well.
             bare.command.clear();

@@ -9,7 +9,9 @@
 //! Replications are numbered from 1; the number is the address of the replication's random
 //! streams, so replication 17 is the same luck in every arm and in every study of that seed.
 
+mod best;
 mod case_rows;
+pub mod control;
 mod design;
 pub mod effects;
 mod failure;
@@ -19,17 +21,23 @@ mod notes;
 mod progress;
 mod result;
 mod run;
+pub mod select;
 mod series;
+mod session;
+mod settling;
 mod tables;
 
 pub use case_rows::{CASE_COLUMNS, CaseLog, CaseRows, iso_time};
+pub use control::{Control, Of, Reached};
 pub use design::{Arm, Study};
 pub use failure::{RunFailure, in_replication, note_panic_site};
 pub use journal::{Journal, JournalError, NoJournal};
 pub use notes::Note;
 pub use progress::{Progress, Silent};
 pub use result::{KpiLine, RunStatus, StudyResult};
+pub use select::{Candidate, Choice, Method, Selected};
 pub use series::pool_kinds;
+pub use session::Session;
 
 #[cfg(test)]
 mod tests;

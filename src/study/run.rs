@@ -11,10 +11,11 @@ use crate::measure::{Accumulator, Window};
 use super::case_rows::{CaseLog, CaseWriter};
 use super::design::{Arm, Study};
 use super::failure::{RunFailure, guarded};
-use super::grid::{self, Broken, Made, Task, Work};
+use super::grid::{Broken, Made, Task, Work};
 use super::journal::Journal;
 use super::progress::Progress;
 use super::result::StudyResult;
+use super::session::Session;
 
 impl Study {
     /// Runs what the journal does not hold, on all threads of the current rayon pool.
@@ -36,54 +37,29 @@ impl Study {
         progress: &dyn Progress,
         cases: Option<&dyn CaseLog>,
     ) -> StudyResult {
-        assert!(!self.arms.is_empty(), "a study needs an arm");
-        assert!(!self.districts.is_empty(), "a study needs a district");
         assert!(!self.replications.is_empty(), "a study needs a replication");
-        let n_arms = self.arms.len();
-        let mut result = StudyResult::new(self.frame());
-        let mut units = Vec::new();
-        for (row, replication) in self.replications.clone().enumerate() {
-            for arm in 0..n_arms {
-                match journal.load(arm, replication) {
-                    Some(run) => result.add(arm, replication, &run),
-                    None => units.push(row * n_arms + arm),
-                }
-            }
-        }
-        // The largest districts first: the last tasks to end are then small ones.
-        let mut order: Vec<usize> = (0..self.districts.len()).collect();
-        order.sort_by_key(|&part| std::cmp::Reverse(self.size(part)));
-        let per_unit: u64 = order.iter().map(|&part| self.size(part)).sum();
-        progress.started(per_unit * units.len() as u64);
-        let result = Mutex::new(result);
-        let runner = Runner { study: self, journal, progress, cases, result };
-        grid::run(&units, &order, &runner);
-        progress.finished();
-        runner.result.into_inner().expect("invariant: the result is whole between two rows")
+        let mut session = Session::new(self, journal, progress, cases);
+        let arms = 0..self.arms.len();
+        let runs = self.replications.clone().flat_map(|r| arms.clone().map(move |arm| (arm, r)));
+        session.run(&runs.collect::<Vec<_>>());
+        session.into_result()
     }
 
     /// Size of a district, as a measure of the work it makes.
-    fn size(&self, part: usize) -> u64 {
+    pub(super) fn size(&self, part: usize) -> u64 {
         self.city.districts[self.districts[part]].streets.len() as u64
     }
 }
 
 /// Everything that tasks need.
-struct Runner<'a> {
-    study: &'a Study,
-    journal: &'a dyn Journal,
-    progress: &'a dyn Progress,
-    cases: Option<&'a dyn CaseLog>,
-    result: Mutex<StudyResult>,
-}
-
-impl Runner<'_> {
-    /// Arm and replication of a unit.
-    fn address(&self, unit: usize) -> (usize, u32) {
-        let n_arms = self.study.arms.len();
-        let row = u32::try_from(unit / n_arms).expect("invariant: replications fit in u32");
-        (unit % n_arms, self.study.replications.start() + row)
-    }
+pub(super) struct Runner<'a> {
+    pub(super) study: &'a Study,
+    pub(super) journal: &'a dyn Journal,
+    pub(super) progress: &'a dyn Progress,
+    pub(super) cases: Option<&'a dyn CaseLog>,
+    /// Arm and replication of each unit.
+    pub(super) units: &'a [(usize, u32)],
+    pub(super) result: &'a Mutex<StudyResult>,
 }
 
 impl Work for Runner<'_> {
@@ -91,7 +67,7 @@ impl Work for Runner<'_> {
 
     fn make(&self, task: Task) -> Made<Self::Part> {
         let study = self.study;
-        let (arm, replication) = self.address(task.unit);
+        let (arm, replication) = self.units[task.unit];
         let district = study.districts[task.part];
         let spec = RunSpec {
             seed: study.seed,
@@ -120,7 +96,7 @@ impl Work for Runner<'_> {
     }
 
     fn join(&self, unit: usize, parts: Vec<Self::Part>) {
-        let (arm, replication) = self.address(unit);
+        let (arm, replication) = self.units[unit];
         let (mut events, mut cases) = (0, 0);
         let mut joined: Option<Accumulator> = None;
         for (part, outcome) in parts {
@@ -141,10 +117,11 @@ impl Work for Runner<'_> {
         }
         let mut result = self.result.lock().expect("invariant: adding rows does not panic");
         result.add(arm, replication, &run);
+        self.progress.run_ended(&result);
     }
 
     fn broke(&self, unit: usize, broken: Broken) {
-        let (arm, replication) = self.address(unit);
+        let (arm, replication) = self.units[unit];
         let district = broken.part.map(|part| {
             let district = self.study.districts[part];
             self.study.city.districts[district].zh.clone()
@@ -154,6 +131,7 @@ impl Work for Runner<'_> {
         self.progress.message(&format!("replication {replication} of {name} failed: {what}"));
         let mut result = self.result.lock().expect("invariant: adding rows does not panic");
         result.fail(RunFailure { arm, replication, district, what: broken.what, day: broken.day });
+        self.progress.run_ended(&result);
     }
 }
 

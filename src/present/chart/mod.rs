@@ -2,9 +2,14 @@
 
 mod closure;
 mod differences;
+mod dose;
 mod frame;
+mod frontier;
+mod heatmap;
 mod hours;
+mod layout;
 mod pools;
+mod ranked;
 mod stages;
 mod streets;
 
@@ -54,12 +59,42 @@ impl Draft {
 /// bytes.
 #[must_use]
 pub fn charts(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
-    let mut charts = differences::charts(briefing, lang);
-    charts.extend(closure::closure(briefing, lang));
-    charts.extend(stages::chart(briefing, lang));
-    charts.extend(pools::chart(briefing, lang));
-    charts.extend(hours::charts(briefing, lang));
-    charts.extend(closure::backlog(briefing, lang));
-    charts.extend(streets::chart(briefing, lang));
-    charts
+    charts_named(briefing, lang, &CHARTS)
+}
+
+/// Names of charts, in the order of the briefing. One name may stand for several (`dose-w`).
+pub const CHARTS: [&str; 11] = [
+    "ranked",
+    "dose",
+    "heatmap",
+    "frontier",
+    "differences",
+    "closure",
+    "stages",
+    "pools",
+    "hours",
+    "backlog",
+    "streets",
+];
+
+/// The charts of these names for which the bundle has rows, in the order of the briefing. Others
+/// are not drawn: a design of a hundred arms would have a hundred of them.
+#[must_use]
+pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Chart> {
+    let draw = |name: &&str| -> Vec<Chart> {
+        match *name {
+            "ranked" => ranked::chart(briefing, lang).into_iter().collect(),
+            "dose" => dose::charts(briefing, lang),
+            "heatmap" => heatmap::chart(briefing, lang).into_iter().collect(),
+            "frontier" => frontier::chart(briefing, lang).into_iter().collect(),
+            "differences" => differences::charts(briefing, lang),
+            "closure" => closure::closure(briefing, lang).into_iter().collect(),
+            "stages" => stages::chart(briefing, lang).into_iter().collect(),
+            "pools" => pools::chart(briefing, lang).into_iter().collect(),
+            "hours" => hours::charts(briefing, lang),
+            "backlog" => closure::backlog(briefing, lang).into_iter().collect(),
+            _ => streets::chart(briefing, lang).into_iter().collect(),
+        }
+    };
+    CHARTS.iter().filter(|name| names.contains(name)).flat_map(draw).collect()
 }
