@@ -10,8 +10,8 @@ use super::options::{Format, Lang, ShowOptions};
 use super::output;
 use super::question::{SEED, kpi_ids, scope_ids};
 use crate::compile::{self, Checked, Known};
-use crate::present::CHARTS;
 use crate::measure::{Scope, Selection};
+use crate::present::CHARTS;
 use crate::study::{Arm, NoJournal, Silent, Study};
 use crate::table::Table;
 

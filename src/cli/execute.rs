@@ -51,10 +51,13 @@ pub(super) fn execute(
     if question.estimand == Estimand::SteadyState {
         notes.extend(ran.result.settling());
     }
-    notes.extend(question.design.iter().flat_map(|design| &design.notes).map(|words| Note {
-        zh: words.zh.clone(),
-        en: words.en.clone(),
-    }));
+    notes.extend(
+        question
+            .design
+            .iter()
+            .flat_map(|design| &design.notes)
+            .map(|words| Note { zh: words.zh.clone(), en: words.en.clone() }),
+    );
     let tables = tables(question, &manifest, &ran, &notes);
     let bundle = briefing::briefing(&manifest, &tables);
     if let Some(folder) = folder {
@@ -136,12 +139,7 @@ fn run_as_ruled(
 }
 
 /// Every table but `kpis`, in the order in which they are written.
-fn tables(
-    question: &Question,
-    manifest: &Manifest,
-    ran: &Ran,
-    notes: &[Note],
-) -> Vec<Table> {
+fn tables(question: &Question, manifest: &Manifest, ran: &Ran, notes: &[Note]) -> Vec<Table> {
     let mut tables = ran.result.tables();
     let choosing = matches!(question.runs, Runs::Choose(_));
     for table in tables.iter_mut().filter(|table| choosing && table.name() == "compare") {
@@ -247,6 +245,11 @@ fn kept(lang: Lang, n: usize) -> String {
     }
 }
 
+/// More arms than this are told in one table.
+const MANY: usize = 6;
+/// Most arms of that table.
+const MOST_ROWS: usize = 60;
+
 /// The answer on standard output.
 fn show(
     lang: Lang,
@@ -263,7 +266,16 @@ fn show(
         }
         Format::Text => {
             let (width, lang) = (output::width(), lang.of_report());
-            let mut text = if several {
+            // A screen of tables, one per arm, tells nobody anything.
+            let many = manifest.arms.len() > MANY || !bundle.design.is_empty();
+            let designed = if many {
+                present::terminal::designed(bundle, lang, width, MOST_ROWS)
+            } else {
+                String::new()
+            };
+            let mut text = if !designed.is_empty() {
+                designed
+            } else if several {
                 present::terminal::compare(bundle, lang, width, false)
             } else {
                 present::terminal::summary(bundle, lang, width)

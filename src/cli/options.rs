@@ -181,9 +181,9 @@ impl DesignOptions {
     /// Refuses what contradicts itself.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match (self.precision, self.replication) {
-            (Some(_), Some(_)) => Err(Failure::Usage(
-                "--precision and --replication exclude each other".to_owned(),
-            )),
+            (Some(_), Some(_)) => {
+                Err(Failure::Usage("--precision and --replication exclude each other".to_owned()))
+            }
             _ => Ok(()),
         }
     }

@@ -64,8 +64,9 @@ pub(super) fn progress(quiet: bool, watched: Vec<KpiId>) -> Box<dyn Progress> {
 
 impl Progress for Bar {
     fn started(&self, total: u64) {
-        let style = ProgressStyle::with_template("{wide_bar} {percent:>3}%  {elapsed} + {eta}  {msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template("{wide_bar} {percent:>3}%  {elapsed} + {eta}  {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
         self.0.set_style(style);
         self.0.set_length(total);
         self.0.enable_steady_tick(std::time::Duration::from_millis(250));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use crate::compile::{Estimand, LoadedPrecision, LoadedSelect};
 use crate::compile::{self, Area, Known, LoadedDesign, LoadedExperiment, LoadedModel, LoadedPlan};
+use crate::compile::{Estimand, LoadedPrecision, LoadedSelect};
 use crate::measure::{KPIS, Scope, Selection};
 use crate::present::CHARTS;
 use crate::store::{ArmEntry, InputFile, Manifest};
@@ -454,9 +454,7 @@ fn design_tail(
         (false, _) => ("replication", vec![first.to_string()]),
         (true, false) => ("replications", vec![last.to_string()]),
         // The rule finds the number; the option is its cap.
-        (true, true) => {
-            ("replications", design.replications.iter().map(u32::to_string).collect())
-        }
+        (true, true) => ("replications", design.replications.iter().map(u32::to_string).collect()),
     };
     words_of(&[
         ("precision", design.precision.iter().map(f64::to_string).collect()),

@@ -6,10 +6,10 @@ use super::folder;
 use super::model::{LoadedModel, load_model};
 use super::package;
 use super::places::{Area, read_area};
+use super::plan::{LoadedPlan, resolve};
 use super::rules::{
     Estimand, LoadedPrecision, LoadedSelect, read_estimand, read_precision, read_select,
 };
-use super::plan::{LoadedPlan, resolve};
 use super::scenario::{read_levers, read_stack};
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, number, parse_toml, text, texts,

@@ -38,9 +38,7 @@ pub use model::{LoadedModel, before, load_model};
 pub use package::package;
 pub use places::{Area, area};
 pub use plan::{LoadedPlan, plan};
-pub use rules::{
-    Estimand, Goal, LoadedPrecision, LoadedSelect, PRECISION, SelectMethod,
-};
+pub use rules::{Estimand, Goal, LoadedPrecision, LoadedSelect, PRECISION, SelectMethod};
 pub use schema::{SchemaOf, schema};
 pub use template::new_model;
 

@@ -144,7 +144,9 @@ fn unknown_kpi(source: &Source, id: &str, node: &Node, known: &[&str], log: &mut
     }
     let words = Words::new(format!("没有指标“{id}”"), format!("unknown KPI \"{id}\""));
     let place = source.place(node.span.start);
-    log.push(Diagnostic::new("experiment::unknown_id", place, words).nearest(id, known.iter().copied()));
+    log.push(
+        Diagnostic::new("experiment::unknown_id", place, words).nearest(id, known.iter().copied()),
+    );
 }
 
 /// A share or width above 0, below a limit.

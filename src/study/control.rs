@@ -207,7 +207,8 @@ impl Study {
 
 /// Table `precision`: `arm, kpi, unit, of, target, asked, half_width, n, needed, forecast, status`.
 pub fn table(control: &Control, reached: &[Reached], arms: &[String]) -> Table {
-    let text = |of: &dyn Fn(&Reached) -> String| -> Vec<String> { reached.iter().map(of).collect() };
+    let text =
+        |of: &dyn Fn(&Reached) -> String| -> Vec<String> { reached.iter().map(of).collect() };
     let number = |of: &dyn Fn(&Reached) -> f64| -> Vec<f64> { reached.iter().map(of).collect() };
     let (mut kinds, mut asked) = (Vec::new(), Vec::new());
     for row in reached {

@@ -248,7 +248,8 @@ impl StudyResult {
 
     /// Positions of an arm's runs that ended.
     pub(super) fn runs_of(&self, arm: usize) -> impl Iterator<Item = usize> {
-        let runs = self.frame.replications.clone().map(move |replication| self.run(arm, replication));
+        let runs =
+            self.frame.replications.clone().map(move |replication| self.run(arm, replication));
         runs.filter(|&run| matches!(self.runs[run], RunStatus::Done { .. }))
     }
 

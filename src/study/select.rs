@@ -157,9 +157,11 @@ impl Race<'_> {
             let made: Vec<&[f64]> = values
                 .iter()
                 .enumerate()
-                .map(|(arm, values)| {
-                    if alive.contains(&arm) { &values[..] } else { made_until(values) }
-                })
+                .map(
+                    |(arm, values)| {
+                        if alive.contains(&arm) { &values[..] } else { made_until(values) }
+                    },
+                )
                 .collect();
             if forecasts.is_empty() {
                 forecasts = kn.forecast(&made);
@@ -190,7 +192,8 @@ impl Race<'_> {
     fn rinott(mut self, at_most: u32) -> (StudyResult, Selected) {
         let Choice { delta, confidence, first_stage, .. } = *self.choice;
         let first = first_stage.min(at_most);
-        let runs: Vec<(usize, u32)> = (0..self.arms).flat_map(|arm| self.own(arm, 0..first)).collect();
+        let runs: Vec<(usize, u32)> =
+            (0..self.arms).flat_map(|arm| self.own(arm, 0..first)).collect();
         self.session.run(&runs);
         let values = self.own_values();
         let slices: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
@@ -217,7 +220,8 @@ impl Race<'_> {
 
     fn ocba(mut self, budget: usize, step: usize) -> (StudyResult, Selected) {
         let first = self.choice.first_stage;
-        let runs: Vec<(usize, u32)> = (0..self.arms).flat_map(|arm| self.own(arm, 0..first)).collect();
+        let runs: Vec<(usize, u32)> =
+            (0..self.arms).flat_map(|arm| self.own(arm, 0..first)).collect();
         self.session.run(&runs);
         let mut done = vec![first as usize; self.arms];
         loop {
@@ -234,7 +238,8 @@ impl Race<'_> {
             let sds: Vec<f64> = summaries.iter().map(Summary::sd).collect();
             // An arm without a mean has failed throughout: it is no candidate.
             let low = means.iter().copied().filter(|m| m.is_finite()).fold(f64::INFINITY, f64::min);
-            let means: Vec<f64> = means.iter().map(|m| if m.is_finite() { *m } else { low }).collect();
+            let means: Vec<f64> =
+                means.iter().map(|m| if m.is_finite() { *m } else { low }).collect();
             let sds: Vec<f64> = sds.iter().map(|s| if s.is_finite() { *s } else { 0.0 }).collect();
             let next = allocate(&means, &sds, &done, step.min(budget - spent));
             let mut more = Vec::new();
@@ -327,11 +332,8 @@ pub fn table(choice: &Choice, selected: &Selected, arms: &[String]) -> Table {
             (None, None) => "open",
         }
     };
-    let confidence = if matches!(choice.method, Method::Ocba { .. }) {
-        f64::NAN
-    } else {
-        choice.confidence
-    };
+    let confidence =
+        if matches!(choice.method, Method::Ocba { .. }) { f64::NAN } else { choice.confidence };
     let delta = if confidence.is_nan() { f64::NAN } else { choice.delta };
     let number = |of: &dyn Fn(&Candidate) -> f64| -> Vec<f64> {
         selected.candidates.iter().map(of).collect()

@@ -23,14 +23,18 @@ struct Line {
 pub(super) fn charts(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
     let Some(design) = layout(briefing, lang) else { return Vec::new() };
     let alone = design.axes.len() > 1
-        && design.points.iter().all(|point| {
-            point.settings.iter().filter(|setting| !setting.is_empty()).count() <= 1
-        });
+        && design
+            .points
+            .iter()
+            .all(|point| point.settings.iter().filter(|setting| !setting.is_empty()).count() <= 1);
     let scales: Vec<usize> =
         (0..design.axes.len()).filter(|&at| design.axes[at].is_scale(3)).collect();
     if alone {
         let name = |at: usize| format!("dose-{}", design.axes[at].factor);
-        return scales.iter().filter_map(|&at| chart(briefing, &design, at, name(at), lang)).collect();
+        return scales
+            .iter()
+            .filter_map(|&at| chart(briefing, &design, at, name(at), lang))
+            .collect();
     }
     let longest = scales.into_iter().rev().max_by_key(|&at| design.axes[at].levels.len());
     longest.and_then(|at| chart(briefing, &design, at, "dose".into(), lang)).into_iter().collect()
@@ -43,7 +47,7 @@ fn chart(
     name: String,
     lang: Lang,
 ) -> Option<Chart> {
-    let lines = lines(design, at);
+    let lines = lines(design, at, lang);
     let shown: Vec<String> = kpis(briefing);
     if lines.is_empty() || lines.len() > MOST_LINES || shown.is_empty() {
         return None;
@@ -60,7 +64,7 @@ fn chart(
     let mut canvas = Canvas::default();
     let mut y = frame::heading(&mut canvas, &title(lang), sub);
     if lines.len() > 1 {
-        y += legend(&mut canvas, design, at, &lines, y);
+        y += legend(&mut canvas, &lines, y);
     }
     for (index, kpi) in shown.iter().enumerate() {
         let last = index + 1 == shown.len();
@@ -85,21 +89,21 @@ fn chart(
 }
 
 /// Lines of a design along one axis.
-fn lines(design: &Layout, at: usize) -> Vec<Line> {
+fn lines(design: &Layout, at: usize, lang: Lang) -> Vec<Line> {
     let axis = &design.axes[at];
     let mut lines: Vec<Line> = Vec::new();
     for point in &design.points {
-        let Some(level) = axis.levels.iter().find(|level| level.text == point.settings[at]) else {
+        let Some(level) = axis.levels.iter().find(|level| level.is(&point.settings[at])) else {
             continue;
         };
         let others = design.axes.iter().zip(&point.settings).enumerate();
         let others = others.filter(|(other, (_, setting))| *other != at && !setting.is_empty());
         let named = others.map(|(_, (axis, setting))| {
-            let level = axis.levels.iter().find(|level| level.text == *setting);
+            let level = axis.levels.iter().find(|level| level.is(setting));
             let label = level.map_or(setting.as_str(), |level| level.label.as_str());
             format!("{} {label}", axis.name)
         });
-        let name = named.collect::<Vec<_>>().join("，");
+        let name = named.collect::<Vec<_>>().join(lang.pick("，", ", "));
         match lines.iter_mut().find(|line| line.name == name) {
             Some(line) => line.arms.push((level.number, point.arm.clone())),
             None => lines.push(Line { name, arms: vec![(level.number, point.arm.clone())] }),
@@ -112,7 +116,7 @@ fn lines(design: &Layout, at: usize) -> Vec<Line> {
 }
 
 /// Names of the lines; gives the height used.
-fn legend(canvas: &mut Canvas, _: &Layout, _: usize, lines: &[Line], y: f64) -> f64 {
+fn legend(canvas: &mut Canvas, lines: &[Line], y: f64) -> f64 {
     for (index, line) in lines.iter().enumerate() {
         let style = frame::arm_style(index);
         let at = y + 8.0 + 18.0 * index as f64;
@@ -139,14 +143,24 @@ fn panel(
         Level { mean: level.mean * factor, low: level.low * factor, high: level.high * factor }
     };
     let baseline = of(&briefing.meta.baseline);
-    let all: Vec<Level> =
-        lines.iter().flat_map(|line| &line.arms).map(|(_, arm)| of(arm)).chain([baseline]).collect();
+    let all: Vec<Level> = lines
+        .iter()
+        .flat_map(|line| &line.arms)
+        .map(|(_, arm)| of(arm))
+        .chain([baseline])
+        .collect();
     let ends = all.iter().flat_map(|level| [level.mean, level.low, level.high]);
     let known: Vec<f64> = ends.filter(|value| value.is_finite()).collect();
     canvas.text(&kpi_label(briefing, kpi, lang), (MARGIN, y + 8.0), TEXT, INK, Align::Left);
     let (top, bottom) = (y + 22.0, y + PANEL);
     if known.is_empty() {
-        canvas.text(lang.pick("没有数值", "no values"), (MARGIN, y + 30.0), SMALL, SOFT, Align::Left);
+        canvas.text(
+            lang.pick("没有数值", "no values"),
+            (MARGIN, y + 30.0),
+            SMALL,
+            SOFT,
+            Align::Left,
+        );
         return y + 46.0;
     }
     let low = known.iter().copied().fold(f64::INFINITY, f64::min);
@@ -170,22 +184,9 @@ fn panel(
         canvas.line((along.range.0, at), (along.range.1, at), pen);
     }
     for (index, line) in lines.iter().enumerate() {
-        let style = frame::arm_style(index);
-        let points: Vec<(f64, Level)> = line
-            .arms
-            .iter()
-            .map(|(dose, arm)| (along.at(*dose), of(arm)))
-            .filter(|(_, level)| level.mean.is_finite())
-            .collect();
-        let path: Vec<(f64, f64)> = points.iter().map(|(x, l)| (*x, up.at(l.mean))).collect();
-        canvas.path(&path, style.pen);
-        for (x, level) in &points {
-            if level.low.is_finite() && level.high.is_finite() {
-                let pen = Pen::new(style.pen.color, 1.0);
-                canvas.line((*x, up.held(level.low)), (*x, up.held(level.high)), pen);
-            }
-            canvas.mark((*x, up.at(level.mean)), style.mark, 3.6, style.pen.color);
-        }
+        let points = line.arms.iter().map(|(dose, arm)| (along.at(*dose), of(arm)));
+        let points: Vec<(f64, Level)> = points.filter(|(_, l)| l.mean.is_finite()).collect();
+        curve(canvas, &up, &points, frame::arm_style(index));
     }
     let mut next = bottom + 26.0;
     if last {
@@ -194,4 +195,17 @@ fn panel(
         next += 16.0;
     }
     next
+}
+
+/// One line with its marks and intervals.
+fn curve(canvas: &mut Canvas, up: &Scale, points: &[(f64, Level)], style: frame::ArmStyle) {
+    let path: Vec<(f64, f64)> = points.iter().map(|(x, l)| (*x, up.at(l.mean))).collect();
+    canvas.path(&path, style.pen);
+    for (x, level) in points {
+        if level.low.is_finite() && level.high.is_finite() {
+            let pen = Pen::new(style.pen.color, 1.0);
+            canvas.line((*x, up.held(level.low)), (*x, up.held(level.high)), pen);
+        }
+        canvas.mark((*x, up.at(level.mean)), style.mark, 3.6, style.pen.color);
+    }
 }

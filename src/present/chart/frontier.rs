@@ -50,8 +50,8 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     let confidence = wording::confidence(briefing);
     let mut sentences = vec![wording::replications(briefing, lang)];
     sentences.push(match lang {
-        Lang::Zh => format!("十字为两项指标各自的 {confidence} 区间。"),
-        Lang::En => format!("Crosses are {confidence} intervals of each KPI."),
+        Lang::Zh => format!("十字为两项指标各自的 {confidence} 区间（方案多于 20 个时只画前沿上的）。"),
+        Lang::En => format!("Crosses are {confidence} intervals of each KPI (of more than 20 arms, on the frontier only)."),
     });
     if edge.is_empty() {
         sentences.push(
@@ -134,7 +134,9 @@ fn body(
     let middle = f64::midpoint(across.range.0, across.range.1);
     let name = kpi_label(briefing, first, lang);
     canvas.text(&name, (middle, bottom + 30.0), TEXT, INK, Align::Center);
-    for spot in spots {
+    // Of many arms only those on the frontier have their crosses: the rest would be black.
+    let crossed = (0..spots.len()).filter(|at| spots.len() <= 20 || edge.contains(at));
+    for spot in crossed.map(|at| &spots[at]) {
         let (x, y) = (across.at(spot.across.mean), up.at(spot.up.mean));
         let pen = Pen::new(SOFT, 0.8);
         if spot.across.low.is_finite() {
@@ -158,8 +160,7 @@ fn body(
             let (x, y) = at(spot);
             let text = shorter(&briefing.arm(&spot.arm, lang), &spot.arm);
             let right = x > f64::midpoint(across.range.0, across.range.1);
-            let (x, align) =
-                if right { (x - 8.0, Align::Right) } else { (x + 8.0, Align::Left) };
+            let (x, align) = if right { (x - 8.0, Align::Right) } else { (x + 8.0, Align::Left) };
             canvas.text(&text, (x, y - 9.0), SMALL, INK, align);
         }
     }
@@ -168,5 +169,9 @@ fn body(
 
 /// The name, or the id where the name would fill the chart.
 fn shorter(name: &str, id: &str) -> String {
-    if crate::present::font::text_width(name, SMALL) > 190.0 { id.to_owned() } else { name.to_owned() }
+    if crate::present::font::text_width(name, SMALL) > 190.0 {
+        id.to_owned()
+    } else {
+        name.to_owned()
+    }
 }

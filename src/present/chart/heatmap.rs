@@ -33,7 +33,8 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
             Lang::En => format!("KPIs by {}", names.join(" and ")),
         }
     };
-    let sub = lang.pick("全域；每格为均值，颜色越深数值越大", "Whole area; means, darker is larger");
+    let sub =
+        lang.pick("全域；每格为均值，颜色越深数值越大", "Whole area; means, darker is larger");
     let mut canvas = Canvas::default();
     let mut y = frame::heading(&mut canvas, &title(lang), sub);
     let mut widths = Vec::new();
@@ -54,7 +55,9 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     let mut sentences = vec![wording::replications(briefing, lang)];
     sentences.push(match lang {
         Lang::Zh => format!("各格 {confidence} 区间的最大半宽：{}。", half.join("；")),
-        Lang::En => format!("Largest half-width of the {confidence} intervals: {}.", half.join("; ")),
+        Lang::En => {
+            format!("Largest half-width of the {confidence} intervals: {}.", half.join("; "))
+        }
     });
     let caption = lang.join(&sentences);
     let height = frame::ending(&mut canvas, y, &caption);
@@ -82,9 +85,9 @@ fn panel(
 ) -> (f64, Option<f64>) {
     let unit = briefing.unit(kpi, &briefing.raw_unit(kpi), lang);
     let value = |row: usize, column: usize| -> Option<Level> {
-        let wanted = [&down.levels[row].text, &across.levels[column].text];
+        let wanted = [&down.levels[row], &across.levels[column]];
         let point = design.points.iter().find(|point| {
-            point.settings.iter().zip(wanted).all(|(setting, wanted)| setting == wanted)
+            point.settings.iter().zip(wanted).all(|(setting, wanted)| wanted.is(setting))
         })?;
         let level = briefing.level(&point.arm, kpi);
         level.mean.is_finite().then_some(Level {
@@ -98,8 +101,11 @@ fn panel(
     let left = MARGIN + 8.0 + frame::widest(labels.into_iter(), SMALL, 190.0).max(40.0);
     let cell = (WIDTH - MARGIN - left) / across.levels.len() as f64;
     let top = y + 38.0;
-    canvas.text(&across.name, (WIDTH - MARGIN, y + 8.0), SMALL, INK, Align::Right);
-    canvas.text(&down.name, (MARGIN, y + 26.0), SMALL, INK, Align::Left);
+    let axes = match lang {
+        Lang::Zh => format!("行：{}；列：{}", down.name, across.name),
+        Lang::En => format!("rows: {}; columns: {}", down.name, across.name),
+    };
+    canvas.text(&axes, (WIDTH - MARGIN, y + 8.0), SMALL, INK, Align::Right);
     for (column, level) in across.levels.iter().enumerate() {
         let at = (left + cell * (column as f64 + 0.5), y + 28.0);
         frame::label(canvas, &level.label, at, cell - 4.0, Align::Center);

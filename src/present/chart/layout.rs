@@ -14,6 +14,18 @@ pub(super) struct Level {
     pub number: f64,
 }
 
+impl Level {
+    /// Is this the setting that a cell of `design.csv` holds? A column of numbers reads `1` for
+    /// `1.0`.
+    pub(super) fn is(&self, setting: &str) -> bool {
+        let number = |text: &str| text.parse::<f64>().ok();
+        self.text == setting
+            || number(&self.text).is_some_and(|own| {
+                number(setting).is_some_and(|other| own.to_bits() == other.to_bits())
+            })
+    }
+}
+
 /// A factor.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
