@@ -7,6 +7,7 @@ use super::model::{LoadedModel, load_model};
 use super::package;
 use super::places::{Area, read_area};
 use super::plan::{LoadedPlan, resolve};
+use super::rollout::read_rollout;
 use super::rules::{
     Estimand, LoadedPrecision, LoadedSelect, read_estimand, read_precision, read_select,
 };
@@ -345,12 +346,18 @@ fn read_arm(
         let set = package::read_groups(source, node, log)?;
         package::package_stack(model, set, &[], log)
     });
+    let rollout = fields.optional("rollout").map(|node| {
+        read_rollout(source, &fields.path("rollout"), node, model, log).unwrap_or_default()
+    });
     let levers = fields.optional("levers").map(|node| read_levers(source, node, &model.city, log));
     let changes =
         fields.optional("assumptions").map(|node| read_assumptions(source, node, &model.city, log));
     fields.finish(log);
     let mut stack = stack?;
     stack.stand_on(groups);
+    let (waves, read) = rollout.unwrap_or_default();
+    stack.layers.extend(waves);
+    stack.files.extend(read);
     stack.layers.extend(levers.into_iter().flatten());
     stack.changes.extend(changes.into_iter().flatten());
     stack.name = name.unwrap_or(stack.name);

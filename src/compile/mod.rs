@@ -20,6 +20,7 @@ mod numbers;
 mod package;
 mod places;
 mod plan;
+mod rollout;
 mod rules;
 mod scenario;
 mod schema;

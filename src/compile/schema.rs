@@ -315,6 +315,10 @@ fn experiment() -> Value {
     let arm = table(
         map(json!({
             "assumptions": assumptions.clone(),
+            "rollout": { "type": "array", "minItems": 1, "items": table(
+                map(json!({ "scenario": text, "from": {}, "places": texts })),
+                &["scenario", "from", "places"],
+            ) },
             "name": text, "name_zh": text, "name_en": text, "scenario": text,
             "groups": groups(), "levers": levers_table(),
         })),
