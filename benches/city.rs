@@ -1,81 +1,49 @@
-//! Speed of the city: a Yaojia day, a district year, a city year. Wall time is reported, never
-//! tested; ratios of the engine to a bare loop stand in `engine.rs`.
-#![allow(
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    reason = "a benchmark measures wall time and prints it"
-)]
+//! A day and a year of a district and a year of the city, with the bare loop of their operations.
+//! Wall time is reported, never tested; `huying bench` shows the same beside its limits.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
+use huying::bench::{self, Operations};
 use huying::compile;
-use huying::domain::{City, Plan, RunSpec, simulate};
-use huying::measure::{Accumulator, Selection, Window};
-
-/// One measured stretch.
-struct Stretch {
-    name: &'static str,
-    districts: std::ops::Range<usize>,
-    warm_up_days: u32,
-    horizon_days: u32,
-}
-
-fn measure(city: &Arc<City>, plan: &Plan, stretch: &Stretch) {
-    let selection = Selection::all(city);
-    let window = Window::new(stretch.warm_up_days, stretch.horizon_days);
-    let run = RunSpec {
-        seed: 1,
-        replication: 1,
-        warm_up_days: stretch.warm_up_days,
-        horizon_days: stretch.horizon_days,
-    };
-    let start = Instant::now();
-    let (mut events, mut cases) = (0, 0);
-    for district in stretch.districts.clone() {
-        let mut sink = Accumulator::new(city, &selection, window, district);
-        let outcome = simulate(city, plan, district, &run, &mut sink);
-        events += outcome.events;
-        cases += outcome.cases;
-    }
-    let seconds = start.elapsed().as_secs_f64();
-    println!(
-        "{:<28} {seconds:8.3} s  {events:>10} events  {cases:>9} cases  {:6.2} M events/s",
-        stretch.name,
-        events as f64 / seconds / 1e6
-    );
-}
+use huying::domain::{City, Plan};
 
 fn main() {
+    divan::main();
+}
+
+fn jinan() -> (Arc<City>, Plan) {
     let model = compile::load_model(Path::new("models/jinan"))
         .unwrap_or_else(|wrong| panic!("the model compiles: {wrong:?}"));
-    let plan = compile::plan(&model, "before", &[])
-        .unwrap_or_else(|wrong| panic!("the scenario compiles: {wrong:?}"))
-        .plan;
-    let n = model.city.districts.len();
-    let quick = std::env::args().any(|argument| argument == "--test");
-    let mut stretches = vec![Stretch {
-        name: "a day of Yaojia's district",
-        districts: 0..1,
-        warm_up_days: 28,
-        horizon_days: 1,
-    }];
-    if !quick {
-        stretches.push(Stretch {
-            name: "a district year",
-            districts: 0..1,
-            warm_up_days: 0,
-            horizon_days: 364,
-        });
-        stretches.push(Stretch {
-            name: "a city year, one core",
-            districts: 0..n,
-            warm_up_days: 0,
-            horizon_days: 364,
-        });
-    }
-    for stretch in &stretches {
-        measure(&model.city, &plan, stretch);
-    }
+    let loaded = compile::plan(&model, "before", &[])
+        .unwrap_or_else(|wrong| panic!("the scenario compiles: {wrong:?}"));
+    (model.city, loaded.plan)
+}
+
+fn simulate(bencher: divan::Bencher<'_, '_>, districts: &[usize], days: u32) {
+    let (city, plan) = jinan();
+    bencher.bench_local(|| bench::region(&city, &plan, districts, 0, days));
+}
+
+#[divan::bench(sample_count = 5)]
+fn district_day(bencher: divan::Bencher<'_, '_>) {
+    simulate(bencher, &[0], 1);
+}
+
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn district_year(bencher: divan::Bencher<'_, '_>) {
+    simulate(bencher, &[0], 364);
+}
+
+/// Operations of a district year: see `huying bench`.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn district_year_bare(bencher: divan::Bencher<'_, '_>) {
+    let operations = Operations { events: 2_357_525, cases: 186_138, draws: 8_300_000 };
+    bencher.bench_local(|| bench::bare_region(&operations));
+}
+
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn city_year(bencher: divan::Bencher<'_, '_>) {
+    let n = jinan().0.districts.len();
+    simulate(bencher, &(0..n).collect::<Vec<_>>(), 364);
 }

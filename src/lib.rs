@@ -19,7 +19,10 @@ pub mod compile;
 
 pub mod measure;
 
+pub mod bench;
 pub mod study;
+
+pub mod theory;
 
 pub mod present;
 pub mod store;

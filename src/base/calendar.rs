@@ -78,12 +78,22 @@ pub struct Spell {
     pub until: Time,
 }
 
-/// One open span of a day type, with what the day has worked before it.
+/// One open span of a day type, with what the day has worked before it and by its end.
 #[derive(Clone, Copy, Debug)]
 struct OpenSpan {
     from: i64,
     to: i64,
     before: i64,
+    after: i64,
+}
+
+/// A day with work: what was worked before it and by its end.
+#[derive(Clone, Copy, Debug)]
+struct OpenDay {
+    before: i64,
+    after: i64,
+    day: u32,
+    kind: u8,
 }
 
 /// Working time over days `0..n_days` from a start date.
@@ -94,19 +104,19 @@ pub struct Calendar {
     n_days: i64,
     /// Open without a break: every query is then one addition and no table is kept.
     always: bool,
-    /// Open spans of each day type, flat; the last type (closed) has none.
+    /// Open spans of each day type, flat, as many for each: shorter lists end with empty spans at
+    /// midnight, so that no query depends on how many there are.
     spans: Vec<OpenSpan>,
-    /// Where the spans of each day type begin and end in `spans`.
-    span_range: [(u32, u32); 8],
+    spans_per_kind: usize,
     /// Day type of each day.
     kinds: Vec<u8>,
     /// Working seconds before each day; one more entry than days.
     before: Vec<i64>,
     /// Days with work, ascending.
-    open_days: Vec<u32>,
-    /// Guide from `w / guide_step` to a place in `open_days` at or shortly before the right one.
+    open_days: Vec<OpenDay>,
+    /// Guide from `w >> guide_shift` to a place in `open_days` at or shortly before the right one.
     guide: Vec<u32>,
-    guide_step: i64,
+    guide_shift: u32,
     total: i64,
 }
 
@@ -121,7 +131,7 @@ impl Calendar {
         let mut calendar = Calendar::empty(start, n_days);
         calendar.lay_spans(pattern);
         let day_total: Vec<i64> = (0..8)
-            .map(|kind| calendar.spans_of(kind).last().map_or(0, |s| s.before + s.to - s.from))
+            .map(|kind| calendar.spans_of(kind).last().map_or(0, |span| span.after))
             .collect();
         let mut date = start;
         let mut total = 0;
@@ -139,7 +149,12 @@ impl Calendar {
             calendar.before.push(total);
             let worked = day_total[usize::from(kind)];
             if worked > 0 {
-                calendar.open_days.push(day);
+                calendar.open_days.push(OpenDay {
+                    before: total,
+                    after: total + worked,
+                    day,
+                    kind,
+                });
             }
             total += worked;
         }
@@ -182,57 +197,55 @@ impl Calendar {
             n_days: i64::from(n_days),
             always: false,
             spans: Vec::new(),
-            span_range: [(0, 0); 8],
+            spans_per_kind: 0,
             kinds: Vec::new(),
             before: Vec::new(),
             open_days: Vec::new(),
             guide: Vec::new(),
-            guide_step: 1,
+            guide_shift: 0,
             total: 0,
         }
     }
 
     fn lay_spans(&mut self, pattern: &WeekPattern) {
-        for (kind, day) in pattern.days.iter().enumerate() {
-            let first = self.spans.len() as u32;
+        self.spans_per_kind = pattern.days.iter().map(Vec::len).max().unwrap_or(0);
+        let closed = Vec::new();
+        for day in pattern.days.iter().chain([&closed]) {
             let mut before = 0;
             for &(from, to) in day {
                 let (from, to) = (i64::from(from), i64::from(to));
-                self.spans.push(OpenSpan { from, to, before });
-                before += to - from;
+                let after = before + to - from;
+                self.spans.push(OpenSpan { from, to, before, after });
+                before = after;
             }
-            self.span_range[kind] = (first, self.spans.len() as u32);
+            let empty = OpenSpan { from: DAY, to: DAY, before, after: before };
+            self.spans.extend((day.len()..self.spans_per_kind).map(|_| empty));
         }
     }
 
-    /// The guide has one cell per shortest working day, so a cell spans at most two open days; a
-    /// cap on its size keeps a pattern with one very short day from growing it without need.
+    /// The guide has one cell per shortest working day or somewhat less, so a cell spans at most
+    /// two open days; a cap on its size keeps a pattern with one very short day from growing it
+    /// without need.
     fn lay_guide(&mut self) {
-        let shortest = self
-            .open_days
-            .iter()
-            .map(|&d| self.before[d as usize + 1] - self.before[d as usize])
-            .min();
+        let shortest = self.open_days.iter().map(|open| open.after - open.before).min();
         let Some(shortest) = shortest else { return };
         let floor = self.total / (16 * self.open_days.len() as i64) + 1;
-        self.guide_step = shortest.max(floor);
+        self.guide_shift = shortest.max(floor).ilog2();
         let mut place = 0;
         let mut low = 0;
         while low <= self.total {
-            while place + 1 < self.open_days.len()
-                && self.before[self.open_days[place] as usize + 1] < low
-            {
+            while place + 1 < self.open_days.len() && self.open_days[place].after < low {
                 place += 1;
             }
             self.guide.push(place as u32);
-            low += self.guide_step;
+            low += 1 << self.guide_shift;
         }
     }
 
     #[inline]
     fn spans_of(&self, kind: u8) -> &[OpenSpan] {
-        let (first, last) = self.span_range[usize::from(kind)];
-        &self.spans[first as usize..last as usize]
+        let first = usize::from(kind) * self.spans_per_kind;
+        &self.spans[first..first + self.spans_per_kind]
     }
 
     /// Working seconds in `[0, t]` [s]; nothing before the first day, all of it after the last.
@@ -251,10 +264,7 @@ impl Calendar {
         let second = t.seconds_of_day();
         let mut worked = self.before[day as usize];
         for span in self.spans_of(self.kinds[day as usize]) {
-            if second < span.from {
-                break;
-            }
-            worked += second.min(span.to) - span.from;
+            worked += second.clamp(span.from, span.to) - span.from;
         }
         worked
     }
@@ -272,22 +282,17 @@ impl Calendar {
         if self.always {
             return Time(w);
         }
-        let mut place = self.guide[(w / self.guide_step) as usize] as usize;
-        let mut day = self.open_days[place] as usize;
-        while self.before[day + 1] < w {
+        let mut place = self.guide[(w >> self.guide_shift) as usize] as usize;
+        // Mostly one step or none, at the toss of a coin: added, not branched on.
+        place += usize::from(self.open_days[place].after < w);
+        while self.open_days[place].after < w {
             place += 1;
-            day = self.open_days[place] as usize;
         }
-        let rest = w - self.before[day];
-        let spans = self.spans_of(self.kinds[day]);
-        let mut end = day as i64 * DAY;
-        for span in spans {
-            if rest <= span.before + span.to - span.from {
-                end += span.from + rest - span.before;
-                break;
-            }
-        }
-        Time(end)
+        let open = &self.open_days[place];
+        let rest = w - open.before;
+        let spans = self.spans_of(open.kind);
+        let span = &spans[spans.iter().filter(|span| span.after < rest).count()];
+        Time(i64::from(open.day) * DAY + span.from + rest - span.before)
     }
 
     /// Working time from `a` to `b`; negative when `b` is earlier.

@@ -1,9 +1,11 @@
 //! Time and working time: the two things every other module counts in.
 
 mod calendar;
+mod fault;
 mod time;
 
 pub use calendar::{Calendar, DayKind, Holidays, Spell, WeekPattern};
+pub use fault::{Fault, planted};
 pub use time::{DAY, HOUR, MINUTE, Span, Time};
 
 #[cfg(test)]

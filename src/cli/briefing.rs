@@ -14,18 +14,38 @@ use crate::table::Table;
 
 use super::paths;
 
-/// Names of tables that only the briefing needs, beside those of the contract.
-pub(super) const MORE_TABLES: [&str; 9] = [
-    "names",
-    "assumptions",
-    "notes",
-    "effects",
+/// Tables that have a place of their own in the bundle, or none. All others are further analyses:
+/// they are shown under their names.
+const OWN_PLACE: [&str; 18] = [
     "design",
     "factors",
     "best",
-    "precision",
-    "selection",
+    "runs",
+    "kpis",
+    "summary",
+    "compare",
+    "pools",
+    "stages",
+    "closure",
+    "backlog",
+    "hours",
+    "failures",
+    "effects",
+    "names",
+    "assumptions",
+    "notes",
+    "stress",
 ];
+
+/// Names of the tables of a finished result that a briefing is made of: all but those that are too
+/// large to be read back, in the order of names.
+pub(super) fn tables_of(manifest: &Manifest) -> Vec<String> {
+    let names = manifest.files.keys().filter_map(|name| name.strip_suffix(".csv"));
+    names
+        .filter(|name| !matches!(*name, "kpis" | "cases") && !name.contains('/'))
+        .map(str::to_owned)
+        .collect()
+}
 
 /// The bundle of a manifest and tables by name; tables that are not there stay empty.
 pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
@@ -61,7 +81,17 @@ pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
         pool_names,
         assumptions: of("assumptions"),
         notes: of("notes"),
+        stress: of("stress"),
+        more: further(tables),
     }
+}
+
+/// Further analyses, in the order of names: that of a result read back.
+fn further(tables: &[Table]) -> Vec<Table> {
+    let mut more: Vec<Table> =
+        tables.iter().filter(|table| !OWN_PLACE.contains(&table.name())).cloned().collect();
+    more.sort_by(|a, b| a.name().cmp(b.name()));
+    more
 }
 
 fn meta(manifest: &Manifest) -> Meta {
@@ -86,6 +116,14 @@ fn meta(manifest: &Manifest) -> Meta {
         seed: manifest.seed,
         version: manifest.version.clone(),
         model_digest: manifest.model_digest.clone(),
+        experiment_digest: manifest.experiment_digest.clone().unwrap_or_default(),
+        toolchain: manifest.toolchain.clone(),
+        lock_digest: manifest.lock_digest.clone(),
+        inputs: manifest
+            .inputs
+            .iter()
+            .map(|input| (input.path.clone(), input.digest.clone()))
+            .collect(),
         command: paths::command_line(&manifest.command),
         confidence: manifest.confidence,
         primary_kpis: manifest.primary_kpis.clone(),

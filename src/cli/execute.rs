@@ -8,20 +8,22 @@ use crate::compile::Estimand;
 use crate::domain::Stage;
 use crate::measure::KpiId;
 use crate::present::{self, Briefing, CHARTS, Chart};
-use crate::store::{self, CaseFiles, Manifest, OutDir, Timing};
+use crate::store::{self, CaseFiles, CaseForm, Manifest, OutDir, Timing};
 use crate::study::{
-    CaseLog, Journal, NoJournal, Note, Progress, Study, StudyResult, control, select,
+    CaseLog, CaseNames, Journal, NoJournal, Note, Progress, Study, StudyResult, control, select,
 };
 use crate::table::Table;
 
 use super::briefing;
 use super::design;
 use super::failure::{Failure, Outcome};
-use super::options::{Cases, Format, Lang, OutOptions, on_threads};
+use super::ignorance;
+use super::options::{Format, Lang, OutOptions, on_threads};
 use super::output;
 use super::plan_of_runs::{self, HEADLINE, Runs};
 use super::progress;
 use super::question::Question;
+use super::stress;
 
 /// Runs a question and tells what came of it; without a format only progress is told.
 pub(super) fn execute(
@@ -29,8 +31,8 @@ pub(super) fn execute(
     out: &OutOptions,
     format: Option<Format>,
 ) -> Result<Outcome, Failure> {
-    let (study, manifest) = (question.study(), question.manifest());
-    if question.cases != Cases::None && out.out.is_none() {
+    let (mut study, manifest) = (question.study(), question.manifest());
+    if !question.cases.is_empty() && out.out.is_none() {
         return Err(Failure::Usage("--cases needs a folder: add --out DIR".to_owned()));
     }
     let folder = match &out.out {
@@ -46,8 +48,11 @@ pub(super) fn execute(
     let ran = run(&study, folder.as_ref(), question, out)?;
     let mut manifest = manifest;
     manifest.replications = ran.result.replications().count() as u32;
+    // What follows looks at as many as the rule has found.
+    study.replications = ran.result.replications();
     let mut notes = ran.notes.clone();
     notes.extend(ran.result.notes(&primary(question)));
+    notes.extend(ran.result.ranking_note());
     if question.estimand == Estimand::SteadyState {
         notes.extend(ran.result.settling());
     }
@@ -58,7 +63,10 @@ pub(super) fn execute(
             .flat_map(|design| &design.notes)
             .map(|words| Note { zh: words.zh.clone(), en: words.en.clone() }),
     );
-    let tables = tables(question, &manifest, &ran, &notes);
+    let mut tables = tables(question, &manifest, &ran, &notes);
+    let unknown = ignorance::table(question, &study, &ran.result, folder.as_ref(), out)?;
+    let well = unknown.as_ref().is_none_or(|(_, well)| *well);
+    tables.extend(unknown.map(|(table, _)| table));
     let bundle = briefing::briefing(&manifest, &tables);
     if let Some(folder) = folder {
         write(question, folder, manifest.clone(), &ran, &tables, &bundle)?;
@@ -69,7 +77,8 @@ pub(super) fn execute(
         }
         show(question.lang, format, &manifest, &tables, &bundle)?;
     }
-    Ok(if ran.result.failures().is_empty() { Outcome::Done } else { Outcome::Doubtful })
+    let well = well && ran.result.failures().is_empty();
+    Ok(if well { Outcome::Done } else { Outcome::Doubtful })
 }
 
 /// What a run of the study gives.
@@ -92,14 +101,13 @@ fn run(
     let watched = primary(question).into_iter().filter_map(KpiId::find).collect();
     let progress = progress::progress(out.quiet, watched);
     let stages = Stage::ALL.map(Stage::id);
-    let cases = folder
-        .filter(|_| question.cases == Cases::Csv)
-        .map(|folder| CaseFiles::new(folder.kept(), &study.districts, &stages));
-    let kept = folder.map(|folder| match &cases {
-        Some(_) => folder.kept().clone().with_cases(&study.districts),
-        None => folder.kept().clone(),
+    let forms = case_forms(question);
+    let cases = folder.filter(|_| !forms.is_empty()).map(|folder| {
+        let names = CaseNames::of(&study.city);
+        CaseFiles::new(folder.kept(), &forms, &study.districts, &stages, names)
     });
-    let journal: &dyn Journal = kept.as_ref().map_or(&NoJournal, |kept| kept as &dyn Journal);
+    let kept = cases.as_ref().map(CaseFiles::kept).or(folder.map(OutDir::kept));
+    let journal: &dyn Journal = kept.map_or(&NoJournal, |kept| kept as &dyn Journal);
     let started = progress::now();
     let (result, threads) = on_threads(out.threads, || {
         let log = cases.as_ref().map(|cases| cases as &dyn crate::study::CaseLog);
@@ -138,6 +146,11 @@ fn run_as_ruled(
     }
 }
 
+/// Forms of the file of cases that were asked for.
+fn case_forms(question: &Question) -> Vec<CaseForm> {
+    question.cases.iter().filter_map(|form| form.form()).collect()
+}
+
 /// Every table but `kpis`, in the order in which they are written.
 fn tables(question: &Question, manifest: &Manifest, ran: &Ran, notes: &[Note]) -> Vec<Table> {
     let mut tables = ran.result.tables();
@@ -153,6 +166,7 @@ fn tables(question: &Question, manifest: &Manifest, ran: &Ran, notes: &[Note]) -
     let compare = tables.iter().find(|table| table.name() == "compare");
     let effects = compare.map(|compare| briefing::effects(manifest, compare));
     tables.extend(effects);
+    tables.push(ran.result.ranking_table(&primary(question)));
     if let Some(made) = &question.design {
         let arms: Vec<&str> = manifest.arms.iter().map(|arm| arm.name.as_str()).collect();
         tables.extend(design::tables(made, &arms));
@@ -160,6 +174,7 @@ fn tables(question: &Question, manifest: &Manifest, ran: &Ran, notes: &[Note]) -
     tables.push(briefing::names(&question.model));
     tables.push(briefing::assumptions(&question.model));
     tables.push(briefing::notes(notes));
+    tables.push(stress::stress(question, manifest));
     tables
 }
 
@@ -193,10 +208,13 @@ fn write(
     for table in tables {
         stage.write(&format!("{}.csv", table.name()), &store::csv(table))?;
     }
+    stage.write_with("kpis.parquet", |out| store::kpis_parquet(out, ran.result.kpi_lines()))?;
     if let Some(cases) = &ran.cases {
-        let path = stage.place("cases.csv")?;
-        cases.join(&path, ran.result.arms().len(), ran.result.replications())?;
-        stage.note("cases.csv")?;
+        for form in case_forms(question) {
+            stage.write_with(form.file(), |out| {
+                cases.write(form, out, ran.result.arms(), ran.result.replications())
+            })?;
+        }
     }
     let charts = charts(bundle, &manifest, question.lang);
     for chart in &charts {
@@ -206,6 +224,7 @@ fn write(
         )?;
         stage.write(&format!("charts/{}.png", chart.name), &chart.png)?;
     }
+    stage.write("results.xlsx", &present::workbook(bundle, question.lang.of_report()))?;
     let html = present::report_html(bundle, &charts, question.lang.of_report());
     stage.write("report.html", html.as_bytes())?;
     stage.finish(manifest, &ran.timing)?;
@@ -283,7 +302,8 @@ fn show(
             if text.is_empty() {
                 text = output::text(&bundle.runs);
             }
-            output::say(&text)
+            output::say(&text)?;
+            two_intervals(manifest, tables, several)
         }
         Format::Csv => match of(if of("selection").is_some() {
             "selection"
@@ -313,9 +333,35 @@ fn show(
     }
 }
 
+/// Chance and ignorance of the KPIs the question is about, if that was asked.
+fn two_intervals(manifest: &Manifest, tables: &[Table], several: bool) -> Result<(), Failure> {
+    let Some(table) = tables.iter().find(|table| table.name() == "ignorance") else {
+        return Ok(());
+    };
+    let kind = if several { "difference" } else { "level" };
+    let shown = |row: &usize| {
+        let primary = &manifest.primary_kpis;
+        primary.is_empty() || primary.iter().any(|kpi| *kpi == table.text_at("kpi", *row))
+    };
+    let mut rows = table.rows_where(&[("kind", kind)]);
+    rows.retain(shown);
+    let columns = [
+        "arm",
+        "kpi",
+        "unit",
+        "mean",
+        "low",
+        "high",
+        "ignorance_low",
+        "ignorance_high",
+        "good_share",
+    ];
+    output::say(&super::points::readable(table, &columns, &rows))
+}
+
 /// Digest of the running program: another build may give other numbers, and must not go on with
 /// replications of this one.
-fn program_digest() -> String {
+pub(super) fn program_digest() -> String {
     let path = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("huying"));
     store::digest_of_file(&path).unwrap_or_else(|_| env!("CARGO_PKG_VERSION").to_owned())
 }

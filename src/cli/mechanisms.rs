@@ -27,16 +27,19 @@ impl Args {
 }
 
 fn registry() -> Registry {
-    let columns = ["id", "group", "quote", "meaning", "levers", "expects", "available"];
+    let columns = ["id", "group", "quote", "meaning", "levers", "expects", "found", "available"];
     Registry {
         table: text_table("mechanisms", columns, mechanisms().into_iter().map(row).collect()),
-        shown: [&["id", "quote", "levers", "available"], &["id", "meaning", "levers", "available"]],
+        shown: [
+            &["id", "group", "quote", "levers", "expects", "available"],
+            &["id", "group", "meaning", "levers", "expects", "available"],
+        ],
         other_names: &["quote"],
         what: ["机制", "mechanism"],
     }
 }
 
-fn row(mechanism: &Mechanism) -> [String; 7] {
+fn row(mechanism: &Mechanism) -> [String; 8] {
     let expects = mechanism.expects.iter().map(|expect| {
         let word = match expect.direction {
             Direction::Falls => "falls",
@@ -51,8 +54,25 @@ fn row(mechanism: &Mechanism) -> [String; 7] {
         mechanism.en.to_owned(),
         levers(mechanism),
         expects.collect::<Vec<_>>().join("; "),
+        found(mechanism.id, PAGE),
         if is_built(mechanism) { "yes" } else { "not yet" }.to_owned(),
     ]
+}
+
+/// The page that `huying reference --measure` wrote last.
+const PAGE: &str = include_str!("../../docs/reference/mechanisms.md");
+
+/// What that page says was found of a mechanism: each KPI, the side at which it was moved, the
+/// difference with its interval, and whether it agrees; empty when it was not measured.
+fn found(id: &str, page: &str) -> String {
+    let rows = page.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [mechanism, moved, kpi, unit, _, difference, interval, word] = cells[..] else {
+            return None;
+        };
+        (mechanism == id).then(|| format!("{kpi} {difference} {interval} {unit}, {moved}: {word}"))
+    });
+    rows.collect::<Vec<_>>().join("; ")
 }
 
 /// Ids of the levers that switch it on.
@@ -63,4 +83,21 @@ pub(super) fn levers(mechanism: &Mechanism) -> String {
 /// A mechanism works once one of its levers is built.
 pub(super) fn is_built(mechanism: &Mechanism) -> bool {
     levers_of(mechanism).iter().any(|lever| lever.set.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Catches a finding told of another mechanism, or a page whose form this file does not read.
+    #[test]
+    fn findings_come_from_the_page() {
+        let page = "| mechanism | moved | KPI | unit | expected | with - without | 95% | found |\n\
+                    | M01 | on at before | limbo_mean | h | falls | -2.9 | [-3, -2] | agree |\n\
+                    | M02 | off at after | limbo_mean | h | falls | +1 | [-1, +3] | unclear |\n\
+                    | M01 | A | words | what | L63 |\n";
+        assert_eq!(found("M01", page), "limbo_mean -2.9 [-3, -2] h, on at before: agree");
+        assert_eq!(found("M99", page), "");
+        assert!(!found("M01", PAGE).is_empty(), "the page of the repository is read");
+    }
 }

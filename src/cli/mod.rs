@@ -3,14 +3,16 @@
 //! Data goes to standard output, progress and advice to standard error. One file per verb; the
 //! doc comment of its `Args` is its help.
 
+mod attribute;
+mod bench;
 mod briefing;
 mod check;
 mod compare;
 mod design;
 mod execute;
 mod failure;
+mod ignorance;
 mod kpis;
-mod later;
 mod levers;
 mod mechanisms;
 mod new;
@@ -18,6 +20,7 @@ mod options;
 mod output;
 mod paths;
 mod plan_of_runs;
+mod points;
 mod progress;
 mod question;
 mod reference;
@@ -26,7 +29,10 @@ mod report;
 mod run;
 mod schema;
 mod select;
+mod sensitivity;
+mod stress;
 mod study;
+mod theory;
 mod trace;
 mod verify;
 
@@ -54,12 +60,13 @@ enum Verb {
     Run(run::Args),
     Compare(compare::Args),
     Study(study::Args),
-    /// Find the levers and assumptions that matter (not available yet)
-    Sensitivity(later::Args),
     Select(select::Args),
+    Attribute(attribute::Args),
+    Sensitivity(sensitivity::Args),
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
+    Bench(bench::Args),
     Levers(levers::Args),
     Kpis(kpis::Args),
     Mechanisms(mechanisms::Args),
@@ -75,11 +82,13 @@ impl Verb {
             Verb::Run(args) => args.run(),
             Verb::Compare(args) => args.run(),
             Verb::Study(args) => args.run(),
-            Verb::Sensitivity(args) => args.run("sensitivity"),
             Verb::Select(args) => args.run(),
+            Verb::Attribute(args) => args.run(),
+            Verb::Sensitivity(args) => args.run(),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),
+            Verb::Bench(args) => args.run(),
             Verb::Levers(args) => args.run(),
             Verb::Kpis(args) => args.run(),
             Verb::Mechanisms(args) => args.run(),

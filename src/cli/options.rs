@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::compile;
 use crate::present;
+use crate::store::CaseForm;
 
 use super::failure::Failure;
 
@@ -124,21 +125,25 @@ pub(super) struct DesignOptions {
     /// Master seed
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// Show what is not known beside chance: run the arms again at so many draws of the assumed
+    /// numbers from their ranges, two replications each
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub(super) ignorance: Option<u32>,
 }
 
 /// Form of the file of cases.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, ValueEnum)]
 pub(super) enum Cases {
     /// No such file
     #[default]
     None,
-    /// cases.csv
+    /// cases.csv: one row per case
     Csv,
-    /// Not available yet
+    /// cases.parquet: the same with typed columns
     Parquet,
-    /// Not available yet
+    /// cases.xes: an event log of every step, for PM4Py and ProM
     Xes,
-    /// Not available yet
+    /// cases.ocel.json: the same by case, issue, street, unit and department (OCEL 2.0)
     Ocel,
 }
 
@@ -153,6 +158,25 @@ impl Cases {
             Cases::Ocel => "ocel",
         }
     }
+
+    /// As written on the command line, several with commas.
+    pub(super) fn ids(forms: &[Cases]) -> String {
+        if forms.is_empty() {
+            return Cases::None.id().to_owned();
+        }
+        forms.iter().map(|form| form.id()).collect::<Vec<_>>().join(",")
+    }
+
+    /// The file of this form.
+    pub(super) fn form(self) -> Option<CaseForm> {
+        match self {
+            Cases::None => None,
+            Cases::Csv => Some(CaseForm::Csv),
+            Cases::Parquet => Some(CaseForm::Parquet),
+            Cases::Xes => Some(CaseForm::Xes),
+            Cases::Ocel => Some(CaseForm::Ocel),
+        }
+    }
 }
 
 /// Where results go, and how the work is done.
@@ -162,9 +186,9 @@ pub(super) struct OutOptions {
     /// never overwritten
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// One row per case, with every timestamp
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) cases: Cases,
+    /// Write every case as well, with every timestamp; several forms with commas
+    #[arg(long, value_enum, value_name = "FORM", value_delimiter = ',', default_value = "none")]
+    pub(super) cases: Vec<Cases>,
     /// Extend a finished result to more replications. An interrupted run of the same input always
     /// goes on where it stopped
     #[arg(long)]
@@ -178,6 +202,14 @@ pub(super) struct OutOptions {
 }
 
 impl DesignOptions {
+    /// Refuses an option that says nothing here.
+    pub(super) fn without_ignorance(&self, verb: &str) -> Result<(), Failure> {
+        match self.ignorance {
+            Some(_) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses what contradicts itself.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match (self.precision, self.replication) {
@@ -190,12 +222,13 @@ impl DesignOptions {
 }
 
 impl OutOptions {
-    /// Refuses by name what is not built.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        match self.cases {
-            Cases::None | Cases::Csv => Ok(()),
-            other => Err(Failure::not_available(&format!("--cases {}", other.id()))),
-        }
+    /// Forms of the file of cases, each once; none if no such file is wanted.
+    pub(super) fn case_forms(&self) -> Vec<Cases> {
+        let mut forms = self.cases.clone();
+        forms.retain(|form| *form != Cases::None);
+        forms.sort_unstable();
+        forms.dedup();
+        forms
     }
 }
 

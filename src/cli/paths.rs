@@ -38,6 +38,13 @@ fn quoted(word: &str) -> String {
     }
 }
 
+/// Rust toolchain that the source asks for.
+pub(super) fn toolchain() -> String {
+    let lines = include_str!("../../rust-toolchain.toml").lines();
+    let channel = lines.filter_map(|line| line.strip_prefix("channel = ")).next();
+    channel.unwrap_or_default().trim_matches('"').to_owned()
+}
+
 /// BLAKE3 of bytes, hexadecimal.
 pub(super) fn digest(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()

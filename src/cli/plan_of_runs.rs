@@ -3,7 +3,7 @@
 use crate::compile::{Goal, LoadedPrecision, LoadedSelect, PRECISION, SelectMethod};
 use crate::measure::{KPIS, KpiId};
 use crate::stats::{Good, Target};
-use crate::study::{Choice, Control, Method, Note, Of, Reached, Selected};
+use crate::study::{Control, Method, Note, Of, Reached, Selected, SelectionRule};
 
 use super::failure::Failure;
 
@@ -15,7 +15,7 @@ pub(super) enum Runs {
     /// Until KPIs are precise enough.
     Precise(Control),
     /// Until the best arm is known.
-    Choose(Choice),
+    Choose(SelectionRule),
 }
 
 /// KPIs that every briefing begins with.
@@ -82,7 +82,7 @@ pub(super) fn choice(
     said: &LoadedSelect,
     primary: &[String],
     n_arms: usize,
-) -> Result<Choice, Failure> {
+) -> Result<SelectionRule, Failure> {
     let none = LoadedSelect::default();
     let file = file.unwrap_or(&none);
     let missing = |what: &str| {
@@ -136,7 +136,7 @@ pub(super) fn choice(
             (Method::Ocba { budget, step }, delta.unwrap_or(f64::NAN))
         }
     };
-    Ok(Choice { kpi, larger, method, delta, confidence, first_stage })
+    Ok(SelectionRule { kpi, larger, method, delta, confidence, first_stage })
 }
 
 /// How many replications were needed and which KPI asked for them; or that it was not reached.
@@ -186,7 +186,11 @@ pub(super) fn precision_notes(reached: &[Reached], arms: &[String]) -> Vec<Note>
 }
 
 /// The outcome of a choice in words.
-pub(super) fn selection_notes(choice: &Choice, found: &Selected, arms: &[String]) -> Vec<Note> {
+pub(super) fn selection_notes(
+    choice: &SelectionRule,
+    found: &Selected,
+    arms: &[String],
+) -> Vec<Note> {
     let kpi = &KPIS[choice.kpi.index()];
     let (spent, leader) = (found.spent, &arms[found.leader]);
     let (delta, unit) = (choice.delta, kpi.unit);

@@ -54,8 +54,10 @@ pub(super) struct Question {
     pub(super) estimand: Estimand,
     /// Language of words.
     pub(super) lang: Lang,
-    /// Form of the file of cases.
-    pub(super) cases: Cases,
+    /// Forms of the file of cases.
+    pub(super) cases: Vec<Cases>,
+    /// Draws of the assumed numbers.
+    pub(super) ignorance: Option<u32>,
 }
 
 /// Ids of KPIs that experiments may name.
@@ -98,7 +100,7 @@ impl Question {
         rule: ArmRule,
         scenarios: &ScenarioOptions,
         design: &DesignOptions,
-        cases: Cases,
+        cases: Vec<Cases>,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
@@ -134,7 +136,7 @@ impl Question {
         command.append(&mut tail);
         let runs = runs_of(design, None, &[])?;
         let precise = runs != Runs::Fixed;
-        command.extend(design_tail(design, &replications, cases, lang, precise));
+        command.extend(design_tail(design, &replications, &cases, lang, precise));
         Ok(Question {
             command,
             experiment: None,
@@ -156,7 +158,9 @@ impl Question {
             estimand: Estimand::default(),
             lang,
             cases,
-        })
+            ignorance: None,
+        }
+        .with_ignorance(design.ignorance))
     }
 
     /// A question of an experiment file, with options on top.
@@ -164,7 +168,7 @@ impl Question {
         path: &Path,
         only: &[String],
         design: &DesignOptions,
-        cases: Cases,
+        cases: Vec<Cases>,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
@@ -186,7 +190,7 @@ impl Question {
         command.extend(words_of(&[("arm", only.to_vec())]));
         let runs = runs_of(design, loaded.precision.as_ref(), &loaded.kpis)?;
         let precise = runs != Runs::Fixed;
-        command.extend(design_tail(design, &replications, cases, lang, precise));
+        command.extend(design_tail(design, &replications, &cases, lang, precise));
         let arms = arms
             .into_iter()
             .map(|plan| {
@@ -196,6 +200,7 @@ impl Question {
             })
             .collect();
         let scopes = scopes_of(&loaded);
+        let ignorance = loaded.ignorance;
         let words = [
             ("title_zh", &loaded.title_zh),
             ("title_en", &loaded.title_en),
@@ -223,7 +228,38 @@ impl Question {
             estimand: loaded.estimand,
             lang,
             cases,
-        })
+            ignorance: None,
+        }
+        .with_ignorance(design.ignorance.or(ignorance)))
+    }
+
+    /// The same question with draws of the assumed numbers.
+    fn with_ignorance(mut self, samples: Option<u32>) -> Question {
+        self.ignorance = samples;
+        let Some(samples) = samples else { return self };
+        self.with_options(&[("ignorance", vec![samples.to_string()])])
+    }
+
+    /// Plan of an arm.
+    pub(super) fn plan(&self, arm: usize) -> &LoadedPlan {
+        &self.arms[arm].0
+    }
+
+    /// The same question with options of its own: they belong to the command and to the input.
+    pub(super) fn with_options(mut self, options: &[(&str, Vec<String>)]) -> Question {
+        let words = words_of(options);
+        let known = self.words.entry("design".to_owned()).or_default();
+        known.push_str(&words.join(" "));
+        self.command.extend(words);
+        self
+    }
+
+    /// A title of its own, Chinese and English, after the name of the city.
+    pub(super) fn with_title(mut self, zh: &str, en: &str) -> Question {
+        let city = &self.model.city;
+        self.words.insert("title_zh".to_owned(), format!("{}{zh}", city.zh));
+        self.words.insert("title_en".to_owned(), format!("{}: {en}", city.en));
+        self
     }
 
     /// Turns the question into a choice: the options over the file's `[select]`. Only the whole
@@ -234,7 +270,7 @@ impl Question {
         let id = KPIS[choice.kpi.index()].id;
         self.primary.retain(|kpi| kpi != id);
         self.primary.insert(0, id.to_owned());
-        if self.cases != Cases::None {
+        if !self.cases.is_empty() {
             return Err(Failure::Usage("select keeps no cases; leave --cases out".to_owned()));
         }
         "select".clone_into(&mut self.command[0]);
@@ -299,6 +335,8 @@ impl Question {
         Manifest {
             program: "huying".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            toolchain: paths::toolchain(),
+            lock_digest: paths::digest(include_bytes!("../../Cargo.lock")),
             command: self.command.clone(),
             model: self.model.city.id.clone(),
             model_digest: model_digest(&self.model),
@@ -330,7 +368,7 @@ impl Question {
             primary_kpis: self.primary.clone(),
             charts: self.charts.clone(),
             words: self.words.clone(),
-            cases: self.cases.id().to_owned(),
+            cases: Cases::ids(&self.cases),
             lang: self.lang.id().to_owned(),
             files: BTreeMap::new(),
         }
@@ -445,7 +483,7 @@ fn runs_of(
 fn design_tail(
     design: &DesignOptions,
     replications: &RangeInclusive<u32>,
-    cases: Cases,
+    cases: &[Cases],
     lang: Lang,
     precise: bool,
 ) -> Vec<String> {
@@ -459,7 +497,7 @@ fn design_tail(
     words_of(&[
         ("precision", design.precision.iter().map(f64::to_string).collect()),
         number,
-        ("cases", vec![cases.id().to_owned()]),
+        ("cases", vec![Cases::ids(cases)]),
         ("lang", vec![lang.id().to_owned()]),
     ])
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::briefing::{self, MORE_TABLES};
+use super::briefing;
 use super::execute::charts;
 use super::failure::{Failure, Outcome};
 use super::options::Lang;
@@ -11,7 +11,7 @@ use crate::present;
 use crate::store::{self, Manifest, OutDir, StoreError};
 use crate::table::Table;
 
-/// Make the charts and the briefing of a finished result again, from its tables
+/// Make charts, briefing and workbook of a finished result again, from its tables
 ///
 /// Reads nothing but the result's folder. In another language, the result says so in its manifest.
 #[derive(Debug, clap::Args)]
@@ -22,9 +22,6 @@ pub(super) struct Args {
     #[arg(long, value_enum)]
     lang: Option<Lang>,
 }
-
-/// Tables that a briefing is made of.
-const TABLES: [&str; 7] = ["summary", "compare", "pools", "stages", "closure", "backlog", "hours"];
 
 impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
@@ -40,9 +37,8 @@ impl Args {
                 *word = format!("--lang={}", lang.id());
             }
         }
-        let names = TABLES.iter().chain(&["runs"]).chain(&MORE_TABLES);
-        let tables: Vec<Table> = names
-            .filter(|name| manifest.files.contains_key(&format!("{name}.csv")))
+        let tables: Vec<Table> = briefing::tables_of(&manifest)
+            .iter()
             .map(|name| read(&self.dir, name))
             .collect::<Result<_, _>>()?;
         let bundle = briefing::briefing(&manifest, &tables);
@@ -58,8 +54,11 @@ impl Args {
             )?;
             write(&self.dir, &mut manifest, &format!("{name}.png"), &chart.png)?;
         }
+        let book = present::workbook(&bundle, lang.of_report());
+        write(&self.dir, &mut manifest, "results.xlsx", &book)?;
         let html = present::report_html(&bundle, &charts, lang.of_report());
         write(&self.dir, &mut manifest, "report.html", html.as_bytes())?;
+        store::describe(&self.dir, &mut manifest)?;
         store::write_whole(&self.dir.join("manifest.json"), &manifest.to_json())?;
         output::say(&format!("{}\n", self.dir.join("report.html").display()))?;
         Ok(Outcome::Done)

@@ -33,14 +33,13 @@ impl Args {
 
     /// What is asked, and where the answer goes.
     pub(super) fn ask(&self) -> Result<(Question, OutOptions), Failure> {
-        self.out.check()?;
         let question = Question::of_model(
             "run",
             &self.model,
             ArmRule::One,
             &self.scenarios,
             &self.design,
-            self.out.cases,
+            self.out.case_forms(),
             self.show.lang,
         )?;
         Ok((question, self.out.clone()))

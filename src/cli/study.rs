@@ -34,12 +34,11 @@ impl Args {
 
     /// What is asked, and where the answer goes.
     pub(super) fn ask(&self) -> Result<(Question, OutOptions), Failure> {
-        self.out.check()?;
         let question = Question::of_experiment(
             &self.experiment,
             &self.arm,
             &self.design,
-            self.out.cases,
+            self.out.case_forms(),
             self.show.lang,
         )?;
         let mut out = self.out.clone();

@@ -1,4 +1,5 @@
-//! `huying verify`: a result made again from its manifest, and compared byte for byte.
+//! `huying verify`: a result made again from its manifest, and compared byte for byte; the program
+//! compared with queues whose answers are known.
 
 use std::path::{Path, PathBuf};
 
@@ -7,21 +8,48 @@ use clap::Parser;
 use super::execute::execute;
 use super::failure::{Failure, Outcome};
 use super::options::ShowOptions;
-use super::{Cli, Verb, output, report};
+use super::{Cli, Verb, output, paths, report};
 use crate::store::{self, Manifest, OutDir};
+use crate::theory;
 
-/// Run a finished result again from its manifest and compare byte for byte
+/// Run a finished result again and compare byte for byte, or compare the program with exact results
 ///
-/// Call it from the folder from which the result was made: input files are named from there. Every
-/// file but timing.json is compared. Exit code 1 if anything differs.
+/// Every file but timing.json is compared. Exit code 1 if anything differs. Input files are looked for
+/// from the current folder, then from each folder above the result; --root names another.
+///
+/// With --theory, every row of a table of queues with known answers becomes an ordinary small model
+/// that is compiled, simulated and counted like any other (or a model on the engine alone, where a
+/// city has no place for it), until its intervals are narrow enough. Exit code 1 if a value
+/// differs.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Folder of the result
-    #[arg(required_unless_present = "theory")]
+    #[arg(required_unless_present = "theory", conflicts_with = "theory")]
     dir: Option<PathBuf>,
-    /// Check the engine against queues with known answers (not available yet)
-    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    /// Compare with the exact results of a table; the program's own (models/theory) by default
+    #[arg(long, value_name = "FILE.csv", num_args = 0..=1)]
     theory: Option<Option<PathBuf>>,
+    /// Folder from which the result was made: its input files are named from there
+    #[arg(long, value_name = "FOLDER")]
+    root: Option<PathBuf>,
+    /// With --theory: only this row; repeatable
+    #[arg(long, value_name = "ID", requires = "theory")]
+    case: Vec<String>,
+    /// With --theory: folder for theory.csv
+    #[arg(long, value_name = "DIR", requires = "theory")]
+    out: Option<PathBuf>,
+    /// With --theory: leave the models in DIR/models, to be read and run by hand
+    #[arg(long, requires = "out")]
+    keep: bool,
+    /// With --theory: write the comparison as a page
+    #[arg(long, value_name = "FILE.md", requires = "theory")]
+    page: Option<PathBuf>,
+    /// With --theory: half-width of means relative to the reference
+    #[arg(long, value_name = "SHARE", default_value_t = theory::TARGET, requires = "theory")]
+    precision: f64,
+    /// With --theory: master seed
+    #[arg(long, value_name = "N", default_value_t = 20_260_101, requires = "theory")]
+    seed: u64,
     /// Threads; all by default
     #[arg(long, value_name = "N")]
     threads: Option<u16>,
@@ -34,18 +62,60 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        if self.theory.is_some() {
-            return Err(Failure::not_available("verify --theory"));
+        if let Some(rows) = &self.theory {
+            return self.compare_with_theory(rows.as_deref());
         }
-        let dir = self.dir.as_deref().unwrap_or(Path::new("."));
-        let manifest = report::open(dir)?;
-        let mut differences = touched(dir, &manifest);
+        let dir = absolute(self.dir.as_deref().unwrap_or(Path::new(".")))?;
+        let manifest = report::open(&dir)?;
+        let mut differences = touched(&dir, &manifest);
+        // The command of the manifest names its files from there.
+        let root = self.root(&dir, &manifest)?;
+        std::env::set_current_dir(&root)
+            .map_err(|error| Failure::Files(format!("cannot go to {}: {error}", root.display())))?;
         differences.extend(changed_inputs(&manifest));
         if differences.is_empty() {
             differences = self.again(&manifest)?;
         }
         self.tell(&manifest, &differences)?;
         Ok(if differences.is_empty() { Outcome::Done } else { Outcome::Doubtful })
+    }
+
+    /// The folder from which the inputs can be found: the one that was named, else the current
+    /// folder, else the nearest above the result.
+    fn root(&self, dir: &Path, manifest: &Manifest) -> Result<PathBuf, Failure> {
+        if let Some(root) = &self.root {
+            return absolute(root);
+        }
+        let here = absolute(Path::new("."))?;
+        let has_all =
+            |root: &Path| manifest.inputs.iter().all(|input| root.join(&input.path).is_file());
+        let above = dir.ancestors().skip(1).find(|root| has_all(root));
+        let found = if has_all(&here) { None } else { above };
+        if let (Some(root), false) = (found, self.quiet) {
+            let lang = self.show.lang;
+            eprintln!("{}{}", lang.pick("输入文件取自 ", "Inputs are read from "), root.display());
+        }
+        Ok(found.map_or(here, Path::to_owned))
+    }
+
+    fn compare_with_theory(&self, rows: Option<&Path>) -> Result<Outcome, Failure> {
+        if !(self.precision > 1e-4 && self.precision <= 0.5) {
+            let text =
+                format!("--precision {}: expected a share from 0.0001 to 0.5", self.precision);
+            return Err(Failure::Usage(text));
+        }
+        super::theory::run(&super::theory::Ask {
+            rows,
+            cases: &self.case,
+            out: self.out.as_deref(),
+            keep: self.keep,
+            page: self.page.as_deref(),
+            precision: self.precision,
+            seed: self.seed,
+            threads: self.threads,
+            quiet: self.quiet,
+            show: &self.show,
+        })
     }
 
     /// Runs the command of the manifest into a folder of its own and compares.
@@ -60,18 +130,31 @@ impl Args {
         words.extend(self.quiet.then(|| "--quiet".to_owned()));
         let cli = Cli::try_parse_from(&words)
             .map_err(|error| Failure::Usage(format!("the manifest's command: {error}")))?;
-        let (question, out_options) = match cli.verb {
-            Verb::Run(args) => args.ask()?,
-            Verb::Compare(args) => args.ask()?,
-            Verb::Study(args) => args.ask()?,
-            Verb::Select(args) => args.ask()?,
+        let ask = match cli.verb {
+            Verb::Run(args) => args.ask(),
+            Verb::Compare(args) => args.ask(),
+            Verb::Study(args) => args.ask(),
+            Verb::Select(args) => args.ask(),
+            Verb::Attribute(args) => return self.compared(manifest, &out, args.make(None)),
+            Verb::Sensitivity(args) => return self.compared(manifest, &out, args.make(None)),
             _ => {
                 let command = manifest.command.join(" ");
                 return Err(Failure::Usage(format!("the manifest's command is `{command}`")));
             }
         };
-        execute(&question, &out_options, None)?;
-        let again = OutDir::manifest(&out)?;
+        let (question, out_options) = ask?;
+        self.compared(manifest, &out, execute(&question, &out_options, None))
+    }
+
+    /// What differs between a result and the one just made.
+    fn compared(
+        &self,
+        manifest: &Manifest,
+        out: &Path,
+        made: Result<Outcome, Failure>,
+    ) -> Result<Vec<String>, Failure> {
+        made?;
+        let again = OutDir::manifest(out)?;
         let names: std::collections::BTreeSet<&String> =
             manifest.files.keys().chain(again.files.keys()).collect();
         let mut differences: Vec<String> = names
@@ -95,11 +178,21 @@ impl Args {
             let text = lang.pick("逐字节一致:文件数", "Equal byte for byte, files");
             return output::say(&format!("{text} {n}\n"));
         }
+        let built = [paths::toolchain(), paths::digest(include_bytes!("../../Cargo.lock"))];
+        if [&manifest.toolchain, &manifest.lock_digest] != [&built[0], &built[1]] {
+            eprintln!("The result was made by a program built with other dependencies.");
+        }
         if manifest.version != env!("CARGO_PKG_VERSION") {
             eprintln!("The result was made by version {}.", manifest.version);
         }
         Ok(())
     }
+}
+
+/// The path from the root of the file system.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path)
+        .map_err(|error| Failure::Files(format!("cannot find {}: {error}", path.display())))
 }
 
 /// Files of the result that are no longer what they were.

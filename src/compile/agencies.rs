@@ -19,12 +19,13 @@ pub(super) fn read_agencies(source: &Source, log: &mut Diagnostics) -> Option<Ve
     let wanted =
         ["agency_id", "name_zh", "name_en", "kind", "aliases", "seed_name", "case_staff_per_100k"];
     let table = CsvTable::parse(source, log);
-    let reader = table.reader(&wanted, &["tag"], log)?;
+    let reader = table.reader(&wanted, &["section_staff", "tag"], log)?;
     let mut agencies: Vec<Agency> = Vec::new();
     for row in reader.rows() {
         let kinds = ["department", "company", "utility", "street"];
         let kind = row.choice("kind", &kinds, log);
         let staff = row.number_or_empty("case_staff_per_100k", (0.0, 10_000.0), log);
+        let section = row.number_or_empty("section_staff", (0.0, 10_000.0), log);
         let (Some(id), Some(zh), Some(kind)) =
             (row.name("agency_id", log), row.name("name_zh", log), kind)
         else {
@@ -43,6 +44,7 @@ pub(super) fn read_agencies(source: &Source, log: &mut Diagnostics) -> Option<Ve
             seed_name: Some(row.text("seed_name").to_owned()).filter(|name| !name.is_empty()),
             aliases: row.parts("aliases").map(str::to_owned).collect(),
             staff_per_100k: staff.unwrap_or(0.0),
+            section_staff: section.unwrap_or(0.0),
         };
         check_names(&row, &agency, &agencies, log);
         agencies.push(agency);

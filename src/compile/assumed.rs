@@ -182,7 +182,7 @@ pub(super) fn read_set(
     let text = written.trim();
     let list =
         if text.contains(';') { format!("[{}]", text.replace(';', ",")) } else { text.into() };
-    let source = Source::new(format!("--set {key}={text}"), &list);
+    let source = Source::option(format!("--set {key}={text}"), &list);
     let place = Place::whole(&*source.file);
     match parse_value_text(&source) {
         Ok(node) => read_changes(city, key, place, (&source, &node), log),

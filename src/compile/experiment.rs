@@ -12,6 +12,8 @@ use super::rules::{
     Estimand, LoadedPrecision, LoadedSelect, read_estimand, read_precision, read_select,
 };
 use super::scenario::{read_levers, read_stack};
+use super::shocks::{self, check_number, read_shocks};
+use crate::domain::Shock;
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, number, parse_toml, text, texts,
     whole, wrong,
@@ -59,6 +61,8 @@ pub struct LoadedExperiment {
     pub horizon_days: u32,
     /// Replications of each arm.
     pub replications: u32,
+    /// Draws of the assumed numbers from their ranges.
+    pub ignorance: Option<u32>,
     /// Seed.
     pub seed: u64,
     /// Confidence of intervals.
@@ -78,14 +82,21 @@ pub struct LoadedExperiment {
 }
 
 /// Days, replications and the like of a file that does not say.
-pub(super) const DEFAULTS: Design =
-    Design { warm_up_days: 182, horizon_days: 364, replications: 10, seed: 1, confidence: 0.95 };
+pub(super) const DEFAULTS: Design = Design {
+    warm_up_days: 182,
+    horizon_days: 364,
+    replications: 10,
+    ignorance: None,
+    seed: 1,
+    confidence: 0.95,
+};
 
 /// The numbers of a design.
 pub(super) struct Design {
     pub(super) warm_up_days: u32,
     pub(super) horizon_days: u32,
     pub(super) replications: u32,
+    pub(super) ignorance: Option<u32>,
     pub(super) seed: u64,
     pub(super) confidence: f64,
 }
@@ -132,7 +143,10 @@ fn read_experiment(
     };
     let area = fields.optional("area");
     let areas = model.as_ref().and_then(|model| read_areas(&source, area, model, log));
-    let arms = read_all_arms(&mut fields, model.as_ref(), log);
+    let shocks = fields.optional(shocks::KEY).zip(model.as_ref());
+    let shocks = shocks.map(|(node, model)| read_shocks(&source, node, &model.city, log));
+    let shocks = shocks.unwrap_or_default();
+    let arms = read_all_arms(&mut fields, model.as_ref(), &shocks, log);
     fields.finish(log);
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let design = design?;
@@ -151,6 +165,7 @@ fn read_experiment(
         warm_up_days: design.warm_up_days,
         horizon_days: design.horizon_days,
         replications: design.replications,
+        ignorance: design.ignorance,
         seed: design.seed,
         confidence: design.confidence,
         kpis: kpis?,
@@ -202,6 +217,11 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
     let warm_up_days = days("warm_up_days", DEFAULTS.warm_up_days, 3650);
     let horizon_days = days("horizon_days", DEFAULTS.horizon_days, 3650);
     let replications = days("replications", DEFAULTS.replications, 100_000);
+    let ignorance = match fields.optional("ignorance") {
+        Some(node) => whole(fields.source, "ignorance", node, (2, 10_000), log)
+            .map(|whole| Some(whole as u32)),
+        None => Some(None),
+    };
     let seed = match fields.optional("seed") {
         Some(node) => whole(fields.source, "seed", node, (0, i64::MAX), log).map(|n| n as u64),
         None => Some(DEFAULTS.seed),
@@ -221,6 +241,7 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
         warm_up_days: warm_up_days?,
         horizon_days: horizon_days?,
         replications: replications?,
+        ignorance: ignorance?,
         seed: seed?,
         confidence: confidence?,
     })
@@ -270,6 +291,7 @@ fn read_areas(
 fn read_all_arms(
     fields: &mut Fields<'_>,
     model: Option<&LoadedModel>,
+    shocks: &[Shock],
     log: &mut Diagnostics,
 ) -> Option<(Option<LoadedDesign>, Vec<LoadedPlan>)> {
     let source = fields.source;
@@ -282,12 +304,13 @@ fn read_all_arms(
             log.push(Diagnostic::new("file::missing_key", fields.place(), words));
             None
         }
-        (Some(node), _) => read_arms(source, node, model, log),
+        (Some(node), _) => read_arms(source, node, shocks, model, log),
     };
     match design {
         None => Some((None, listed?)),
         Some(node) => {
-            let read = read_design_of(source, node, model, listed.clone().unwrap_or_default(), log);
+            let before = listed.clone().unwrap_or_default();
+            let read = read_design_of((source, node), shocks, model, before, log);
             listed?;
             read.map(|(design, arms)| (Some(design), arms))
         }
@@ -297,6 +320,7 @@ fn read_all_arms(
 fn read_arms(
     source: &Source,
     node: &Node,
+    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<Vec<LoadedPlan>> {
@@ -307,7 +331,8 @@ fn read_arms(
     let mut arms: Vec<LoadedPlan> = Vec::new();
     let mut complete = true;
     for (index, node) in nodes.iter().enumerate() {
-        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, model, log) else {
+        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, shocks, model, log)
+        else {
             complete = false;
             continue;
         };
@@ -329,6 +354,7 @@ fn read_arm(
     source: &Source,
     path: &str,
     node: &Node,
+    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<LoadedPlan> {
@@ -352,12 +378,17 @@ fn read_arm(
     let levers = fields.optional("levers").map(|node| read_levers(source, node, &model.city, log));
     let changes =
         fields.optional("assumptions").map(|node| read_assumptions(source, node, &model.city, log));
+    let own = fields.optional(shocks::KEY);
+    let own = own.map(|node| read_shocks(source, node, &model.city, log)).unwrap_or_default();
     fields.finish(log);
     let mut stack = stack?;
     stack.stand_on(groups);
     let (waves, read) = rollout.unwrap_or_default();
     stack.layers.extend(waves);
     stack.files.extend(read);
+    stack.shocks.extend_from_slice(shocks);
+    stack.shocks.extend(own);
+    check_number(stack.shocks.len(), &source.place(node.span.start), log);
     stack.layers.extend(levers.into_iter().flatten());
     stack.changes.extend(changes.into_iter().flatten());
     stack.name = name.unwrap_or(stack.name);

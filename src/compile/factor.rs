@@ -3,7 +3,7 @@
 //! A factor moves a lever of any kind, an assumed number, or several of both together. It has
 //! either a range, of which any position can be taken, or a list of levels.
 
-use super::assumed::{Assumed, Change, find, unknown};
+use super::assumed::{Assumed, Change, city_with, find, unknown};
 use super::lever_value::{Written, fit, value_text};
 use super::model::LoadedModel;
 use super::package::{group_stack, package_stack, split_sets};
@@ -36,6 +36,13 @@ impl FactorKind {
             FactorKind::Joint => "joint",
         }
     }
+}
+
+/// The same plan where assumed numbers are as these settings say; levers stay.
+pub fn in_other_numbers(plan: &LoadedPlan, settings: &[Setting]) -> LoadedPlan {
+    let changes: Vec<Change> =
+        settings.iter().flat_map(|setting| setting.changes.iter().cloned()).collect();
+    LoadedPlan { city: city_with(&plan.city, &changes), ..plan.clone() }
 }
 
 /// Something that a design moves.

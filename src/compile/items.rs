@@ -149,6 +149,8 @@ fn read_item(
         list_rank: 0,
         grid_rank: 0,
         self_solving: false,
+        bought: false,
+        partnered: false,
         flow,
     })
 }
@@ -206,19 +208,29 @@ fn channel_mix(
     Some([a, b, c, d, e].map(|share| share / sum))
 }
 
-/// Item lists of `model.toml`: which matters peak in the evening, which may solve themselves.
+/// Item lists of `model.toml`: which matters peak in the evening, which may solve themselves, and
+/// which vendors or partner units may take; the last two may be left out.
 pub(super) struct Marks<'a> {
     source: &'a Source,
     evening: Vec<(&'a str, u32, u32)>,
     self_solving: Vec<(&'a str, u32, u32)>,
+    bought: Vec<(&'a str, u32, u32)>,
+    partnered: Vec<(&'a str, u32, u32)>,
 }
 
 pub(super) fn read_marks<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Option<Marks<'a>> {
     let mut fields = root.section("items", log)?;
     let source = fields.source;
-    let [evening, self_solving] = ["evening", "self_solving"].map(|key| {
+    let keys = ["evening", "self_solving", "bought", "partnered"];
+    let [evening, self_solving, bought, partnered] = keys.map(|key| {
         let path = fields.path(key);
-        let node = fields.required(key, log)?;
+        let node = match key {
+            "evening" | "self_solving" => fields.required(key, log)?,
+            _ => match fields.optional(key) {
+                Some(node) => node,
+                None => return Some(Vec::new()),
+            },
+        };
         let ids = texts(source, &path, node, log)?;
         let placed = ids.into_iter().map(|(id, node)| {
             let place = source.place(node.span.start);
@@ -227,12 +239,19 @@ pub(super) fn read_marks<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Op
         Some(placed.collect::<Vec<_>>())
     });
     fields.finish(log);
-    Some(Marks { source, evening: evening?, self_solving: self_solving? })
+    Some(Marks {
+        source,
+        evening: evening?,
+        self_solving: self_solving?,
+        bought: bought?,
+        partnered: partnered?,
+    })
 }
 
 /// Reports ids of `model.toml` that no table has.
 pub(super) fn check_marks(marks: &Marks<'_>, ids: &[&str], log: &mut Diagnostics) {
-    for (id, line, column) in marks.evening.iter().chain(&marks.self_solving) {
+    let Marks { evening, self_solving, bought, partnered, .. } = marks;
+    for (id, line, column) in [evening, self_solving, bought, partnered].into_iter().flatten() {
         if !ids.contains(id) {
             let file = marks.source.file.clone();
             let place = crate::spec::Place { file, line: *line, column: *column };
@@ -249,6 +268,8 @@ pub(super) fn mark(items: &mut [Item], marks: &Marks<'_>) {
     for item in items {
         item.evening = named(&marks.evening, item);
         item.self_solving = named(&marks.self_solving, item);
+        item.bought = named(&marks.bought, item);
+        item.partnered = named(&marks.partnered, item);
     }
 }
 

@@ -1,9 +1,8 @@
 //! The package (M43): groups A–H of mechanisms switched on and off as groups.
 //!
-//! `groups = ["A", "C"]` in a scenario or an arm, or `--set groups=A;C`, stands for a whole side
-//! of the reform: levers of the groups named are as the model's `after` scenario says, all others
-//! as its `before` says. It replaces what the scenario stands on; levers written beside it come on
-//! top.
+//! `groups = ["A", "C"]` in a scenario or an arm, or `--set groups=A;C`, stands for a whole side of
+//! the reform: levers of the groups named are as the model's `after` scenario says, all others as
+//! its `before` says. It replaces what the scenario stands on; levers written beside it come on top.
 
 use super::lever_value::{Written, fit};
 use super::model::LoadedModel;
@@ -66,7 +65,7 @@ pub(super) fn package_stack(
     files.dedup();
     let name = format!("groups_{}", set.text().replace(';', ""));
     let layers = part(before.layers, false).chain(part(after.layers, true)).collect();
-    Some(Stack { name, zh, en, layers, changes: Vec::new(), files })
+    Some(Stack { name, zh, en, layers, files, ..Stack::default() })
 }
 
 /// One group alone at one side of the reform, on top of whatever a scenario says of it: every one
@@ -133,7 +132,7 @@ pub(super) fn split_sets(
         sets.iter().cloned().partition(|(key, _)| key.trim() == KEY);
     let mut set = None;
     for (key, written) in groups {
-        let source = Source::new(format!("--set {key}={written}"), written.trim());
+        let source = Source::option(format!("--set {key}={written}"), written.trim());
         let node = if source.text.starts_with('[') {
             match parse_value_text(&source) {
                 Ok(node) => node,

@@ -6,9 +6,10 @@ use super::model::LoadedModel;
 use super::package::{package_stack, split_sets};
 use super::places::Scope;
 use super::scenario::{Layer, Stack, Statement, read_sets, read_stack};
+use super::shocks::{check_number, shocks_text};
 use crate::base::{DAY, Time};
 use crate::domain::{City, Epoch, Lever, Plan, Settings, StreetKind, Value, levers};
-use crate::spec::Diagnostics;
+use crate::spec::{Diagnostics, Place};
 use jiff::civil::Date;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -50,6 +51,9 @@ pub fn plan(
     let (groups, sets) = split_sets(sets, &mut log);
     let groups = groups.map(|set| package_stack(model, set, &[], &mut log));
     let (layers, changes) = read_sets(&sets, &model.city, &mut log);
+    if let Some(stack) = &stack {
+        check_number(stack.shocks.len(), &Place::whole(scenario), &mut log);
+    }
     let plan = stack.map(|mut stack| {
         stack.stand_on(groups.flatten());
         stack.layers.extend(layers);
@@ -83,9 +87,10 @@ pub(super) fn resolve(city: &Arc<City>, stack: Stack) -> LoadedPlan {
     for line in &changes {
         let _ = writeln!(settings, "{line}");
     }
+    let settings = settings + &shocks_text(city, &stack.shocks);
     let city = city_with(city, &stack.changes);
-    let Stack { name, zh, en, files, .. } = stack;
-    LoadedPlan { name, zh, en, city, plan: Plan { epochs }, settings, changes, files }
+    let Stack { name, zh, en, files, shocks, .. } = stack;
+    LoadedPlan { name, zh, en, city, plan: Plan { epochs, shocks }, settings, changes, files }
 }
 
 /// Day of the run on which a statement comes into force; 0 for all that is earlier.

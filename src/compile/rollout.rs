@@ -5,9 +5,7 @@ use super::places::{Scope, find_scope, scope_names};
 use super::plan::{At, said};
 use super::scenario::{Layer, Statement, read_stack};
 use crate::domain::levers;
-use crate::spec::{
-    Diagnostic, Diagnostics, Fields, Node, Source, Words, date, text, texts, wrong,
-};
+use crate::spec::{Diagnostic, Diagnostics, Fields, Node, Source, Words, date, text, texts, wrong};
 use jiff::civil::Date;
 
 /// Reads `rollout = [{ scenario = "after", from = 2019-01-01, places = ["历下区"] }, …]` as layers

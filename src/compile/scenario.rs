@@ -11,7 +11,8 @@ use super::lever_value::{ValueError, Written, fit};
 use super::model::LoadedModel;
 use super::package;
 use super::places::{Scope, find_scope, scope_names};
-use crate::domain::{City, Lever, Value, find_lever, levers, policy};
+use super::shocks;
+use crate::domain::{City, Lever, Shock, Value, find_lever, levers, policy};
 use crate::spec::{
     Diagnostic, Diagnostics, Entry, Fields, Node, Place, Source, Tree, Words, date, parse_toml,
     parse_value_text, text, wrong,
@@ -45,6 +46,8 @@ pub(super) struct Stack {
     pub(super) changes: Vec<Change>,
     /// Files read: path and digest, the scenario itself last.
     pub(super) files: Vec<(String, String)>,
+    /// What happens from outside.
+    pub(super) shocks: Vec<Shock>,
 }
 
 impl Stack {
@@ -110,9 +113,13 @@ fn read_file(
         let place = source.place(node.span.start);
         (package::read_groups(&source, node, log), place)
     });
+    let own_shocks = fields
+        .optional(shocks::KEY)
+        .map(|node| shocks::read_shocks(&source, node, &model.city, log))
+        .unwrap_or_default();
     let said = fields.optional("levers").map(|node| read_levers(&source, node, &model.city, log));
     fields.finish(log);
-    let (mut layers, mut files) = (Vec::new(), Vec::new());
+    let (mut layers, mut files, mut shocks) = (Vec::new(), Vec::new(), Vec::new());
     if let Some((node, Some(name))) = extended {
         open.push(real(path));
         let parent = find_file(model, path.parent().unwrap_or(&model.dir), name);
@@ -124,7 +131,7 @@ fn read_file(
             return None;
         }
         let parent = read_file(model, &parent, Some(place), open, log)?;
-        (layers, files) = (parent.layers, parent.files);
+        (layers, files, shocks) = (parent.layers, parent.files, parent.shocks);
     }
     if let Some((set, place)) = groups {
         open.push(real(path));
@@ -142,8 +149,8 @@ fn read_file(
     }
     layers.extend(said.into_iter().flatten());
     files.push((path.display().to_string(), digest));
-    let changes = Vec::new();
-    Some(Stack { name: String::new(), zh: zh?, en: en?, layers, changes, files })
+    shocks.extend(own_shocks);
+    Some(Stack { name: String::new(), zh: zh?, en: en?, layers, files, shocks, ..Stack::default() })
 }
 
 /// A file by its one name.
@@ -197,8 +204,7 @@ pub(super) fn read_side(
         }
     };
     let (zh, en) = (zh.to_owned(), en.to_owned());
-    let (name, changes, files) = (side.name().to_owned(), Vec::new(), Vec::new());
-    Some(Stack { name, zh, en, layers, changes, files })
+    Some(Stack { name: side.name().to_owned(), zh, en, layers, ..Stack::default() })
 }
 
 fn missing(model: &LoadedModel, path: &Path, named: Option<Place>) -> Diagnostic {
@@ -453,7 +459,7 @@ pub(super) fn read_sets(
             changes.extend(read_set(city, key, written, log));
             continue;
         }
-        let source = Source::new(format!("--set {key}={written}"), written.trim());
+        let source = Source::option(format!("--set {key}={written}"), written.trim());
         let place = Place::whole(&*source.file);
         let lever = match known_lever(key, &place, log) {
             Some(Some(lever)) => lever,

@@ -124,7 +124,8 @@ fn model() -> Value {
             "weekdays": measured(7, "share", (0.0, 7.0)),
             "heating_season": file,
         })), &["hours", "evening_hours", "weekdays"]),
-        "items": table(map(json!({ "evening": ids, "self_solving": ids })),
+        "items": table(map(json!({
+            "evening": ids, "self_solving": ids, "bought": ids, "partnered": ids })),
             &["evening", "self_solving"]),
         "rules": {
             "type": "object",
@@ -202,6 +203,24 @@ fn levers_table() -> Value {
     table(properties, &[])
 }
 
+/// What happens from outside.
+fn shocks() -> Value {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "anyOf": [text, { "type": "array", "items": text }] });
+    let above = json!({ "type": "number", "exclusiveMinimum": 0 });
+    let shock = table(
+        map(json!({
+            "name_zh": text, "name_en": text, "start": {},
+            "hour": { "type": "integer", "minimum": 0, "maximum": 23 },
+            "days": { "type": "integer", "minimum": 1, "maximum": 366 },
+            "decay_days": above, "times": above, "issues": above,
+            "items": texts, "season": texts, "field": texts, "area": texts,
+        })),
+        &["name_zh", "name_en", "start", "days"],
+    );
+    json!({ "type": "array", "items": shock, "maxItems": crate::domain::MAX_SHOCKS })
+}
+
 /// Groups A–H that are switched on.
 fn groups() -> Value {
     let letters: Vec<String> =
@@ -216,6 +235,7 @@ fn scenario() -> Value {
     let text = json!({ "type": "string" });
     let properties = map(json!({
         "name_zh": text, "name_en": text, "extends": text, "groups": groups(),
+        "shocks": shocks(),
         "levers": levers_table(),
     }));
     table(properties, &["name_zh", "name_en"])
@@ -320,7 +340,7 @@ fn experiment() -> Value {
                 &["scenario", "from", "places"],
             ) },
             "name": text, "name_zh": text, "name_en": text, "scenario": text,
-            "groups": groups(), "levers": levers_table(),
+            "groups": groups(), "levers": levers_table(), "shocks": shocks(),
         })),
         &["scenario"],
     );
@@ -336,6 +356,7 @@ fn experiment() -> Value {
         "warm_up_days": whole(0, DEFAULTS.warm_up_days.into()),
         "horizon_days": whole(1, DEFAULTS.horizon_days.into()),
         "replications": whole(1, DEFAULTS.replications.into()),
+        "ignorance": { "type": "integer", "minimum": 2, "maximum": 10_000 },
         "seed": whole(0, DEFAULTS.seed),
         "confidence": { "type": "number", "minimum": 0.5, "exclusiveMaximum": 1,
             "default": DEFAULTS.confidence },
@@ -346,6 +367,7 @@ fn experiment() -> Value {
         "precision": precision_table(),
         "select": select_table(),
         "design": design_table(&assumptions),
+        "shocks": shocks(),
         "arms": { "type": "array", "items": arm, "minItems": 1 },
     }));
     let required = ["title_zh", "title_en", "question_zh", "question_en", "model"];

@@ -1,15 +1,19 @@
 //! Builds the world of one district: calendars, sources of issues, pools, streams of other work.
 
-use super::city::{AgencyKind, City};
+use std::cell::Cell;
+
+use super::city::{AgencyKind, City, MAX_SECTIONS};
 use super::demand;
 use super::errand::class;
 use super::policy::assessment::{self, Adapting};
-use super::policy::{fund, grids, posts};
+use super::policy::{fund, grids, posts, social};
 use super::purpose::Purpose;
 use super::record::Sink;
 use super::settings::Plan;
+use super::shock;
 use super::slab::Slab;
-use super::world::{Balance, ErrandStream, RunSpec, Source, StreetState, Work, World};
+use super::street::StreetState;
+use super::world::{Balance, ErrandStream, RunSpec, Source, Work, World};
 use crate::base::{Calendar, DAY, DayKind, Holidays, Span, Time, WeekPattern};
 use crate::kernel::{CalendarId, PoolId, PoolSpec, Pools};
 use crate::random::{Intensity, Streams, normal};
@@ -37,6 +41,9 @@ pub(super) mod kind {
     pub(in crate::domain) const RESERVE: u64 = 6;
     pub(in crate::domain) const STAFF: u64 = 7;
     pub(in crate::domain) const ITEM: u64 = 8;
+    pub(in crate::domain) const PROJECT: u64 = 20;
+    pub(in crate::domain) const CONTRACT: u64 = 21;
+    pub(in crate::domain) const PARTNER: u64 = 22;
 }
 
 struct Calendars {
@@ -72,15 +79,16 @@ pub(super) fn build<'a, S: Sink>(
     let streets: Vec<StreetState> = city.districts[district]
         .streets
         .iter()
-        .map(|index| build_street(city, plan, *index, &calendars, &mut pools))
+        .map(|index| build_street(city, plan, *index, &streams, &calendars, &mut pools))
         .collect();
-    let departments = add_departments(city, &calendars, &mut pools);
+    let departments = add_departments(city, district, &calendars, &mut pools);
     let on_call = add_on_call(city, plan, district, &calendars, &mut pools);
     let reserve = empty_pool(&mut pools, calendars.office, false);
     let adjudicator = empty_pool(&mut pools, calendars.office, false);
     let days = run.warm_up_days + run.horizon_days;
-    let intensities = build_intensities(city, days);
-    let sources = build_sources(city, district);
+    let mut intensities = build_intensities(city, days);
+    let mut sources = build_sources(city, district);
+    add_shocks(city, plan, district, days, &mut sources, &mut intensities);
     let p = &city.params.assessment;
     let share = |w| Adapting::settled(assessment::effort_share(w, p));
     let n_streets = streets.len();
@@ -90,6 +98,7 @@ pub(super) fn build<'a, S: Sink>(
         run,
         district,
         streams,
+        draws: Cell::new(0),
         pools,
         office: calendars.office,
         squad_calendar: calendars.squad,
@@ -169,6 +178,7 @@ fn build_street(
     city: &City,
     plan: &Plan,
     index: usize,
+    streams: &Streams,
     calendars: &Calendars,
     pools: &mut Pools,
 ) -> StreetState {
@@ -202,6 +212,7 @@ fn build_street(
         })
         .collect();
     let grid = empty_pool(pools, calendars.grid, false);
+    let vendor = empty_pool(pools, calendars.office, false);
     let place = &city.streets[index];
     let rounds_before = grids::achieved_rounds(
         &city.before.grids,
@@ -215,16 +226,36 @@ fn build_street(
         rounds_before,
         rounds: rounds_before,
         utilisation: city.params.departments.load_before,
-        ..StreetState::new(index, units, squad, desks, grid, experience)
+        contract_phase: streams.uniform(
+            Purpose::Contract as u16,
+            place_entity(place.code, kind::CONTRACT, 0),
+            0,
+        ),
+        ..StreetState::new(
+            index,
+            units,
+            squad,
+            desks,
+            [grid, vendor],
+            experience,
+            social::Growth::settled(city.before.social.organizations),
+        )
     }
 }
 
-fn add_departments(city: &City, calendars: &Calendars, pools: &mut Pools) -> Vec<Option<PoolId>> {
+fn add_departments(
+    city: &City,
+    district: usize,
+    calendars: &Calendars,
+    pools: &mut Pools,
+) -> Vec<Vec<PoolId>> {
     city.agencies
         .iter()
         .map(|agency| {
             let staffed = agency.kind == AgencyKind::Department && agency.staff_per_100k > 0.0;
-            staffed.then(|| empty_pool(pools, calendars.office, false))
+            let sections = agency.n_sections(&city.districts[district]);
+            let sections = if staffed { sections } else { 0 };
+            (0..sections).map(|_| empty_pool(pools, calendars.office, false)).collect()
         })
         .collect()
 }
@@ -299,14 +330,10 @@ fn part_of_day(city: &City, evening: bool) -> Span {
 }
 
 fn build_sources(city: &City, district: usize) -> Vec<Source> {
-    let p = &city.params.demand;
     let mut sources = Vec::new();
     for (local, index) in city.districts[district].streets.iter().enumerate() {
-        let street = &city.streets[*index];
         for (number, item) in city.items.iter().enumerate() {
-            let part = if item.in_catalog { p.catalog_share } else { 1.0 - p.catalog_share };
-            let share = item.share[street.kind as usize] * part;
-            let yearly = street.population * p.cases_per_resident_year * share / p.registered_share;
+            let yearly = shock::yearly_issues(city, *index, number);
             if yearly > 0.0 {
                 sources.push(Source {
                     street: local as u16,
@@ -320,6 +347,41 @@ fn build_sources(city: &City, district: usize) -> Vec<Source> {
         }
     }
     sources
+}
+
+/// Sources of what shocks add, with their own addresses.
+fn add_shocks(
+    city: &City,
+    plan: &Plan,
+    district: usize,
+    days: u32,
+    sources: &mut Vec<Source>,
+    intensities: &mut Vec<Intensity>,
+) {
+    for (number, shock) in plan.shocks.iter().enumerate() {
+        let first = intensities.len();
+        for hours in [&city.hours, &city.evening_hours] {
+            intensities.push(shock::intensity(shock, hours, days));
+        }
+        for (local, index) in city.districts[district].streets.iter().enumerate() {
+            if !shock.streets[*index] {
+                continue;
+            }
+            for item in &shock.items {
+                let yearly = shock::added_issues(city, shock, *index, *item);
+                if yearly > 0.0 {
+                    sources.push(Source {
+                        street: local as u16,
+                        item: *item as u16,
+                        yearly,
+                        reached: 0.0,
+                        visit: shock::first_visit(number),
+                        intensity: first + usize::from(city.items[*item].evening),
+                    });
+                }
+            }
+        }
+    }
 }
 
 fn item_effects(city: &City, streams: &Streams) -> Vec<f64> {
@@ -359,9 +421,12 @@ impl<S: Sink> World<'_, S> {
             }
         }
         let code = u64::from(self.city.districts[self.district].code);
-        for (agency, pool) in self.departments.iter().enumerate() {
-            if let Some(pool) = pool {
-                let entity = place_entity(code, kind::DEPARTMENT, agency as u64);
+        for (agency, sections) in self.departments.iter().enumerate() {
+            for (section, pool) in sections.iter().enumerate() {
+                let number = (agency * (MAX_SECTIONS + 1) + section) as u64;
+                // Agencies are at most 64 and sections 99, which does not fit one kind.
+                let kind = kind::DEPARTMENT + 40 * (number >> 12);
+                let entity = place_entity(code, kind, number & 0xfff);
                 flows.push((Work::Department(agency as u8), *pool, class::OWN, entity));
             }
         }

@@ -106,8 +106,13 @@ pub struct Item {
     pub list_rank: usize,
     /// Order of coverage by grid sub-classes, 0 first (rank by `ch_grid` × share).
     pub grid_rank: usize,
-    /// A dispute between neighbors or similar that may solve itself.
+    /// A dispute between neighbors or similar that may solve itself; social organizations prevent
+    /// some of these.
     pub self_solving: bool,
+    /// A soft matter that a vendor may take (M32).
+    pub bought: bool,
+    /// A matter of parking, care or facilities that partner units help with (M04).
+    pub partnered: bool,
     /// How it departs from the usual flow of work, if it does.
     pub flow: Flow,
 }
@@ -140,6 +145,9 @@ pub enum AgencyKind {
     Street,
 }
 
+/// Most sections of a department in one district: addresses have room for no more.
+pub const MAX_SECTIONS: usize = 99;
+
 /// One of the bodies a case may need.
 #[derive(Clone, Debug)]
 pub struct Agency {
@@ -157,9 +165,26 @@ pub struct Agency {
     pub aliases: Vec<String>,
     /// Department staff for case work [people per 100,000 residents].
     pub staff_per_100k: f64,
+    /// People of one section (科室、所); 0: the department is one pool.
+    pub section_staff: f64,
 }
 
 impl Agency {
+    /// People of a department in a district, before any is moved; 0 for other agencies.
+    pub fn staff_in(&self, district: &District) -> f64 {
+        let staffed = self.kind == AgencyKind::Department;
+        if staffed { self.staff_per_100k * district.population / 1e5 } else { 0.0 }
+    }
+
+    /// Sections of a department in a district.
+    pub fn n_sections(&self, district: &District) -> usize {
+        if self.section_staff <= 0.0 {
+            return 1;
+        }
+        let sections = libm::round(self.staff_in(district) / self.section_staff);
+        (sections as usize).clamp(1, MAX_SECTIONS)
+    }
+
     /// The street's squad stands for this agency (MODEL 3: law enforcement and city management).
     pub fn met_by_squad(&self) -> bool {
         self.kind == AgencyKind::Department

@@ -108,6 +108,12 @@ impl<S: Sink> World<'_, S> {
         let span = self.occupied(hours, Span(MINUTE));
         let errand =
             Errand { work: Work::Task(street), pool, due: Time::NEVER, span, class: class::TASK };
+        if gate == Gate::Admitted && self.is_measured(ctx.now()) {
+            // What comes with a task is paid for: people lent or money, at a purchased hour's price.
+            let attached = tasks::attached_hours(&settings, hours);
+            self.streets[street as usize].purchased_cny +=
+                attached * self.city.params.cost.purchased_hour;
+        }
         let waits = gate == Gate::Admitted
             && settings.admission_delay_wd > 0.0
             && urgent >= p.tasks.bypass_share;

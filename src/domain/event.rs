@@ -40,6 +40,8 @@ pub(super) enum Event {
     Day,
     /// Weekly update of what people have learned and how loaded they are.
     Week,
+    /// A term of key projects begins.
+    ProjectTerm,
     /// Another epoch of the plan comes into force.
     Epoch(u32),
     /// Warm-up is over: measuring starts.

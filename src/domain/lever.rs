@@ -158,6 +158,8 @@ pub struct Lever {
 pub fn levers() -> Vec<&'static Lever> {
     let mut all: Vec<&'static Lever> = [
         policy::posts::LEVERS,
+        policy::reallocation::LEVERS,
+        policy::social::LEVERS,
         policy::units::LEVERS,
         policy::enforcement::LEVERS,
         policy::assessment::LEVERS,

@@ -52,6 +52,8 @@ pub struct Mechanism {
 pub fn mechanisms() -> Vec<&'static Mechanism> {
     let mut all: Vec<&'static Mechanism> = [
         policy::posts::MECHANISMS,
+        policy::reallocation::MECHANISMS,
+        policy::social::MECHANISMS,
         policy::units::MECHANISMS,
         policy::enforcement::MECHANISMS,
         policy::assessment::MECHANISMS,

@@ -4,6 +4,7 @@
 //! be moved and how it acts), [`demand`] and [`effort`] (where work comes from), then the world and
 //! the case flow, and [`record`] (what a run says). Nothing here parses or prints.
 
+pub mod activity;
 mod build;
 mod case;
 pub mod city;
@@ -15,19 +16,26 @@ pub mod effort;
 mod errand;
 mod event;
 pub mod flow;
+mod help;
 pub mod lever;
 pub mod mechanism;
+mod moving;
 pub mod param;
 pub mod policy;
 pub mod purpose;
 pub mod record;
+mod section;
 pub mod settings;
+mod shock;
 mod simulate;
 mod slab;
 mod staffing;
+mod street;
+mod together;
 mod trace;
 mod world;
 
+pub use activity::{Activity, ActivityRecord, Completion};
 pub use city::{
     Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
     Street, StreetKind, Unit,
@@ -41,7 +49,9 @@ pub use record::{
     N_STAGES, OnCallRecord, PoolKind, PoolOwner, PoolRecord, Sink, Stage, StreetRecord, TaskRecord,
 };
 pub use settings::{Epoch, Plan, Settings};
+pub use shock::{MAX_ADDED, MAX_SHOCKS, Shock, ShockSize};
 pub use simulate::{RunOutcome, simulate, trace};
+pub use together::{Each, InTurn, couples, moves_posts, simulate_together};
 pub use trace::{Trace, TraceLine};
 pub use world::RunSpec;
 

@@ -49,6 +49,10 @@ pub struct Params {
     pub effort: super::effort::Params,
     /// Posts and people.
     pub posts: policy::posts::Params,
+    /// Posts that move.
+    pub reallocation: policy::reallocation::Params,
+    /// Vendors, social organizations, partner units.
+    pub social: policy::social::Params,
     /// Units of the street.
     pub units: policy::units::Params,
     /// Grids and patrols.
@@ -83,6 +87,8 @@ pub fn params() -> impl Iterator<Item = &'static Param> {
         super::demand::PARAMS,
         super::effort::PARAMS,
         policy::posts::PARAMS,
+        policy::reallocation::PARAMS,
+        policy::social::PARAMS,
         policy::units::PARAMS,
         policy::grids::PARAMS,
         policy::enforcement::PARAMS,

@@ -73,6 +73,14 @@ pub enum Purpose {
     Adjudicate = 33,
     /// Presence on site at a call-up.
     CallUpSite = 34,
+    /// A key project runs at a street in a term.
+    Project = 60,
+    /// Place of a street in the cycle of contracts.
+    Contract = 61,
+    /// A partner unit keeps its promise of a month.
+    Partner = 62,
+    /// A dispute is prevented.
+    Prevent = 63,
     /// How many matters arise together.
     Batch = 100,
     /// Patience of somebody who waits for the work to begin.

@@ -3,6 +3,7 @@
 //! A case is reported when it leaves the system, or at the end of the run if it is still open. So
 //! KPI accumulators are fed while the run goes on and no log is kept.
 
+use super::activity::ActivityRecord;
 use crate::base::{Span, Time};
 use crate::kernel::PoolLoad;
 
@@ -429,6 +430,8 @@ pub enum PoolKind {
     Stationed(u8),
     /// Grid workers' time for settling on the spot.
     Grid,
+    /// Vendors' people under contract.
+    Vendor,
     /// District department (agency index).
     Department(u8),
     /// Named on-call specialists of an agency.
@@ -463,6 +466,10 @@ pub struct StreetRecord {
     pub task_h: f64,
     /// Hours spent on economic work.
     pub economic_h: f64,
+    /// Hours of people who worked for key projects.
+    pub project_h: f64,
+    /// Hours that vendors and partner units took over.
+    pub external_h: f64,
     /// Hours of routine: meetings and forms.
     pub routine_h: f64,
     /// Hours of trace logging and paperwork that audit brings.
@@ -471,7 +478,7 @@ pub struct StreetRecord {
     pub committee_h: f64,
     /// Wages of all staff at the street and its share of shared pools [CNY].
     pub staff_cost: f64,
-    /// Bought works and emergency fund [CNY].
+    /// Bought works and hours, upkeep of organizations, emergency fund [CNY].
     pub purchased_cost: f64,
     /// Largest number of open cases in the window.
     pub backlog_peak: u32,
@@ -511,6 +518,9 @@ pub struct HourRecord {
 pub trait Sink {
     /// A case left the system, or the run ended.
     fn case(&mut self, record: &CaseRecord);
+    /// Something was done about a case, or happened to it; told when it ends. Who only counts
+    /// cases need not listen.
+    fn activity(&mut self, _record: &ActivityRecord) {}
     /// An issue ended, or the run ended.
     fn issue(&mut self, record: &IssueRecord);
     /// A call-up ended, or the run ended.

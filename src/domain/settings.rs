@@ -1,6 +1,7 @@
 //! All levers resolved for one place and one stretch of time, and the plan that holds them.
 
 use super::City;
+use super::Shock;
 use super::policy;
 use crate::base::Time;
 
@@ -9,6 +10,10 @@ use crate::base::Time;
 pub struct Settings {
     /// Posts and turnover.
     pub posts: policy::posts::Settings,
+    /// Posts that move.
+    pub reallocation: policy::reallocation::Settings,
+    /// Vendors, social organizations, partner units.
+    pub social: policy::social::Settings,
     /// Units of the street.
     pub units: policy::units::Settings,
     /// Squad, stationed desks, on-call specialists.
@@ -49,6 +54,8 @@ pub struct Epoch {
 pub struct Plan {
     /// Epochs in ascending order; the first starts at [`Time::ZERO`].
     pub epochs: Vec<Epoch>,
+    /// What happens from outside.
+    pub shocks: Vec<Shock>,
 }
 
 impl Plan {
@@ -60,6 +67,7 @@ impl Plan {
                 streets: vec![settings.clone(); city.streets.len()],
                 districts: vec![settings.clone(); city.districts.len()],
             }],
+            shocks: Vec::new(),
         }
     }
 }

@@ -1,15 +1,19 @@
 //! One replication of one district: the run itself, and what must hold at its end.
 
+use std::hint::black_box;
+
+use super::activity::Completion;
 use super::build::{self, WEEK};
 use super::city::{AgencyKind, City};
 use super::event::Event;
+use super::moving::{boundaries, exchange};
 use super::record::{
-    DepartmentRecord, HourRecord, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
+    DepartmentRecord, HourRecord, N_STAGES, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
 };
 use super::settings::Plan;
 use super::trace::Trace;
 use super::world::{Ctx, RunSpec, Work, World};
-use crate::base::{DAY, HOUR, Span, Time};
+use crate::base::{DAY, Fault, HOUR, Span, Time, planted};
 use crate::kernel::{Model, Phase, PoolId, Runner};
 
 /// How much happened.
@@ -19,6 +23,8 @@ pub struct RunOutcome {
     pub events: u64,
     /// Cases registered, warm-up included.
     pub cases: u64,
+    /// Blocks of two uniforms drawn.
+    pub draws: u64,
 }
 
 /// Simulates one district under one plan and tells the sink what happened.
@@ -56,10 +62,19 @@ pub fn trace(
 
 fn run_world<S: Sink>(mut world: World<'_, S>) -> (RunOutcome, Option<Trace>) {
     let end = world.run.end();
+    let steps = boundaries(world.city, world.plan, &[world.district], end);
     let mut runner = Runner::new(&mut world, end);
+    for step in steps {
+        // Alone, a district moves posts among its own streets.
+        runner.run_until(step);
+        let (world, ctx) = runner.parts();
+        let posts = exchange(&[world.claims(step)]);
+        world.take_posts(ctx, &posts[0]);
+    }
     let count = runner.run_until(end);
     world.finish(end);
-    let outcome = RunOutcome { events: count.events, cases: world.balance.cases_opened };
+    let (cases, draws) = (world.opened(), world.draws.get());
+    let outcome = RunOutcome { events: count.events, cases, draws };
     (outcome, world.trace.take())
 }
 
@@ -81,6 +96,9 @@ impl<S: Sink> Model for World<'_, S> {
         ctx.schedule_at(Time(DAY - 1), Phase::Observe, Event::Day);
         ctx.schedule_at(Time(WEEK), Phase::Change, Event::Week);
         ctx.schedule_at(self.run.window_start(), Phase::Finish, Event::Measure);
+        if self.has_projects() {
+            ctx.schedule_at(self.next_term(ctx.now()), Phase::Change, Event::ProjectTerm);
+        }
     }
 
     fn handle(&mut self, ctx: &mut Ctx, event: Event) {
@@ -116,13 +134,48 @@ impl<S: Sink> Model for World<'_, S> {
                 self.plan_withdrawals(ctx);
                 ctx.schedule_in(Span(WEEK), Phase::Change, Event::Week);
             }
+            Event::ProjectTerm => {
+                self.project_term(ctx);
+                ctx.schedule_at(self.next_term(ctx.now()), Phase::Change, Event::ProjectTerm);
+            }
             Event::Epoch(epoch) => self.apply_epoch(ctx, epoch as usize),
             Event::Measure => self.start_measuring(ctx.now()),
+        }
+    }
+
+    // The cases and issues of a district do not fit into the cache, and each event is about
+    // another one.
+    #[inline]
+    fn foresee(&self, event: Event) {
+        match event {
+            Event::Step(case, _) | Event::Clock(case, _) | Event::Withdraw(case) => {
+                self.foresee_case(case.index);
+            }
+            Event::Pool(event) => match self.pools.foresee(event) {
+                Some(tag) if tag & 1 == 0 => self.foresee_case(tag >> 1),
+                _ => {}
+            },
+            Event::Detect(issue) | Event::CallAgain(issue) | Event::ReportAgain(issue) => {
+                if let Some(issue) = self.issues.get(issue.index) {
+                    black_box((issue.key, issue.visits));
+                }
+            }
+            _ => {}
         }
     }
 }
 
 impl<S: Sink> World<'_, S> {
+    /// Reads each part of a case that most events need.
+    #[inline]
+    fn foresee_case(&self, index: u32) {
+        if let Some(case) = self.cases.get(index) {
+            let (record, ledger) = (&case.record, &case.record.ledger.0);
+            black_box((case.turn, case.since, case.street_work, case.clock.limit()));
+            black_box((record.key, record.accepted, record.due, ledger[0], ledger[N_STAGES - 1]));
+        }
+    }
+
     /// Squads change at 7:00 and 14:00.
     fn on_shift(&mut self, ctx: &mut Ctx) {
         self.change_shift(ctx);
@@ -158,6 +211,9 @@ impl<S: Sink> World<'_, S> {
     fn on_day(&mut self, ctx: &mut Ctx) {
         let now = ctx.now();
         let measured = self.is_measured(now);
+        let calendar = self.pools.calendar(self.office);
+        let worked = calendar.worked(now) - calendar.worked(Time(now.day() * DAY));
+        let calendar_hours = Span(worked).hours();
         let settings = self.district_settings().fund.clone();
         self.fund.accrue_day(&settings);
         for local in 0..self.streets.len() {
@@ -170,13 +226,19 @@ impl<S: Sink> World<'_, S> {
                 street.post_days += f64::from(street.n_posts);
                 street.officer_days += f64::from(street.squad_officers + desks);
                 street.n_days += 1.0;
+                let hours = calendar_hours * f64::from(street.on_project);
+                street.project_h += hours;
             }
+            self.help_day(local, now);
         }
         ctx.schedule_in(Span(DAY), Phase::Observe, Event::Day);
     }
 
     /// Warm-up is over: what was counted so far is forgotten, what is on its way stays.
     fn start_measuring(&mut self, now: Time) {
+        if planted(Fault::WarmUpCounted) {
+            return;
+        }
         self.pools.start_measuring(now);
         for street in &mut self.streets {
             street.open_peak = street.open;
@@ -184,8 +246,13 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
+    /// Cases registered so far.
+    pub(super) fn opened(&self) -> u64 {
+        self.balance.cases_opened
+    }
+
     /// Reports everything that is still open and checks that nothing was lost.
-    fn finish(&mut self, end: Time) {
+    pub(super) fn finish(&mut self, end: Time) {
         self.report_open_cases(end);
         self.report_open_issues();
         self.report_pools(end);
@@ -200,6 +267,7 @@ impl<S: Sink> World<'_, S> {
             if self.cases.at(case).open_from.is_some() {
                 self.settle_clock(case, end);
             }
+            self.tell_unfinished(case, end, Completion::Running);
             self.abandon_calling(case, None);
             let entry = self.cases.at_mut(case);
             if entry.record.registered >= end {
@@ -272,6 +340,7 @@ impl<S: Sink> World<'_, S> {
                 list.extend(desk.map(|desk| (PoolKind::Stationed(agency as u8), desk)));
             }
             list.push((PoolKind::Grid, street.grid));
+            list.push((PoolKind::Vendor, street.vendor));
             for (kind, pool) in list {
                 self.report_pool(end, owner, kind, pool, case_pools.contains(&pool));
             }
@@ -280,7 +349,8 @@ impl<S: Sink> World<'_, S> {
         let mut list: Vec<(PoolKind, PoolId)> = Vec::new();
         for agency in 0..self.city.agencies.len() {
             let name = agency as u8;
-            list.extend(self.departments[agency].map(|pool| (PoolKind::Department(name), pool)));
+            let sections = self.departments[agency].iter();
+            list.extend(sections.map(|pool| (PoolKind::Department(name), *pool)));
             list.extend(self.on_call[agency].map(|pool| (PoolKind::OnCall(name), pool)));
         }
         list.push((PoolKind::Reserve, self.reserve));
@@ -308,6 +378,7 @@ impl<S: Sink> World<'_, S> {
                     + p.cost.officer * street.officer_days / 365.0
                     + p.cost.officer * f64::from(self.reserve_officers) * share * years
                     + p.cost.grid_worker * place.grid_workers * full_time * years
+                    + p.cost.part_time * place.grid_workers * (1.0 - full_time) * years
                     + p.cost.post * f64::from(department_posts) * share * years);
             let posts_mean =
                 if street.n_days > 0.0 { street.post_days / street.n_days } else { 0.0 };
@@ -316,6 +387,8 @@ impl<S: Sink> World<'_, S> {
                 posts_mean,
                 task_h: street.task_h,
                 economic_h: street.economic_h,
+                project_h: street.project_h,
+                external_h: street.external_h,
                 routine_h: posts_mean * working_h * p.posts.routine_share,
                 paperwork_h: street.paperwork_h,
                 committee_h: street.committee_h,
@@ -347,7 +420,7 @@ impl<S: Sink> World<'_, S> {
             }
         }
         for (agency, entry) in self.city.agencies.iter().enumerate() {
-            if entry.kind == AgencyKind::Department && self.departments[agency].is_some() {
+            if entry.kind == AgencyKind::Department && !self.departments[agency].is_empty() {
                 self.sink.department(&DepartmentRecord {
                     district: self.district as u16,
                     agency: agency as u8,

@@ -75,6 +75,11 @@ impl<T> Slab<T> {
         slot.1.take().expect("invariant: the slot is in use")
     }
 
+    /// The value at a slot, if there is one.
+    pub(super) fn get(&self, index: u32) -> Option<&T> {
+        self.slots.get(index as usize)?.1.as_ref()
+    }
+
     /// Number of values stored.
     pub(super) fn n_alive(&self) -> usize {
         self.n_alive

@@ -1,7 +1,7 @@
 //! Staffing: brings an epoch of the plan into force. People, weights, rates of other work.
 
 use super::build::{kind, place_entity};
-use super::city::AgencyKind;
+use super::moving;
 use super::policy::{assessment, economy, enforcement, grids, posts, units};
 use super::purpose::Purpose;
 use super::record::Sink;
@@ -9,7 +9,7 @@ use super::world::{Ctx, Work, World};
 use crate::base::{HOUR, Time};
 
 /// Working hours of a year: 250 days of 7 h (MODEL 1.3).
-const WORKING_YEAR_H: f64 = 1750.0;
+pub(super) const WORKING_YEAR_H: f64 = 1750.0;
 
 impl<S: Sink> World<'_, S> {
     /// Brings an epoch into force. People already there keep their experience, new ones start as
@@ -20,35 +20,35 @@ impl<S: Sink> World<'_, S> {
         if first {
             self.add_errand_streams();
         }
-        let (posts, squads) = self.people_by_street();
+        let in_force = &self.plan.epochs[self.epoch];
+        let (establishment, posts) = moving::people_by_street(self.city, in_force);
+        let squads = self.squads_by_street();
         for local in 0..self.streets.len() {
             let index = self.streets[local].index;
+            self.streets[local].establishment = establishment[index];
             self.staff_units(ctx, local, posts[index], first);
+            self.staff_help(ctx, local);
             self.staff_squad(ctx, local, squads[index]);
             self.staff_desks(ctx, local);
             self.staff_grid(ctx, local);
             self.aim_stationed(ctx.now(), local);
         }
-        self.staff_district(ctx, &squads, &posts);
+        self.staff_district(ctx, &squads, &establishment);
         self.aim_departments(ctx.now());
         self.set_rates(ctx);
     }
 
-    /// Whole posts and officers of every street of the city, so that city sums are kept.
-    fn people_by_street(&self) -> (Vec<u32>, Vec<u32>) {
+    /// Whole officers of every street of the city, so that city sums are kept.
+    fn squads_by_street(&self) -> Vec<u32> {
         let epoch = &self.plan.epochs[self.epoch];
         let populations: Vec<f64> = self.city.streets.iter().map(|s| s.population).collect();
-        let p = &self.city.params.posts;
-        let means: Vec<f64> = epoch.streets.iter().map(|s| s.posts.total()).collect();
         let officers: Vec<f64> =
             epoch.streets.iter().map(|s| s.enforcement.squad_officers).collect();
-        (
-            posts::posts_by_street(&means, &populations, p),
-            posts::posts_by_street(&officers, &populations, p),
-        )
+        posts::posts_by_street(&officers, &populations, &self.city.params.posts)
     }
 
-    fn staff_units(&mut self, ctx: &mut Ctx, local: usize, n_posts: u32, first: bool) {
+    /// People of a street's units: its posts but for those at a project.
+    pub(super) fn staff_units(&mut self, ctx: &mut Ctx, local: usize, n_posts: u32, first: bool) {
         let settings = self.settings(local as u16).clone();
         let city = self.city;
         let shares: Vec<f64> = city.units.iter().map(|unit| unit.case_share).collect();
@@ -58,7 +58,8 @@ impl<S: Sink> World<'_, S> {
         counters
             .filter(|(_, unit)| !unit.posts.is_empty())
             .for_each(|(pools, _)| pools.truncate(1));
-        let staff = self.unit_staff(ctx.now(), local, n_posts, &grouping);
+        let on_project = self.people_at_project(local, n_posts, ctx.now());
+        let staff = self.unit_staff(ctx.now(), local, n_posts - on_project, &grouping);
         let by_hand = city.units.iter().any(|unit| !unit.posts.is_empty());
         let n_posts = if by_hand { staff.iter().sum() } else { n_posts };
         let lend = lenders(&staff, settings.units.pooling);
@@ -83,7 +84,8 @@ impl<S: Sink> World<'_, S> {
         street.case_pools.sort_unstable();
         street.case_pools.dedup();
         street.grouping = grouping;
-        street.n_posts = n_posts;
+        street.unit_staff = staff;
+        (street.n_posts, street.on_project) = (n_posts, on_project);
         let base = if first {
             let mean = city.before.posts.total();
             let now = settings.posts.total();
@@ -226,39 +228,6 @@ impl<S: Sink> World<'_, S> {
         self.staff_departments(ctx, posts);
     }
 
-    /// Departments' people; with the zero-sum switch, posts moved to streets are taken from here in
-    /// proportion (M11).
-    fn staff_departments(&mut self, ctx: &mut Ctx, posts: &[u32]) {
-        let city = self.city;
-        let district = &city.districts[self.district];
-        let exact: Vec<f64> = city
-            .agencies
-            .iter()
-            .map(|agency| {
-                let staffed = agency.kind == AgencyKind::Department;
-                if staffed { agency.staff_per_100k * district.population / 1e5 } else { 0.0 }
-            })
-            .collect();
-        let total: f64 = exact.iter().sum();
-        let before = city.before.posts.total();
-        let moved: f64 = district
-            .streets
-            .iter()
-            .map(|index| {
-                let now = self.plan.epochs[self.epoch].streets[*index].posts.total();
-                f64::from(posts[*index]) * (1.0 - before / now.max(1.0))
-            })
-            .sum();
-        let left = 1.0 - city.params.posts.zero_sum * (moved / total).clamp(0.0, 0.9);
-        for (agency, pool) in self.departments.iter().enumerate() {
-            if let Some(pool) = pool {
-                let staff = (libm::round(exact[agency] * left) as u32).max(1);
-                self.department_staff[agency] = staff;
-                self.pools.set_servers(ctx, *pool, staff);
-            }
-        }
-    }
-
     fn aim_stationed(&mut self, now: Time, local: usize) {
         let settings = self.settings(local as u16).assessment.clone();
         let p = &self.city.params.assessment;
@@ -299,6 +268,10 @@ impl<S: Sink> World<'_, S> {
             let servers = self.people_on_duty(flow.pool);
             let rate = match flow.work {
                 Work::Task(_) => load,
+                // Own work stays when people are taken away: it is the side that pays.
+                Work::Department(agency) => {
+                    load * self.section_people(agency as usize) / (mean_h * HOUR as f64)
+                }
                 _ => load * servers / (mean_h * HOUR as f64),
             };
             let now_worked = self.pools.calendar(flow.calendar).worked(ctx.now());
@@ -311,12 +284,21 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
-    /// People of a pool; of a squad the mean on duty, whatever shift it is now.
+    /// People of a pool by the levers in force; of a squad the mean on duty, whatever shift it is
+    /// now. Somebody who only finishes old work makes no new work.
     fn people_on_duty(&self, pool: crate::kernel::PoolId) -> f64 {
-        match self.streets.iter().find(|street| street.squad == pool) {
-            Some(street) => f64::from(street.squad_officers) * 5.0 / 14.0,
-            None => f64::from(self.pools.servers(pool)),
+        for street in &self.streets {
+            if street.squad == pool {
+                return f64::from(street.squad_officers) * 5.0 / 14.0;
+            }
+            if let Some(desk) = street.desks.iter().position(|desk| *desk == Some(pool)) {
+                return f64::from(street.desk_staff[desk]);
+            }
+            if let Some(unit) = street.units.iter().position(|unit| *unit == pool) {
+                return f64::from(street.unit_staff[unit]);
+            }
         }
+        f64::from(self.pools.servers(pool))
     }
 
     /// Load [share of servers; tasks: pieces per working second], size [h], spread, limit [wd].
@@ -330,7 +312,7 @@ impl<S: Sink> World<'_, S> {
             }
             Work::Task(street) => {
                 let state = &self.streets[street as usize];
-                let size = f64::from(state.n_posts)
+                let size = f64::from(state.establishment)
                     * (mean_posts / self.settings(street).posts.total().max(1.0))
                     / mean_posts;
                 let per_year = self.settings(street).tasks.offered * 365.0 / 7.0 * size;
@@ -369,40 +351,6 @@ impl<S: Sink> World<'_, S> {
         0.0
     }
 
-    /// Own work of a department: what is left to the before-side utilisation after the call-ups
-    /// that the tables imply there (MODEL 5). The same in every scenario.
-    fn own_load(&self, agency: usize) -> f64 {
-        let p = &self.city.params.departments;
-        let staff = self.city.agencies[agency].staff_per_100k
-            * self.city.districts[self.district].population
-            / 1e5;
-        let capacity_h = libm::round(staff).max(1.0) * WORKING_YEAR_H * p.net_share;
-        let called = self.expected_call_up_h(agency) / capacity_h;
-        (p.load_before - called).max(p.own_floor)
-    }
-
-    /// Department hours a year that call-ups ask for on the before side, from the tables alone.
-    fn expected_call_up_h(&self, agency: usize) -> f64 {
-        let city = self.city;
-        if city.agencies[agency].met_by_squad() {
-            return 0.0;
-        }
-        let d = &city.params.demand;
-        self.sources
-            .iter()
-            .map(|source| {
-                let item = &city.items[source.item as usize];
-                let named = item.needed(&city.agencies).any(|needed| needed == agency);
-                if !named {
-                    return 0.0;
-                }
-                let settled = item.channels[0] * item.p_grid;
-                let cases = source.yearly * d.registered_share * (1.0 - settled);
-                cases * (1.0 - item.p_simple) * city.params.effort.call_up_h[item.class as usize]
-            })
-            .sum()
-    }
-
     /// Weekly: what people have learned, how loaded they are, pools that lost their unit.
     pub(super) fn weekly(&mut self, ctx: &mut Ctx) {
         let p = &self.city.params.posts;
@@ -418,19 +366,44 @@ impl<S: Sink> World<'_, S> {
             street.experience.pass(7.0 / 365.0, turnover, p);
         }
         self.follow_assessment(ctx.now());
+        self.help_week(ctx);
         self.retire_orphans(ctx);
     }
 
-    /// Pools without a unit go when their last job is done.
+    /// Pools that lost their people keep somebody until their last job is done, and no longer.
     fn retire_orphans(&mut self, ctx: &mut Ctx) {
+        let settings = self.district_settings().enforcement.clone();
+        for agency in 0..self.city.agencies.len() {
+            let here = settings.on_call >> agency & 1 == 1 && settings.on_call_staff >= 1.0;
+            if let (Some(pool), false) = (self.on_call[agency], here) {
+                self.retire(ctx, pool);
+            }
+            for local in 0..self.streets.len() {
+                let street = &self.streets[local];
+                if let (Some(desk), 0) = (street.desks[agency], street.desk_staff[agency]) {
+                    self.retire(ctx, desk);
+                }
+            }
+        }
         for local in 0..self.streets.len() {
+            let vendor = self.streets[local].vendor;
+            if self.settings(local as u16).social.budget_10k <= 0.0 {
+                self.retire(ctx, vendor);
+            }
             for unit in 0..self.streets[local].units.len() {
                 let pool = self.streets[local].units[unit];
                 let served = self.streets[local].grouping.iter().any(|p| p.contains(&unit));
-                if !served && self.pools.present(pool) == 0 && self.pools.servers(pool) > 0 {
-                    self.pools.set_servers(ctx, pool, 0);
+                if !served {
+                    self.retire(ctx, pool);
                 }
             }
+        }
+    }
+
+    /// Takes the last person from a pool that has nothing left to do.
+    fn retire(&mut self, ctx: &mut Ctx, pool: crate::kernel::PoolId) {
+        if self.pools.present(pool) == 0 && self.pools.servers(pool) > 0 {
+            self.pools.set_servers(ctx, pool, 0);
         }
     }
 }

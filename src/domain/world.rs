@@ -1,16 +1,17 @@
 //! State of one district during one replication.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
 
 use super::city::City;
 use super::clock::LimitClock;
 use super::event::Event;
 use super::policy::assessment::Adapting;
-use super::policy::{fund, posts};
+use super::policy::fund;
 use super::purpose::Purpose;
 use super::record::{CaseRecord, Channel, IssueRecord, Sink, Stage};
 use super::settings::{Plan, Settings};
 use super::slab::Slab;
+use super::street::StreetState;
 use super::trace::Trace;
 use crate::base::{HOUR, Span, Time};
 use crate::kernel::{CalendarId, Context, JobId, PoolId, Pools};
@@ -212,6 +213,10 @@ pub(super) struct Case {
     pub open_from: Option<Time>,
     /// Paid by the emergency fund.
     pub funded: bool,
+    /// A vendor does the street's part.
+    pub bought: bool,
+    /// Partner units help.
+    pub partnered: bool,
 }
 
 /// Other work: own tasks, economic pieces, campaigns, assigned tasks.
@@ -273,96 +278,6 @@ pub(super) struct Source {
     pub intensity: usize,
 }
 
-/// State of one street.
-#[derive(Debug)]
-pub(super) struct StreetState {
-    /// Index in the city.
-    pub index: usize,
-    /// Unit pools; the first ones belong to the city's units in order, later ones are split halves.
-    pub units: Vec<PoolId>,
-    /// For each unit of the city, the pools that serve it.
-    pub grouping: Vec<Vec<usize>>,
-    /// Pools whose units own case items.
-    pub case_pools: Vec<PoolId>,
-    pub squad: PoolId,
-    pub squad_officers: u32,
-    /// Stationed desks by agency.
-    pub desks: Vec<Option<PoolId>>,
-    pub desk_staff: Vec<u32>,
-    pub grid: PoolId,
-    pub n_posts: u32,
-    /// Achieved patrol rounds, before and now.
-    pub rounds_before: f64,
-    pub rounds: f64,
-    pub experience: posts::Experience,
-    pub utilisation: f64,
-    pub sampled_busy: u64,
-    pub sampled_posts: u64,
-    pub open: u32,
-    pub open_peak: u32,
-    pub merged: u32,
-    pub hour_registered: Vec<u32>,
-    pub hour_busy: Vec<u32>,
-    pub hour_posts: Vec<u32>,
-    /// Bookkeeping since measuring started.
-    pub task_h: f64,
-    pub economic_h: f64,
-    pub paperwork_h: f64,
-    pub committee_h: f64,
-    pub post_days: f64,
-    pub officer_days: f64,
-    pub purchased_cny: f64,
-    pub n_days: f64,
-    /// Cases already on the agenda of future meetings: (day, committee) -> cases.
-    pub agenda: BTreeMap<(i64, i64), u32>,
-}
-
-impl StreetState {
-    /// A street with its pools and nothing booked yet.
-    pub(super) fn new(
-        index: usize,
-        units: Vec<PoolId>,
-        squad: PoolId,
-        desks: Vec<Option<PoolId>>,
-        grid: PoolId,
-        experience: posts::Experience,
-    ) -> StreetState {
-        StreetState {
-            index,
-            units,
-            grouping: Vec::new(),
-            case_pools: Vec::new(),
-            squad,
-            squad_officers: 0,
-            desks,
-            desk_staff: Vec::new(),
-            grid,
-            n_posts: 0,
-            rounds_before: 0.0,
-            rounds: 0.0,
-            experience,
-            utilisation: 0.0,
-            sampled_busy: 0,
-            sampled_posts: 0,
-            open: 0,
-            open_peak: 0,
-            merged: 0,
-            hour_registered: vec![0; 168],
-            hour_busy: vec![0; 168],
-            hour_posts: vec![0; 168],
-            task_h: 0.0,
-            economic_h: 0.0,
-            paperwork_h: 0.0,
-            committee_h: 0.0,
-            post_days: 0.0,
-            officer_days: 0.0,
-            purchased_cny: 0.0,
-            n_days: 0.0,
-            agenda: BTreeMap::new(),
-        }
-    }
-}
-
 /// Counts that must balance at the end.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(super) struct Balance {
@@ -394,6 +309,8 @@ pub(super) struct World<'a, S: Sink> {
     pub run: RunSpec,
     pub district: usize,
     pub streams: Streams,
+    /// Blocks drawn, for the limit that speed is compared with.
+    pub draws: Cell<u64>,
     pub pools: Pools,
     pub office: CalendarId,
     pub squad_calendar: CalendarId,
@@ -401,8 +318,8 @@ pub(super) struct World<'a, S: Sink> {
     /// Index of the epoch in force.
     pub epoch: usize,
     pub streets: Vec<StreetState>,
-    /// Department pool by agency; none for agencies without staff.
-    pub departments: Vec<Option<PoolId>>,
+    /// Sections of the department by agency; empty for agencies without staff.
+    pub departments: Vec<Vec<PoolId>>,
     pub department_staff: Vec<u32>,
     pub on_call: Vec<Option<PoolId>>,
     pub reserve: PoolId,
@@ -442,12 +359,19 @@ impl<S: Sink> World<'_, S> {
 
     /// A uniform of an issue's key; `visit` tells its cases apart.
     pub(super) fn uniform(&self, purpose: Purpose, key: u64, visit: u16) -> f64 {
-        self.streams.uniform(purpose as u16, key, visit)
+        self.block(purpose, key, visit, 0)[0]
     }
 
     /// Two uniforms of one block.
     pub(super) fn pair(&self, purpose: Purpose, key: u64, visit: u16) -> [f64; 2] {
-        self.streams.pair(purpose as u16, key, visit)
+        self.block(purpose, key, visit, 0)
+    }
+
+    /// Two uniforms of a further block of an address.
+    #[inline]
+    pub(super) fn block(&self, purpose: Purpose, key: u64, visit: u16, block: u32) -> [f64; 2] {
+        self.draws.set(self.draws.get() + 1);
+        self.streams.block(purpose as u16, key, visit, block)
     }
 
     /// Reading of the office calendar [working seconds].

@@ -92,6 +92,12 @@ impl<E: Copy> Context<E> {
         Some(event)
     }
 
+    /// The event that comes next unless an earlier one is scheduled before, if it is at hand.
+    #[inline]
+    pub(super) fn probably_next(&self) -> Option<E> {
+        self.list.probably_next()
+    }
+
     pub(super) fn advance_to(&mut self, t: Time) {
         self.now = self.now.max(t);
     }

@@ -65,17 +65,31 @@ impl Line {
     /// The first waiter that needs this pool alone.
     #[inline]
     pub(super) fn peek_single(&mut self, jobs: &Jobs) -> Option<Waiter> {
-        while self.ring.front().is_some_and(|&w| !is_live(jobs, w)) {
-            self.ring.pop_front();
-        }
-        while self.heap.peek().is_some_and(|&Reverse(w)| !is_live(jobs, w)) {
-            self.heap.pop();
+        if self.n_entries() > self.live as usize {
+            self.drop_stale(jobs);
         }
         match (self.ring.front(), self.heap.peek()) {
             (Some(&a), Some(&Reverse(b))) => Some(a.min(b)),
             (Some(&a), None) => Some(a),
             (None, Some(&Reverse(b))) => Some(b),
             (None, None) => None,
+        }
+    }
+
+    /// Entries, stale ones included.
+    fn n_entries(&self) -> usize {
+        self.ring.len() + self.heap.len() + self.joint.len()
+    }
+
+    /// Drops stale entries from the front. Few jobs are cancelled, so most lines are never asked to
+    /// look up their jobs.
+    #[cold]
+    fn drop_stale(&mut self, jobs: &Jobs) {
+        while self.ring.front().is_some_and(|&w| !is_live(jobs, w)) {
+            self.ring.pop_front();
+        }
+        while self.heap.peek().is_some_and(|&Reverse(w)| !is_live(jobs, w)) {
+            self.heap.pop();
         }
     }
 
@@ -96,8 +110,7 @@ impl Line {
     /// Notes that a waiter was cancelled; call it after the job's slot was freed.
     pub(super) fn note_cancelled(&mut self, jobs: &Jobs) {
         self.live -= 1;
-        let entries = self.ring.len() + self.heap.len() + self.joint.len();
-        if entries > 2 * self.live as usize + 16 {
+        if self.n_entries() > 2 * self.live as usize + 16 {
             self.ring.retain(|&w| is_live(jobs, w));
             self.heap.retain(|&Reverse(w)| is_live(jobs, w));
             self.joint.retain(|&Reverse(w)| is_live(jobs, w));

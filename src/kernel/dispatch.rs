@@ -1,6 +1,6 @@
 //! Who starts when: the part of [`Pools`] that moves jobs between waiting and service.
 
-use crate::base::{Span, Time};
+use crate::base::{Fault, Span, Time, planted};
 
 use super::context::{Context, Phase};
 use super::discipline::Waiter;
@@ -177,6 +177,7 @@ impl Pools {
         }
         self.pools[home].busy += 1;
         if self.pools[home].preempt {
+            self.jobs.get_mut(slot).place = self.running[home].len() as u32;
             self.running[home].push(slot);
         }
         self.begin(ctx, slot, home);
@@ -205,7 +206,7 @@ impl Pools {
         }
         let home = &self.pools[home];
         let end = now + Span(rest);
-        let end = if end <= home.until {
+        let end = if end <= home.until || planted(Fault::OffHoursWork) {
             end
         } else {
             self.calendars[home.calendar as usize].at_worked(home.worked + rest)
@@ -266,11 +267,11 @@ impl Pools {
         freed.push(job.at);
         if is_single(job.joint) {
             if self.pools[home].preempt {
-                self.running[home].retain(|&s| s != slot);
+                self.strike(home, slot);
             }
             if home != job.pool as usize {
                 self.touch(job.pool as usize, now);
-                self.pools[home].lent -= 1;
+                self.pools[home].lent -= u32::from(!planted(Fault::ServerLeak));
                 let counted =
                     part.min(self.pools[home].worked - self.pools[home].areas.worked_from);
                 let pool = &mut self.pools[job.pool as usize];
@@ -291,6 +292,17 @@ impl Pools {
         let pool = &mut self.pools[home];
         pool.active -= 1;
         pool.areas.received += part;
+    }
+
+    /// Takes a job off the list of those at work, whose order does not matter.
+    #[inline]
+    fn strike(&mut self, home: usize, slot: u32) {
+        let place = self.jobs.get(slot).place;
+        let struck = self.running[home].swap_remove(place as usize);
+        debug_assert_eq!(struck, slot, "a job knows its place");
+        if let Some(&moved) = self.running[home].get(place as usize) {
+            self.jobs.get_mut(moved).place = place;
+        }
     }
 
     /// Working time of a touched pool since an instant.
@@ -397,6 +409,9 @@ impl Pools {
         let job = self.jobs.get_mut(slot);
         job.done += part;
         job.stamp = job.stamp.wrapping_add(1);
+        if planted(Fault::PriorityInversion) {
+            job.urgency &= u64::MAX >> 8;
+        }
     }
 
     /// Interrupts a job and puts it back into the line of its pool.
@@ -408,7 +423,8 @@ impl Pools {
     /// The first single waiter of priority 0.
     fn urgent(&mut self, at: usize) -> Option<(Waiter, usize)> {
         let mut best: Option<(Waiter, usize)> = None;
-        for class in 0..N_CLASSES {
+        let mask = self.pools[at].mask;
+        for class in (0..N_CLASSES).filter(|class| mask & (1 << class) != 0) {
             if let Some(head) = self.lines[at][class].peek_single(&self.jobs)
                 && head.urgency >> 56 == 0
                 && best.is_none_or(|(least, _)| head < least)
@@ -442,7 +458,7 @@ impl Pools {
     /// Schedules one wake-up at the opening of a closed pool with an idle server and work for it.
     fn wake_if_needed<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
         let pool = &self.pools[at];
-        if pool.open || pool.wake {
+        if pool.open || pool.wake || planted(Fault::LostWakeUp) {
             return;
         }
         let idle = pool.busy < pool.servers;

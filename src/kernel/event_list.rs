@@ -1,6 +1,6 @@
 //! Pending events in the total order (time, phase, sequence).
 
-use crate::base::Time;
+use crate::base::{Fault, Time, planted};
 
 use super::context::Phase;
 use super::heap::{Entry, Heap};
@@ -146,7 +146,10 @@ impl<E: Copy> EventList<E> {
     #[inline]
     pub fn push(&mut self, time: Time, phase: Phase, event: E) {
         debug_assert!(time.0 >= 0, "an event list holds no negative times");
-        let order = (phase as u64) << SEQUENCE_BITS | self.sequence;
+        let mut order = (phase as u64) << SEQUENCE_BITS | self.sequence;
+        if planted(Fault::TieOrder) {
+            order ^= (1 << SEQUENCE_BITS) - 1;
+        }
         self.sequence += 1;
         self.len += 1;
         let entry = Entry { time: time.0, order, event };
@@ -198,6 +201,13 @@ impl<E: Copy> EventList<E> {
         }
         self.sorted.pop();
         Some(entry)
+    }
+
+    /// The next event of the bucket in hand, if there is one; events that came into its span since
+    /// it was sorted may be earlier.
+    #[inline]
+    pub(super) fn probably_next(&self) -> Option<E> {
+        self.sorted.last().map(|entry| entry.event)
     }
 
     /// Takes the earliest event.

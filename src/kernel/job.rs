@@ -97,6 +97,8 @@ pub(super) struct Job {
     pub at: u32,
     /// Index of the joint request, or `SINGLE`.
     pub joint: u32,
+    /// Place among the jobs at work of its pool, where they can be interrupted.
+    pub place: u32,
     pub class: u8,
     pub state: State,
 }
@@ -185,6 +187,7 @@ impl Jobs {
             pool: r.pools[0].0,
             at: r.pools[0].0,
             joint,
+            place: 0,
             class: r.class,
             state: State::Waiting,
         };

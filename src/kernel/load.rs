@@ -97,34 +97,55 @@ pub(super) fn hours(seconds: i64) -> f64 {
 
 /// Counts of waits in bins of at most 1/32 relative width: whole seconds below 64, then 32 bins for
 /// each doubling. The middle of a bin is within 1/64 of everything in it.
+///
+/// Bins are hardly ever in the cache when they are wanted, so waits are laid on a tray and counted
+/// a trayful at a time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Histogram {
+    tray: [u16; TRAY],
+    on_tray: usize,
     counts: Vec<u32>,
-    n: u64,
 }
 
 const SUB_BITS: u32 = 5;
 
+/// Waits counted together.
+const TRAY: usize = 24;
+
 impl Histogram {
     #[inline]
     pub(super) fn add(&mut self, seconds: i64) {
-        let bin = bin(seconds);
-        if bin >= self.counts.len() {
-            self.counts.resize(bin + 1, 0);
+        self.tray[self.on_tray] = bin(seconds) as u16;
+        self.on_tray += 1;
+        if self.on_tray == TRAY {
+            self.clear_tray();
         }
-        self.counts[bin] += 1;
-        self.n += 1;
+    }
+
+    #[inline(never)]
+    fn clear_tray(&mut self) {
+        let bins = &self.tray[..self.on_tray];
+        let longest = bins.iter().copied().max().map_or(0, usize::from);
+        if longest >= self.counts.len() {
+            self.counts.resize(longest + 1, 0);
+        }
+        for &bin in bins {
+            self.counts[usize::from(bin)] += 1;
+        }
+        self.on_tray = 0;
     }
 
     pub(super) fn clear(&mut self) {
+        self.on_tray = 0;
         self.counts.fill(0);
-        self.n = 0;
     }
 
     /// The middle of the bin that holds the ⌈`p`·n⌉-th smallest (Hyndman and Fan's type 1) [s]; 0
     /// for none.
-    pub(super) fn quantile(&self, p: f64) -> f64 {
-        let rank = ((p * self.n as f64).ceil() as u64).max(1);
+    pub(super) fn quantile(&mut self, p: f64) -> f64 {
+        self.clear_tray();
+        let n: u64 = self.counts.iter().map(|&count| u64::from(count)).sum();
+        let rank = ((p * n as f64).ceil() as u64).max(1);
         let mut below = 0;
         for (bin, &count) in self.counts.iter().enumerate() {
             below += u64::from(count);

@@ -245,6 +245,17 @@ impl Pools {
         }
     }
 
+    /// The owner's name for the job that an event is about; for [`super::Model::foresee`]. The
+    /// event may be stale, so it may be another job by now.
+    #[inline]
+    pub fn foresee(&self, event: PoolEvent) -> Option<u32> {
+        let PoolEvent::Finish { slot, .. } = event else { return None };
+        let job = self.jobs.get(slot);
+        let pool = &self.pools[job.at as usize];
+        std::hint::black_box((job.state, pool.busy, pool.areas.received));
+        Some(job.tag)
+    }
+
     #[inline]
     fn finish<E: Copy + From<PoolEvent>>(
         &mut self,

@@ -17,6 +17,14 @@ pub trait Model {
 
     /// Called for each event in the order (time, phase, sequence).
     fn handle(&mut self, ctx: &mut Context<Self::Event>, event: Self::Event);
+
+    /// Called with an event that will probably be the next one, before the present one is handled.
+    ///
+    /// A large model may read here what that event will need: the memory then comes into the cache
+    /// while the present event is worked on. Nothing can be changed, and nothing may be concluded:
+    /// another event may come first, or the foreseen one may be stale by then.
+    #[inline]
+    fn foresee(&self, _event: Self::Event) {}
 }
 
 /// What a run did.
@@ -72,6 +80,9 @@ impl<'m, M: Model> Runner<'m, M> {
             } else {
                 instant = self.ctx.now();
                 in_instant = 1;
+            }
+            if let Some(next) = self.ctx.probably_next() {
+                self.model.foresee(next);
             }
             self.model.handle(&mut self.ctx, event);
         }

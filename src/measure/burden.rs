@@ -15,6 +15,8 @@ pub(super) struct Books {
     streets: u32,
     posts: f64,
     task_h: f64,
+    project_h: f64,
+    external_h: f64,
     burden_h: f64,
     cost: f64,
 }
@@ -25,6 +27,8 @@ impl Books {
         self.streets += 1;
         self.posts += record.posts_mean;
         self.task_h += record.task_h;
+        self.project_h += record.project_h;
+        self.external_h += record.external_h;
         self.burden_h += record.task_h
             + record.economic_h
             + record.routine_h
@@ -38,6 +42,8 @@ impl Books {
         self.streets += other.streets;
         self.posts += other.posts;
         self.task_h += other.task_h;
+        self.project_h += other.project_h;
+        self.external_h += other.external_h;
         self.burden_h += other.burden_h;
         self.cost += other.cost;
     }
@@ -144,6 +150,38 @@ pub(super) const TASK_HOURS_PER_WEEK: Kpi = Kpi {
     value: |t| ratio(t.books.task_h, t.books.street_weeks(&t.window)),
 };
 
+/// Hours for key projects.
+pub(super) const PROJECT_HOURS_PER_WEEK: Kpi = Kpi {
+    id: "project_hours_per_week",
+    zh: "重点项目支援工时",
+    en: "Hours for key projects",
+    unit: "h/street/week",
+    unit_zh: "小时/镇街/周",
+    good: Good::Neither,
+    scopes: OF_STREETS,
+    formula: "working hours of people of offices and centers who were pulled to key projects in \
+              the window / streets / weeks",
+    formula_zh: "统计期内办公室与中心人员被抽调支援重点项目的工作小时 / 镇街数 / 周数",
+    available: true,
+    value: |t| ratio(t.books.project_h, t.books.street_weeks(&t.window)),
+};
+
+/// Hours of vendors and partner units.
+pub(super) const EXTERNAL_HOURS_PER_WEEK: Kpi = Kpi {
+    id: "external_hours_per_week",
+    zh: "外部力量工时",
+    en: "Hours of vendors and partners",
+    unit: "h/street/week",
+    unit_zh: "小时/镇街/周",
+    good: Good::Neither,
+    scopes: OF_STREETS,
+    formula: "hours that vendors under contract and partner units took over from the street in \
+              the window / streets / weeks",
+    formula_zh: "统计期内购买服务单位与共建单位替镇街承担的小时 / 镇街数 / 周数",
+    available: true,
+    value: |t| ratio(t.books.external_h, t.books.street_weeks(&t.window)),
+};
+
 /// Cost per resolved case.
 pub(super) const COST_PER_RESOLVED: Kpi = Kpi {
     id: "cost_per_resolved",
@@ -153,9 +191,12 @@ pub(super) const COST_PER_RESOLVED: Kpi = Kpi {
     unit_zh: "元",
     good: Good::Down,
     scopes: OF_STREETS,
-    formula: "wages of the staff at the street with its share of shared pools, plus bought works \
-              and emergency fund, in the window / cases closed in the window and truly resolved",
-    formula_zh: "统计期内镇街人员(含分摊的共用力量)工资及外购工程与应急资金 / 统计期内办结且真实解决的工单",
+    formula: "wages of the staff at the street with its share of shared pools, plus contracts with \
+              vendors, upkeep of social organizations, hours attached to assigned tasks, bought \
+              works and emergency fund, in the window / cases closed in the window and truly \
+              resolved",
+    formula_zh: "统计期内镇街人员(含分摊的共用力量)工资、购买服务合同、社会组织扶持、随交办事项划转的工时、\
+                 外购工程与应急资金 / 统计期内办结且真实解决的工单",
     available: true,
     value: |t| ratio(t.books.cost, t.tally.counts.of(Count::Resolved)),
 };

@@ -4,7 +4,7 @@ use super::count::{Count, Marks};
 use super::histogram::{Observed, Way};
 use super::scope::Window;
 use super::{flow, limits, quality, routing, timing};
-use crate::base::{Span, Time};
+use crate::base::{Fault, Span, Time, planted};
 use crate::domain::{CaseRecord, Fate, Ledger};
 
 /// When and how a case ended, as far as the window lets one see. A voided closure (redo under
@@ -36,6 +36,9 @@ impl Ending {
         match (self.closed, self.withdrawn) {
             (Some(closed), _) => Observed::new(closed - from, Way::Event),
             (None, Some(withdrawn)) => Observed::new(withdrawn - from, Way::Other),
+            (None, None) if planted(Fault::WrongCensoring) => {
+                Observed::new(window.end - from, Way::Event)
+            }
             (None, None) => Observed::new(window.end - from, Way::Open),
         }
     }

@@ -1,5 +1,7 @@
 //! Durations that may be unfinished: grouped counts, Kaplan-Meier and Aalen-Johansen curves.
 
+use std::borrow::Cow;
+
 use crate::base::{DAY, HOUR, MINUTE, Span};
 
 /// Bands of equal bins: (start, width, first bin), both in seconds. Every day and quarter of a
@@ -35,7 +37,7 @@ pub(super) fn bin(duration: Span) -> usize {
 }
 
 /// Lower edge of a bin [s].
-fn edge(bin: usize) -> i64 {
+pub(super) fn edge(bin: usize) -> i64 {
     let band = BANDS.iter().rposition(|&(_, _, first)| bin >= first);
     let (start, width, first) = BANDS[band.expect("invariant: the first band starts at 0")];
     start + (bin - first) as i64 * width
@@ -55,7 +57,7 @@ pub(super) enum Way {
 /// One observation: which bin, and how it ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Observed {
-    bin: usize,
+    bin: u16,
     way: Way,
 }
 
@@ -63,17 +65,40 @@ impl Observed {
     /// An observation of a length.
     #[inline]
     pub(super) fn new(duration: Span, way: Way) -> Observed {
-        Observed { bin: bin(duration), way }
+        Observed { bin: bin(duration) as u16, way }
     }
 }
 
+/// Observations that wait to be counted together.
+const TRAY: usize = 32;
+
 /// Counts of durations by bin. Bins are kept up to the longest seen, so most are short.
-#[derive(Clone, PartialEq, Default, Debug)]
+///
+/// A run notes durations in hundreds of places, each in one of a thousand bins: hardly ever is the
+/// bin in the cache. So an observation is first laid on a tray, which is, and a full tray is
+/// counted at once, when the processor waits for many bins together.
+#[derive(Clone, Debug)]
 pub(super) struct Durations {
+    tray: [Observed; TRAY],
+    on_tray: usize,
     /// Events, and all the others, by bin.
     ends: Vec<[u32; 2]>,
     /// Those of the others that another fate ended, by bin.
     other: Vec<u32>,
+}
+
+impl Default for Durations {
+    fn default() -> Durations {
+        let nothing = Observed { bin: 0, way: Way::Open };
+        Durations { tray: [nothing; TRAY], on_tray: 0, ends: Vec::new(), other: Vec::new() }
+    }
+}
+
+impl PartialEq for Durations {
+    fn eq(&self, other: &Durations) -> bool {
+        let (mine, theirs) = (self.counted(), other.counted());
+        mine.ends == theirs.ends && mine.other == theirs.other
+    }
 }
 
 /// Restricted summary of a survival curve [h].
@@ -88,16 +113,41 @@ impl Durations {
     /// Adds an observation.
     #[inline]
     pub(super) fn note(&mut self, seen: Observed) {
-        if self.ends.len() <= seen.bin {
-            self.ends.resize(seen.bin + 1, [0, 0]);
+        self.tray[self.on_tray] = seen;
+        self.on_tray += 1;
+        if self.on_tray == TRAY {
+            self.clear_tray();
         }
-        self.ends[seen.bin][usize::from(seen.way != Way::Event)] += 1;
-        if seen.way == Way::Other {
-            if self.other.len() <= seen.bin {
-                self.other.resize(seen.bin + 1, 0);
+    }
+
+    #[inline(never)]
+    fn clear_tray(&mut self) {
+        let seen = &self.tray[..self.on_tray];
+        let longest = seen.iter().map(|seen| usize::from(seen.bin)).max().unwrap_or(0);
+        if self.ends.len() <= longest {
+            self.ends.resize(longest + 1, [0, 0]);
+        }
+        for seen in seen {
+            self.ends[usize::from(seen.bin)][usize::from(seen.way != Way::Event)] += 1;
+        }
+        for seen in seen.iter().filter(|seen| seen.way == Way::Other) {
+            let bin = usize::from(seen.bin);
+            if self.other.len() <= bin {
+                self.other.resize(bin + 1, 0);
             }
-            self.other[seen.bin] += 1;
+            self.other[bin] += 1;
         }
+        self.on_tray = 0;
+    }
+
+    /// The same with everything counted.
+    fn counted(&self) -> Cow<'_, Durations> {
+        if self.on_tray == 0 {
+            return Cow::Borrowed(self);
+        }
+        let mut counted = self.clone();
+        counted.clear_tray();
+        Cow::Owned(counted)
     }
 
     /// Adds all of another's counts.
@@ -115,11 +165,16 @@ impl Durations {
         for (mine, theirs) in self.other.iter_mut().zip(&other.other) {
             *mine += theirs;
         }
+        for &seen in &other.tray[..other.on_tray] {
+            self.note(seen);
+        }
     }
 
     /// Number of observations.
     pub(super) fn total(&self) -> u64 {
-        self.ends.iter().map(|&[events, others]| u64::from(events) + u64::from(others)).sum()
+        let counted =
+            self.ends.iter().map(|&[events, others]| u64::from(events) + u64::from(others));
+        counted.sum::<u64>() + self.on_tray as u64
     }
 
     /// Mean, median and 90th percentile of `min(duration, horizon)` by Kaplan-Meier; none without
@@ -137,7 +192,7 @@ impl Durations {
         }
         let (mut survive, mut mean) = (1.0, 0.0);
         let mut quantiles = [(0.5, None), (0.1, None)];
-        for (bin, &[events, others]) in self.ends.iter().enumerate() {
+        for (bin, &[events, others]) in self.counted().ends.iter().enumerate() {
             let (start, stop) = (edge(bin) as f64, edge(bin + 1) as f64);
             if start >= horizon {
                 break;
@@ -169,14 +224,15 @@ impl Durations {
         }
         let (mut survive, mut reached) = (1.0, 0.0);
         let mut curve = Vec::with_capacity(ages.len());
-        for (bin, &[events, others]) in self.ends.iter().enumerate() {
+        let counted = self.counted();
+        for (bin, &[events, others]) in counted.ends.iter().enumerate() {
             while curve.len() < ages.len() && ages[curve.len()] <= edge(bin) {
                 curve.push(reached);
             }
             if events == 0 && others == 0 {
                 continue;
             }
-            let other = f64::from(self.other.get(bin).copied().unwrap_or(0));
+            let other = f64::from(counted.other.get(bin).copied().unwrap_or(0));
             reached += survive * f64::from(events) / at_risk;
             survive *= 1.0 - (f64::from(events) + other) / at_risk;
             at_risk -= f64::from(events) + f64::from(others);

@@ -192,4 +192,6 @@ pub const KPIS: &[Kpi] = &[
     backlog::BACKLOG_PEAK,
     backlog::RECOVERY_DAYS,
     limits::STUCK_SHARE,
+    burden::PROJECT_HOURS_PER_WEEK,
+    burden::EXTERNAL_HOURS_PER_WEEK,
 ];

@@ -17,6 +17,7 @@ pub fn pool_id(city: &City, kind: PoolKind) -> String {
         PoolKind::Squad => "squad".to_owned(),
         PoolKind::Stationed(a) => format!("stationed:{}", agency(a)),
         PoolKind::Grid => "grid".to_owned(),
+        PoolKind::Vendor => "vendor".to_owned(),
         PoolKind::Department(a) => format!("department:{}", agency(a)),
         PoolKind::OnCall(a) => format!("on_call:{}", agency(a)),
         PoolKind::Reserve => "reserve".to_owned(),
@@ -41,6 +42,7 @@ pub fn pool_name(city: &City, kind: PoolKind) -> (String, String) {
             (format!("{}(常驻)", agency(a).zh), format!("{} (stationed)", agency(a).en))
         }
         PoolKind::Grid => fixed("网格处置", "Grid settling"),
+        PoolKind::Vendor => fixed("购买服务", "Vendors"),
         PoolKind::Department(a) => (agency(a).zh.clone(), agency(a).en.clone()),
         PoolKind::OnCall(a) => {
             (format!("{}(随叫随到)", agency(a).zh), format!("{} (on call)", agency(a).en))
@@ -170,11 +172,11 @@ pub(super) const UTILISATION: Kpi = Kpi {
     unit_zh: "比例",
     good: Good::Neither,
     scopes: OF_POOLS,
-    formula: "busy hours / available hours in working time; a street has its own pools without \
-              the units that have no case items, a district and the whole area also those of \
+    formula: "busy hours / available hours in working time; a street has its own pools, vendors \
+              under contract among them, without the units that have no case items, a district and the whole area also those of \
               departments, a department also its stationed and on-call people; by pool every \
               type by itself",
-    formula_zh: "工作时间内忙碌小时 / 可用小时; 镇街计其自有力量(不含无办件事项的科室), 区县与全域另含部门力量, \
+    formula_zh: "工作时间内忙碌小时 / 可用小时; 镇街计其自有力量与购买服务(不含无办件事项的科室), 区县与全域另含部门力量, \
                  部门含其常驻与随叫随到人员; 按力量统计时各类分别计算",
     available: true,
     value: |t| t.pools.utilisation(),

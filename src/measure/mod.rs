@@ -35,6 +35,7 @@ mod hours;
 pub mod kpi;
 mod limits;
 mod load;
+mod matched;
 mod quality;
 mod report;
 mod result;
@@ -48,7 +49,8 @@ pub use accumulator::Accumulator;
 pub use histogram::LONGEST;
 pub use kpi::{KPIS, Kpi, KpiId};
 pub use load::{pool_id, pool_name};
-pub use result::{BacklogRow, ClosureRow, HourRow, KpiRow, PoolRow, RunResult, StageRow};
+pub use matched::{Lives, Matching, QUANTITIES};
+pub use result::{BacklogRow, ClosureRow, HourRow, KpiRow, MatchRow, PoolRow, RunResult, StageRow};
 pub use scope::{Scope, Selection, Window};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kpi::KpiId;
+use super::matched::QUANTITIES;
 use super::scope::Scope;
 use crate::domain::Stage;
 
@@ -21,6 +22,9 @@ pub struct RunResult {
     pub backlog: Vec<BacklogRow>,
     /// The week by the hour.
     pub hours: Vec<HourRow>,
+    /// The same cases against the baseline of the study; empty for the baseline itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matched: Vec<MatchRow>,
     /// Events handled, warm-up included.
     pub events: u64,
     /// Cases registered, warm-up included.
@@ -37,6 +41,7 @@ impl RunResult {
         self.closure.retain(|row| keep(row.scope));
         self.backlog.retain(|row| keep(row.scope));
         self.hours.retain(|row| keep(row.scope));
+        self.matched.retain(|row| keep(row.scope));
     }
 }
 
@@ -145,4 +150,25 @@ pub struct HourRow {
     pub registered: f64,
     /// Share of posts busy.
     pub busy: Option<f64>,
+}
+
+/// One number about matched cases.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct MatchRow {
+    /// `city`, `district`, `street`, `kind`, `field`, `item` or `channel`.
+    pub scope: Scope,
+    /// Which member.
+    pub scope_id: String,
+    /// Index into [`super::QUANTITIES`]; beyond its end a stage: the mean change of the hours
+    /// spent in it, over cases that left the system in both worlds.
+    pub quantity: u8,
+    /// Value in the unit of the quantity.
+    pub value: f64,
+}
+
+impl MatchRow {
+    /// The stage, if it is about one.
+    pub fn stage(&self) -> Option<Stage> {
+        usize::from(self.quantity).checked_sub(QUANTITIES.len()).map(|stage| Stage::ALL[stage])
+    }
 }

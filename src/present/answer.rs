@@ -6,30 +6,70 @@ use super::wording::{self, Claim, Lang};
 /// KPIs that the answer speaks of; the table beside it has the others.
 const SPOKEN: usize = 3;
 
-/// One paragraph for each arm that is compared: the first primary KPIs, then the count of verdicts.
-pub(super) fn answers(briefing: &Briefing, lang: Lang) -> Vec<String> {
+/// What is said of an arm: the answer in one sentence, and what else can be said.
+pub(super) struct Answer {
+    /// The first primary KPI, with its interval.
+    pub lead: String,
+    /// The next primary KPIs, and how many verdicts of which kind there are.
+    pub rest: String,
+}
+
+/// An answer for each arm that is compared: the first primary KPIs, then the count of verdicts.
+pub(super) fn answers(briefing: &Briefing, lang: Lang) -> Vec<Answer> {
     briefing
         .others()
         .filter_map(|arm| {
             let headline = briefing.headline(arm);
             let first = headline.first()?;
             let chosen = briefing.meta.primary_kpis.len().clamp(1, SPOKEN);
-            let mut sentences = vec![sentence(briefing, arm, first, lang)];
-            sentences.extend(
-                headline
-                    .iter()
-                    .skip(1)
-                    .take(chosen.saturating_sub(1))
-                    .map(|paired| sentence(briefing, arm, paired, lang)),
-            );
-            sentences.push(tally(&headline, lang));
-            Some(lang.join(&sentences))
+            let more = headline.iter().skip(1).take(chosen - 1);
+            let mut rest: Vec<String> =
+                more.map(|paired| sentence(briefing, arm, paired, lang, Place::Further)).collect();
+            rest.push(tally(&headline, lang));
+            let lead = sentence(briefing, arm, first, lang, Place::Lead);
+            Some(Answer { lead, rest: lang.join(&rest) })
         })
         .collect()
 }
 
+/// Where a sentence stands: only the first names both arms.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Lead,
+    Further,
+}
+
+/// One line for each arm: the headline KPIs of which nothing is claimed, and why.
+pub(super) fn not_claimed(briefing: &Briefing, lang: Lang) -> Vec<String> {
+    let line = |arm: &String| {
+        let headline = briefing.headline(arm);
+        let parts: Vec<String> = [Claim::IncludesZero, Claim::NotAfterHolm, Claim::NoInterval]
+            .into_iter()
+            .filter_map(|why| {
+                let silent = headline.iter().filter(|paired| Claim::of(paired) == why);
+                let names: Vec<String> =
+                    silent.map(|paired| briefing.kpi(&paired.kpi, lang)).collect();
+                if names.is_empty() {
+                    return None;
+                }
+                let (names, why) = (names.join(lang.pick("、", ", ")), why.words(lang));
+                Some(match lang {
+                    Lang::Zh => format!("{names}（{why}）"),
+                    Lang::En => format!("{names} ({why})"),
+                })
+            })
+            .collect();
+        let name = briefing.arm(arm, lang);
+        (!parts.is_empty()).then(|| match lang {
+            Lang::Zh => format!("{name}：{}。", parts.join("；")),
+            Lang::En => format!("{name}: {}.", parts.join("; ")),
+        })
+    };
+    briefing.others().filter_map(line).collect()
+}
+
 /// What may be said of one KPI.
-fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang) -> String {
+fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang, place: Place) -> String {
     let kpi = briefing.kpi(&paired.kpi, lang);
     let (arm, base) = (briefing.arm(arm, lang), briefing.arm(&briefing.meta.baseline, lang));
     let unit = briefing.unit(&paired.kpi, &briefing.raw_unit(&paired.kpi), lang);
@@ -45,6 +85,11 @@ fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang) -> Stri
             }
         };
     }
+    // The arms are named once; the sentences after speak of the same two.
+    let subject = match place {
+        Place::Lead => format!("与{base}相比，{arm}的"),
+        Place::Further => String::new(),
+    };
     let level = wording::confidence(briefing);
     let interval = unit.interval(low, high, places, true);
     let n = paired.n;
@@ -56,7 +101,7 @@ fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang) -> Stri
         let words = claim.words(lang);
         return match lang {
             Lang::Zh => {
-                format!("与{base}相比，{arm}的{kpi}之差为 {difference}（{backing}）：{words}。")
+                format!("{subject}{kpi}之差为 {difference}（{backing}）：{words}。")
             }
             Lang::En => format!(
                 "{kpi}: the difference between {arm} and {base} is {difference} ({backing}); \
@@ -72,7 +117,7 @@ fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang) -> Stri
         Lang::Zh => {
             let moved = if paired.difference < 0.0 { "降至" } else { "升至" };
             format!(
-                "与{base}相比，{arm}的{kpi}由 {before} {moved} {after}，差 {difference}（{backing}），\
+                "{subject}{kpi}由 {before} {moved} {after}，差 {difference}（{backing}），\
                  {verdict}。"
             )
         }

@@ -35,6 +35,14 @@ pub struct Meta {
     pub version: String,
     /// Digest of the model and its tables.
     pub model_digest: String,
+    /// Digest of the experiment file; empty without one.
+    pub experiment_digest: String,
+    /// Rust toolchain that the program's source asks for.
+    pub toolchain: String,
+    /// Digest of the program's `Cargo.lock`.
+    pub lock_digest: String,
+    /// Input files with their digests.
+    pub inputs: Vec<(String, String)>,
     /// The command that gives the same result again.
     pub command: String,
     /// Level of every interval (0.95).
@@ -98,6 +106,11 @@ pub struct Briefing {
     /// limit of the study, `streets` says what the sizes of streets rest on (without one they are
     /// called assumed), anything else is a plain note.
     pub notes: Table,
+    /// `item, title_zh, title_en, text_zh, text_en, human_zh, human_en`: items of STRESS-DES and
+    /// what a human has to add.
+    pub stress: Table,
+    /// Tables of further analyses; each has its section in the report, under its name.
+    pub more: Vec<Table>,
 }
 
 /// Level and difference of one KPI of one arm against the baseline, for the whole area.
@@ -198,6 +211,19 @@ impl Briefing {
         name(&self.scope_names, &wanted, ["name_zh", "name_en"], lang, id)
     }
 
+    /// The area of the study in words.
+    pub(super) fn area(&self, lang: Lang) -> String {
+        let one = |area: &str| match area.trim().split_once(':') {
+            Some((scope, id)) => self.scope(scope, id, lang),
+            None if matches!(area.trim(), "city" | "") => {
+                lang.pick("全市", "the whole city").to_owned()
+            }
+            None => area.trim().to_owned(),
+        };
+        let parts: Vec<String> = self.meta.area.split([',', ';']).map(one).collect();
+        parts.join(lang.pick("、", ", "))
+    }
+
     /// District of a street, as its scope id; empty when it is not known.
     pub(super) fn parent(&self, scope: &str, id: &str) -> String {
         let row = self.scope_names.first_row(&[("scope", scope), ("scope_id", id)]);
@@ -286,11 +312,19 @@ impl Briefing {
 
     /// Comparisons of an arm in the order of the headline, primary KPIs first.
     pub(super) fn headline(&self, arm: &str) -> Vec<Paired> {
-        let mut order: Vec<&str> = self.meta.primary_kpis.iter().map(String::as_str).collect();
-        order.extend(
-            HEADLINE.iter().filter(|kpi| !self.meta.primary_kpis.iter().any(|p| p == *kpi)),
-        );
-        order.iter().filter_map(|kpi| self.paired(arm, kpi)).collect()
+        self.headline_ids().iter().filter_map(|kpi| self.paired(arm, kpi)).collect()
+    }
+
+    /// KPIs in the order of the headline, primary ones first.
+    pub(super) fn headline_ids(&self) -> Vec<String> {
+        let primary = &self.meta.primary_kpis;
+        let rest = HEADLINE.iter().filter(|kpi| !primary.iter().any(|p| p == *kpi));
+        primary.iter().cloned().chain(rest.map(|kpi| (*kpi).to_owned())).collect()
+    }
+
+    /// A table of a further analysis, if it has rows.
+    pub(super) fn table(&self, name: &str) -> Option<&Table> {
+        self.more.iter().find(|table| table.name() == name && table.n_rows() > 0)
     }
 }
 

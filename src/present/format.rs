@@ -74,6 +74,16 @@ impl UnitView {
         format!("{}{}", signed(value * self.factor, places), self.difference)
     }
 
+    /// A number of a column: with its sign if the column holds differences.
+    pub(super) fn difference_or_level(&self, column: &str, value: f64, places: usize) -> String {
+        let signed = ["difference", "contribution", "effect"];
+        if signed.iter().any(|word| column.contains(word)) {
+            self.difference(value, places)
+        } else {
+            self.level(value, places)
+        }
+    }
+
     /// Bounds of an interval in brackets, without the unit; those of a difference with signs.
     pub(super) fn interval(&self, low: f64, high: f64, places: usize, signs: bool) -> String {
         if !low.is_finite() || !high.is_finite() {

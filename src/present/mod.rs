@@ -1,4 +1,4 @@
-//! Tables turned into charts, a briefing, and terminal tables, in Chinese and English.
+//! Tables turned into charts, a briefing, a workbook, and terminal tables, in Chinese and English.
 //!
 //! Everything here reads a [`Briefing`]: the tables of a finished study and the names to show them
 //! with. Nothing here computes a result; deleting the engine would not break a chart.
@@ -21,8 +21,10 @@ mod png;
 mod report;
 mod report_words;
 mod rows;
+mod sections;
 pub mod terminal;
 mod wording;
+mod workbook;
 
 pub use briefing::{Briefing, Meta};
 pub use chart::{CHARTS, Chart, charts, charts_named};
@@ -30,6 +32,7 @@ pub use font::{FAMILIES, FONT, missing_glyphs};
 pub use png::outlined;
 pub use report::report_html;
 pub use wording::Lang;
+pub use workbook::workbook;
 
 #[cfg(test)]
 mod tests;

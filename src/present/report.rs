@@ -5,7 +5,8 @@ use super::briefing::Briefing;
 use super::chart::Chart;
 use super::report_words;
 use super::rows::{self, Compared};
-use super::wording::Lang;
+use super::sections::{self, Section};
+use super::wording::{self, Lang};
 use minijinja::{Environment, Value, context};
 
 /// Pools above 0.9 that are listed for each arm.
@@ -45,9 +46,17 @@ fn page(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Value {
         subtitle => report_words::subtitle(briefing, lang),
         warning => report_words::warning(briefing, lang),
         question => own(&meta.question_zh, &meta.question_en),
-        answers => answer::answers(briefing, lang),
+        answers => answers(briefing, lang),
+        parts => assumed_parts(briefing),
+        sources => SOURCES.map(|word| report_words::source(word, lang)),
         compared => compared(briefing, lang),
-        charts => pictures(charts, lang),
+        not_claimed => answer::not_claimed(briefing, lang),
+        intervals => wording::intervals(briefing, lang),
+        charts => pictures(charts, &sections::general(briefing, charts), lang),
+        sections => further(briefing, charts, lang),
+        stress => stress(briefing, lang),
+        made_with => pairs(report_words::made_with(briefing, lang)),
+        inputs => inputs(briefing),
         has_pools => !briefing.pools.is_empty(),
         busy => busy(briefing, lang),
         busy_streets => report_words::busy_streets(&rows::busy_streets(briefing, lang), lang),
@@ -102,19 +111,75 @@ fn compared(briefing: &Briefing, lang: Lang) -> Vec<Value> {
     parts
 }
 
+/// Is a chart so much higher than wide that it needs a printed page of its own?
+fn is_tall(svg: &str) -> bool {
+    let number = |name: &str| -> Option<f64> {
+        let start = svg.find(&format!(" {name}=\""))? + name.len() + 3;
+        svg[start..].split('"').next()?.parse().ok()
+    };
+    matches!((number("width"), number("height")), (Some(width), Some(height)) if height > width)
+}
+
 /// Charts with their SVG as it is.
-fn pictures(charts: &[Chart], lang: Lang) -> Vec<Value> {
-    charts
+fn pictures(charts: &[Chart], which: &[usize], lang: Lang) -> Vec<Value> {
+    which
         .iter()
-        .map(|chart| {
+        .map(|&at| {
+            let chart = &charts[at];
             let title = if lang == Lang::Zh { &chart.title_zh } else { &chart.title_en };
             context! {
                 title,
+                tall => is_tall(&chart.svg),
                 caption => chart.caption.as_str(),
                 svg => Value::from_safe_string(chart.svg.clone()),
             }
         })
         .collect()
+}
+
+/// Tables and charts of further analyses.
+fn further(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Vec<Value> {
+    let show = |section: Section| {
+        let numbers: Vec<bool> = section.columns.iter().map(|(_, number)| *number).collect();
+        let cells = |row: Vec<String>| -> Vec<Value> {
+            let cell = |(text, number): (String, &bool)| context! { text, number };
+            row.into_iter().zip(&numbers).map(cell).collect()
+        };
+        let rows: Vec<Vec<Value>> = section.rows.into_iter().map(cells).collect();
+        let columns: Vec<Value> =
+            section.columns.into_iter().map(|(name, number)| context! { name, number }).collect();
+        context! {
+            title => section.title,
+            note => section.note,
+            left_out => section.left_out,
+            charts => pictures(charts, &section.charts, lang),
+            columns,
+            rows,
+        }
+    };
+    sections::sections(briefing, charts, lang).into_iter().map(show).collect()
+}
+
+/// Items of the reporting guideline.
+fn stress(briefing: &Briefing, lang: Lang) -> Vec<Value> {
+    let table = &briefing.stress;
+    (0..table.n_rows())
+        .map(|row| {
+            let own = |zh, en| table.text_at(lang.pick(zh, en), row).into_owned();
+            context! {
+                item => table.text_at("item", row),
+                title => own("title_zh", "title_en"),
+                text => own("text_zh", "text_en"),
+                human => own("human_zh", "human_en"),
+            }
+        })
+        .collect()
+}
+
+/// Input files with their digests.
+fn inputs(briefing: &Briefing) -> Vec<Value> {
+    let files = briefing.meta.inputs.iter();
+    files.map(|(path, digest)| context! { path, digest }).collect()
 }
 
 /// Pools above 0.9.
@@ -165,30 +230,90 @@ fn effects(briefing: &Briefing, lang: Lang) -> Vec<Value> {
         .collect()
 }
 
-/// Assumptions with range and source.
+/// Answers: a sentence, and what else is said.
+fn answers(briefing: &Briefing, lang: Lang) -> Vec<Value> {
+    let answers = answer::answers(briefing, lang).into_iter();
+    answers.map(|answer| context! { lead => answer.lead, rest => answer.rest }).collect()
+}
+
+/// Sources of values, in the order of their columns.
+const SOURCES: [&str; 4] = ["assumed", "fitted", "sourced", "seed"];
+
+/// How many values of which source each part of the model has: the word before the first dot.
+fn assumed_parts(briefing: &Briefing) -> Vec<Value> {
+    let table = &briefing.assumptions;
+    let part = |row: usize| {
+        let key = table.text_at("key", row);
+        key.split(['.', '[']).next().unwrap_or_default().to_owned()
+    };
+    let mut names: Vec<String> = Vec::new();
+    for row in 0..table.n_rows() {
+        if !names.contains(&part(row)) {
+            names.push(part(row));
+        }
+    }
+    let count = |name: &String| {
+        let rows: Vec<usize> = (0..table.n_rows()).filter(|&row| part(row) == *name).collect();
+        let of = |source: &str| {
+            let is = |row: &&usize| table.text_at("source", **row) == source;
+            rows.iter().filter(is).count()
+        };
+        context! { name, n => rows.len(), sources => SOURCES.map(of) }
+    };
+    names.iter().map(count).collect()
+}
+
+/// Assumptions with range and source; the entries of a vector stand in one row.
 fn assumptions(briefing: &Briefing, lang: Lang) -> Vec<Value> {
     let table = &briefing.assumptions;
-    (0..table.n_rows())
-        .map(|row| {
+    let whole = |row: usize| {
+        let key = table.text_at("key", row);
+        key.split('[').next().unwrap_or_default().to_owned()
+    };
+    let rows: Vec<usize> = (0..table.n_rows()).collect();
+    let same = |a: &usize, b: &usize| {
+        whole(*a) == whole(*b) && table.text_at("source", *a) == table.text_at("source", *b)
+    };
+    rows.chunk_by(same)
+        .map(|rows| {
+            let row = rows[0];
             let own = table.text_at(lang.pick("zh", "en"), row);
-            let key = table.text_at("key", row);
-            let (name, key) = if own.is_empty() { (key, "".into()) } else { (own, key) };
-            let (low, high) = (table.text_at("low", row), table.text_at("high", row));
-            let range = if low.is_empty() && high.is_empty() {
-                "–".to_owned()
-            } else {
-                format!("{low} – {high}")
+            let key = if rows.len() == 1 { table.text_at("key", row).into() } else { whole(row) };
+            let (name, key) =
+                if own.is_empty() { (key, String::new()) } else { (own.into_owned(), key) };
+            let number = |column: &str, row: usize| short(table.number_at(column, row));
+            let range = |row: usize| {
+                let (low, high) = (number("low", row), number("high", row));
+                if low.is_empty() && high.is_empty() {
+                    "–".to_owned()
+                } else {
+                    format!("{low} – {high}")
+                }
+            };
+            let all = |of: &dyn Fn(usize) -> String| -> String {
+                rows.iter().map(|&row| of(row)).collect::<Vec<_>>().join("; ")
             };
             context! {
                 name,
                 key,
-                value => table.text_at("value", row),
+                value => all(&|row| number("value", row)),
                 unit => table.text_at("unit", row),
-                range,
+                range => all(&range),
                 source => report_words::source(&table.text_at("source", row), lang),
             }
         })
         .collect()
+}
+
+/// A number as a reader sees it: no digits that only arithmetic has made.
+fn short(value: f64) -> String {
+    if !value.is_finite() {
+        return String::new();
+    }
+    let text = format!("{value:.6}");
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if value != 0.0 && matches!(text, "0" | "-0") { format!("{value:e}") } else { text.to_owned() }
 }
 
 /// Notes that have no place of their own.

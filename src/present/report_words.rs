@@ -62,10 +62,37 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
              fitted are predictions.",
         ),
         assumptions => t("结果依据的假定", "What the results assume"),
-        assumptions_list => t("逐项列出（取值、范围、来源）", "All of them, with range and source"),
+        assumptions_list => t("附：全部取值、范围与来源", "Appendix: all values, with range and source"),
         method => t("方法", "Method"),
         reproduce => t("如何复现", "How to reproduce"),
         limits => t("这项研究的限度", "Limits of the study"),
+        ..with_more(lang, tables)
+    }
+}
+
+/// Adds what the guideline and reproduction need.
+fn with_more(lang: Lang, tables: Value) -> Value {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    context! {
+        part => t("部分", "Part of the model"),
+        values => t("取值个数", "Values"),
+        parts_note => t(
+            "逐项取值、范围与来源见文末附表和 assumptions.csv。",
+            "Every value with its range and source: appendix, and assumptions.csv.",
+        ),
+        open_list => t("展开", "Open the list"),
+        not_claimed => t("没有断言的", "What is not claimed"),
+        inputs => t("输入文件及其摘要", "Input files and their digests"),
+        file => t("文件", "File"),
+        stress => t("STRESS-DES 报告项", "STRESS-DES items"),
+        stress_note => t(
+            "离散事件模拟报告指南（Monks 等，2019）的 20 项；程序已按清单与模型填写，标明“由人补写”的请补写。",
+            "The 20 items of the reporting guideline for discrete-event simulation (Monks et al. \
+             2019), filled in from manifest and model; what is marked is for a human to write.",
+        ),
+        stress_item => t("项目", "Item"),
+        stress_text => t("内容", "Text"),
+        stress_human => t("由人补写：", "For a human to write: "),
         ..tables
     }
 }
@@ -73,7 +100,7 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
 /// Area, dates and arms in a line.
 pub(super) fn subtitle(briefing: &Briefing, lang: Lang) -> String {
     let meta = &briefing.meta;
-    let area = area(briefing, lang);
+    let area = briefing.area(lang);
     let arms: Vec<String> = briefing.arms().iter().map(|arm| briefing.arm(arm, lang)).collect();
     match lang {
         Lang::Zh => format!(
@@ -88,16 +115,6 @@ pub(super) fn subtitle(briefing: &Briefing, lang: Lang) -> String {
             meta.start_date,
             arms.join(", ")
         ),
-    }
-}
-
-/// The area in words.
-fn area(briefing: &Briefing, lang: Lang) -> String {
-    let area = briefing.meta.area.as_str();
-    match area.split_once(':') {
-        Some((scope, id)) => briefing.scope(scope, id, lang),
-        None if area == "city" || area.is_empty() => lang.pick("全市", "the whole city").to_owned(),
-        None => area.to_owned(),
     }
 }
 
@@ -234,21 +251,28 @@ pub(super) fn method(briefing: &Briefing, lang: Lang) -> Vec<(&'static str, Stri
     }
 }
 
-/// What stands below the command.
-pub(super) fn reproduce(briefing: &Briefing, lang: Lang) -> String {
+/// What the result was made with: names and values.
+pub(super) fn made_with(briefing: &Briefing, lang: Lang) -> Vec<(&'static str, String)> {
     let meta = &briefing.meta;
-    match lang {
-        Lang::Zh => format!(
-            "huying {}；模型摘要 {}；同样的输入给出逐字节相同的结果（计时除外）。核对：huying verify 结果目录",
-            meta.version, meta.model_digest
-        ),
-        Lang::En => format!(
-            "huying {}; model digest {}; the same input gives the same bytes (but for timing). \
-             To check: \
-             huying verify DIR",
-            meta.version, meta.model_digest
-        ),
-    }
+    let rows = [
+        (lang.pick("程序", "Program"), format!("huying {}", meta.version)),
+        (lang.pick("Rust 工具链", "Rust toolchain"), meta.toolchain.clone()),
+        (lang.pick("Cargo.lock 摘要", "Digest of Cargo.lock"), meta.lock_digest.clone()),
+        (lang.pick("模型摘要", "Digest of the model"), meta.model_digest.clone()),
+        (lang.pick("实验文件摘要", "Digest of the experiment"), meta.experiment_digest.clone()),
+        (lang.pick("种子", "Seed"), meta.seed.to_string()),
+    ];
+    rows.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// What stands below the command.
+pub(super) fn reproduce(_: &Briefing, lang: Lang) -> String {
+    let text = lang.pick(
+        "摘要均为 BLAKE3。同样的输入给出逐字节相同的结果（计时除外）。核对：huying verify 结果目录",
+        "Digests are BLAKE3. The same input gives the same bytes (but for timing). To check: \
+         huying verify DIR",
+    );
+    text.to_owned()
 }
 
 /// Limits that hold for every study, then those of this one.

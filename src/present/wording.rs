@@ -60,13 +60,18 @@ pub(super) enum Claim {
 impl Claim {
     /// The claim that both the verdict and the interval support.
     pub(super) fn of(paired: &Paired) -> Claim {
-        if !paired.low.is_finite() || !paired.high.is_finite() || paired.n < 2.0 {
+        Claim::of_row(paired.low, paired.high, paired.n, &paired.verdict)
+    }
+
+    /// The same for a row of a table of comparisons.
+    pub(super) fn of_row(low: f64, high: f64, n: f64, verdict: &str) -> Claim {
+        if !low.is_finite() || !high.is_finite() || n < 2.0 {
             return Claim::NoInterval;
         }
-        if paired.low <= 0.0 && paired.high >= 0.0 {
+        if low <= 0.0 && high >= 0.0 {
             return Claim::IncludesZero;
         }
-        match paired.verdict.as_str() {
+        match verdict {
             "better" => Claim::Better,
             "worse" => Claim::Worse,
             "changed" => Claim::Changed,
@@ -113,12 +118,42 @@ pub(super) fn confidence(briefing: &Briefing) -> String {
     format!("{}%", format::fixed(percent, decimals))
 }
 
-/// Sentence of every caption: how many replications and what the interval is.
+/// Sentence of every caption: how many replications, and level, method and scope of intervals.
 pub(super) fn replications(briefing: &Briefing, lang: Lang) -> String {
+    let (n, level, area) = (briefing.meta.replications, confidence(briefing), briefing.area(lang));
+    match lang {
+        Lang::Zh => {
+            format!("n = {n} 次重复；区间为 {level} 置信区间（Student t）；范围：{area}。")
+        }
+        Lang::En => format!(
+            "n = {n} replications; intervals are {level} confidence intervals (Student t); \
+             area: {area}."
+        ),
+    }
+}
+
+/// What every interval of a table is: level, method, n and what it covers.
+pub(super) fn intervals(briefing: &Briefing, lang: Lang) -> String {
+    let (n, level, area) = (briefing.meta.replications, confidence(briefing), briefing.area(lang));
+    match lang {
+        Lang::Zh => format!(
+            "区间：{level} 置信区间，Student t 方法，取自 n = {n} 次重复，范围：{area}；只含模拟的随机误差。"
+        ),
+        Lang::En => format!(
+            "Intervals: {level} confidence intervals by Student's t over n = {n} replications, \
+             area: {area}; randomness of the simulation only."
+        ),
+    }
+}
+
+/// Level, n and area in a short sentence, for tables that say themselves how intervals are made.
+pub(super) fn scope(briefing: &Briefing, lang: Lang) -> String {
     let (n, level) = (briefing.meta.replications, confidence(briefing));
     match lang {
-        Lang::Zh => format!("n = {n} 次重复；区间为 {level} 置信区间。"),
-        Lang::En => format!("n = {n} replications; intervals are {level} confidence intervals."),
+        Lang::Zh => format!("区间水平 {level}，n = {n} 次重复，范围：{}。", briefing.area(lang)),
+        Lang::En => {
+            format!("Level {level}, n = {n} replications, area: {}.", briefing.area(lang))
+        }
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Source {
     /// Text without a byte-order mark.
     pub text: String,
     line_starts: Vec<usize>,
+    /// The words of a command line: there is no line to point at.
+    is_option: bool,
 }
 
 impl Source {
@@ -19,7 +21,12 @@ impl Source {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let mut line_starts = vec![0];
         line_starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        Source { file: file.into(), text, line_starts }
+        Source { file: file.into(), text, line_starts, is_option: false }
+    }
+
+    /// An option of the command line and what was written for it.
+    pub fn option(name: impl Into<String>, text: &str) -> Source {
+        Source { is_option: true, ..Source::new(name, text) }
     }
 
     /// A file from its bytes.
@@ -45,6 +52,9 @@ impl Source {
 
     /// Place of a byte offset.
     pub fn place(&self, offset: usize) -> Place {
+        if self.is_option {
+            return Place::whole(&*self.file);
+        }
         let offset = offset.min(self.text.len());
         let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
         let column = self.text[self.line_starts[line]..]
@@ -74,5 +84,12 @@ mod tests {
         let at = source.text.find('=').expect("present");
         assert_eq!(source.place(at), Place { file: "a".into(), line: 2, column: 3 });
         assert_eq!(source.place(0), Place { file: "a".into(), line: 1, column: 1 });
+    }
+
+    // Catches a line and a column of words that stand on the command line.
+    #[test]
+    fn options_have_no_lines() {
+        let source = Source::option("--set L14=200", "200");
+        assert_eq!(source.place(2), Place::whole("--set L14=200"));
     }
 }

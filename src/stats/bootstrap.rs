@@ -80,7 +80,7 @@ const LEAST: usize = 100;
 
 /// The generator of one bootstrap: seed in the first eight bytes of the key, a name in the rest,
 /// so that no other use of the same seed draws the same numbers.
-fn generator(seed: u64) -> ChaCha8Rng {
+pub(super) fn generator(seed: u64) -> ChaCha8Rng {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..24].copy_from_slice(b"huying.bootstrap");

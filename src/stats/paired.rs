@@ -12,10 +12,15 @@ use super::summary::Summary;
 /// only by the order in which the same terms were summed.
 const ROUNDING: f64 = 1e-12;
 
+/// So many equal differences are taken as a constant one.
+const CERTAIN_FROM: usize = 4;
+
 /// Mean difference `arm - baseline` over matched replications, with its interval and p-value.
 ///
 /// Zero variance is exact: identical slices give difference 0, interval [0, 0] and p-value 1; a
-/// difference that is the same in every replication gives that number as both bounds and p 0.
+/// difference that is the same in every one of four replications or more gives that number as both
+/// bounds and p 0. Two or three equal differences are no evidence of certainty (counts repeat
+/// themselves by chance): then bounds and p-value are NaN and nothing can be claimed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Paired {
     /// Number of pairs used; pairs with a NaN on either side are not counted.
@@ -96,7 +101,8 @@ impl Paired {
     #[must_use]
     pub fn at_confidence(&self, confidence: f64) -> Self {
         super::assert_confidence(confidence);
-        let half = half_width(self.n, self.sd, confidence);
+        let known = !self.low.is_nan();
+        let half = if known { half_width(self.n, self.sd, confidence) } else { f64::NAN };
         Self { confidence, low: self.difference - half, high: self.difference + half, ..*self }
     }
 
@@ -124,6 +130,9 @@ fn half_width(n: usize, sd: f64, confidence: f64) -> f64 {
 fn interval(differences: &Summary, confidence: f64) -> (f64, f64, f64) {
     let (n, mean, sd) = (differences.n(), differences.mean(), differences.sd());
     if n < 2 {
+        return (f64::NAN, f64::NAN, f64::NAN);
+    }
+    if n < CERTAIN_FROM && mean != 0.0 && sd <= ROUNDING * mean.abs() {
         return (f64::NAN, f64::NAN, f64::NAN);
     }
     let half = half_width(n, sd, confidence);
@@ -191,10 +200,25 @@ mod tests {
     #[test]
     fn constant_shift_is_certain() {
         // Catches: an infinite statistic reported as NaN, or a bound that is not the shift.
-        let paired = Paired::of(&[1.0, 2.0, 5.0], &[3.0, 4.0, 7.0], 0.95).unwrap();
+        let paired = Paired::of(&[1.0, 2.0, 5.0, 9.0], &[3.0, 4.0, 7.0, 11.0], 0.95).unwrap();
         close(paired.low, 2.0, 0.0);
         close(paired.high, 2.0, 0.0);
         close(paired.p_value, 0.0, 0.0);
+    }
+
+    #[test]
+    fn two_or_three_equal_differences_claim_nothing() {
+        // Catches: "worse, p = 0" from two replications in which one more task was overdue.
+        for n in 2..4 {
+            let base = &[1.0, 2.0, 5.0][..n];
+            let moved: Vec<f64> = base.iter().map(|x| x + 1.0).collect();
+            let paired = Paired::of(base, &moved, 0.95).unwrap();
+            close(paired.difference, 1.0, 0.0);
+            assert!(paired.low.is_nan() && paired.high.is_nan() && paired.p_value.is_nan());
+            assert!(paired.at_confidence(0.99).low.is_nan());
+            let same = Paired::of(base, base, 0.95).unwrap();
+            close(same.p_value, 1.0, 0.0);
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub struct Kept {
     arms: Vec<String>,
     /// Districts whose cases must be there for a replication to count as kept.
     case_parts: Vec<usize>,
+    /// Do the parts of cases hold their steps as well?
+    steps: bool,
 }
 
 impl Kept {
@@ -49,13 +51,19 @@ impl Kept {
     /// The replications of these arms under `folder`.
     pub(super) fn new(folder: &Path, arms: &[String]) -> Kept {
         let arms = arms.iter().enumerate().map(|(index, arm)| format!("{index}-{}", plain(arm)));
-        Kept { folder: folder.to_owned(), arms: arms.collect(), case_parts: Vec::new() }
+        Kept {
+            folder: folder.to_owned(),
+            arms: arms.collect(),
+            case_parts: Vec::new(),
+            steps: false,
+        }
     }
 
-    /// The same, where the cases of these districts belong to a replication.
+    /// The same, where the cases of these districts, and their steps, belong to a replication.
     #[must_use]
-    pub fn with_cases(mut self, districts: &[usize]) -> Kept {
+    pub(super) fn with_cases(mut self, districts: &[usize], steps: bool) -> Kept {
         self.case_parts = districts.to_vec();
+        self.steps = steps;
         self
     }
 
@@ -89,7 +97,9 @@ impl Kept {
 
     /// Where the cases of a district's replication are kept.
     pub(super) fn case_path(&self, arm: usize, replication: u32, district: usize) -> PathBuf {
-        let name = format!("{}-{replication:04}-{district:02}.csv", self.arms[arm]);
+        // Parts without steps are no parts of an event log, and the other way round.
+        let kind = if self.steps { "steps" } else { "cases" };
+        let name = format!("{}-{replication:04}-{district:02}.{kind}.csv", self.arms[arm]);
         self.folder.join("cases").join(name)
     }
 

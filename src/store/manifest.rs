@@ -36,6 +36,12 @@ pub struct Manifest {
     pub program: String,
     /// Version of the program.
     pub version: String,
+    /// Rust toolchain that the source asks for.
+    #[serde(default)]
+    pub toolchain: String,
+    /// Digest of `Cargo.lock`: the versions of everything the program is built from.
+    #[serde(default)]
+    pub lock_digest: String,
     /// Words of the command line that give this result again, without the program's own name and
     /// without what does not change the result (`--out`, `--threads`, …).
     pub command: Vec<String>,
@@ -120,6 +126,9 @@ impl Manifest {
     fn digest_but_for(&self, replications: u32) -> String {
         let mut bare = self.clone();
         bare.files.clear();
+        // What the program was built with is no input of the study.
+        bare.toolchain.clear();
+        bare.lock_digest.clear();
         // Where a rule finds the number, it is part of the result and not of the input.
         bare.replications = if self.rule.is_some() { 0 } else { replications };
         if replications == 0 {

@@ -10,13 +10,17 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::crate_metadata::{FileFacts, crate_metadata};
 use super::error::StoreError;
 use super::journal::{Kept, Key};
 use super::manifest::Manifest;
+use super::points::KeptPoints;
 use super::timing::Timing;
 
 /// Folder of finished replications.
 const REPLICATIONS: &str = ".replications";
+/// What the folder is, for archives.
+const DESCRIPTION: &str = "ro-crate-metadata.json";
 /// The file that makes a result finished.
 const MANIFEST: &str = "manifest.json";
 
@@ -143,8 +147,9 @@ impl OutDir {
         let ours = |name: &str| {
             name == "charts"
                 || name == "report.html"
-                || name.ends_with(".csv")
-                || name.ends_with(".json")
+                || [".csv", ".json", ".parquet", ".xes", ".xlsx"]
+                    .iter()
+                    .any(|ending| name.ends_with(ending))
         };
         let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
         let mut names: Vec<String> =
@@ -178,6 +183,14 @@ impl OutDir {
     /// Finished replications kept here.
     pub fn kept(&self) -> &Kept {
         &self.kept
+    }
+
+    /// Finished points of a design kept here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read or added to.
+    pub fn points(&self) -> Result<KeptPoints, StoreError> {
+        KeptPoints::open(&self.path.join(REPLICATIONS))
     }
 
     /// How many there were when the folder was opened.
@@ -282,10 +295,30 @@ impl Stage<'_> {
             serde_json::to_vec_pretty(timing).expect("invariant: plain values can be written");
         super::write_whole(&out.join("timing.json"), &[timing, vec![b'\n']].concat())?;
         manifest.files = self.files;
+        describe(out, &mut manifest)?;
         super::write_whole(&old, &manifest.to_json())?;
         let kept = out.join(REPLICATIONS);
         std::fs::remove_dir_all(&kept).map_err(StoreError::on("remove", &kept))
     }
+}
+
+/// Writes `ro-crate-metadata.json` for the files of the manifest, and takes it into the manifest.
+///
+/// # Errors
+/// [`StoreError`] when a file is missing or the description cannot be written.
+pub fn describe(folder: &Path, manifest: &mut Manifest) -> Result<(), StoreError> {
+    manifest.files.remove(DESCRIPTION);
+    let facts = |(name, digest): (&String, &String)| {
+        let path = folder.join(name);
+        let size = std::fs::metadata(&path).map_err(StoreError::on("read", &path))?.len();
+        Ok((name.clone(), FileFacts { digest: digest.clone(), size }))
+    };
+    let files = manifest.files.iter().map(facts).collect::<Result<_, StoreError>>()?;
+    let bytes = crate_metadata(manifest, &files);
+    super::write_whole(&folder.join(DESCRIPTION), &bytes)?;
+    let digest = blake3::hash(&bytes).to_hex().to_string();
+    manifest.files.insert(DESCRIPTION.to_owned(), digest);
+    Ok(())
 }
 
 /// BLAKE3 of a file's bytes.

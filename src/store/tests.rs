@@ -33,6 +33,8 @@ fn manifest(seed: u64, replications: u32) -> Manifest {
         estimand: "terminating".into(),
         program: "huying".into(),
         version: "0.1.0".into(),
+        toolchain: "1.0.0".into(),
+        lock_digest: "l".into(),
         command: vec!["compare".into(), format!("--replications={replications}")],
         model: "small".into(),
         model_digest: "m".into(),
@@ -197,11 +199,28 @@ fn a_finished_result_is_never_overwritten_by_another() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("out");
     finish(&path, manifest(1, 2), false).unwrap();
-    assert_eq!(names(&path), ["charts", "manifest.json", "runs.csv", "timing.json"]);
+    assert_eq!(
+        names(&path),
+        ["charts", "manifest.json", "ro-crate-metadata.json", "runs.csv", "timing.json"]
+    );
     let first = std::fs::read(path.join("manifest.json")).unwrap();
     let written = OutDir::manifest(&path).unwrap();
     let digests = OutDir::digests_now(&path, &written);
-    assert_eq!(digests.keys().collect::<Vec<_>>(), ["charts/closure.svg", "runs.csv"]);
+    assert_eq!(
+        digests.keys().collect::<Vec<_>>(),
+        ["charts/closure.svg", "ro-crate-metadata.json", "runs.csv"]
+    );
+    let about = std::fs::read(path.join("ro-crate-metadata.json")).unwrap();
+    let about: serde_json::Value = serde_json::from_slice(&about).unwrap();
+    let graph = about["@graph"].as_array().unwrap();
+    let runs: Vec<_> = graph.iter().filter(|one| one["@type"] == "CreateAction").collect();
+    assert_eq!(runs.len(), 1);
+    assert_eq!(runs[0]["instrument"]["@id"], "#huying");
+    let results = runs[0]["result"].as_array().unwrap();
+    assert_eq!(results.len(), 2, "every file but those that describe it");
+    let file = graph.iter().find(|one| one["@id"] == "runs.csv").unwrap();
+    assert_eq!(file["contentSize"], "4");
+    assert_eq!(file["identifier"], format!("blake3:{}", written.files["runs.csv"]));
     assert!(digests.iter().all(|(name, now)| now.as_ref() == written.files.get(name)));
 
     finish(&path, manifest(1, 2), false).unwrap();

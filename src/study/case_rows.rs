@@ -6,71 +6,101 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::base::{HOUR, Time};
-use crate::domain::{CaseRecord, Fate, Stage};
+use crate::domain::{ActivityRecord, CaseRecord, Fate, Stage};
 use crate::measure::Window;
 
+use super::case_steps::{self, CaseSteps};
 use super::design::Study;
 use super::journal::JournalError;
 
+/// What a column of the file of cases holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CaseKind {
+    /// Words.
+    Text,
+    /// A whole number without sign, of 64 bits.
+    Key,
+    /// A whole number.
+    Int,
+    /// A number.
+    Number,
+    /// Yes (1) or no (0).
+    Flag,
+    /// An instant as ISO 8601 with offset; empty if it did not come.
+    Time,
+}
+
 /// Columns of the file of cases but for the hours of stages, which follow as `STAGE_h`.
-pub const CASE_COLUMNS: &[&str] = &[
-    "arm",
-    "replication",
-    "case",
-    "district",
-    "street",
-    "item",
-    "class",
-    "urgency",
-    "parties",
-    "channel",
-    "arisen",
-    "detected",
-    "registered",
-    "dispatched",
-    "accepted",
-    "contacted",
-    "first_closed",
-    "closed",
-    "left",
-    "first_due",
-    "due",
-    "fate",
-    "resolved",
-    "nominal",
-    "to_street",
-    "responded_in_time",
-    "extended",
-    "yellow",
-    "red",
-    "returns",
-    "overruled",
-    "owners",
-    "first_owner_final",
-    "called_up",
-    "called_back",
-    "recorded_resolved",
-    "satisfied",
-    "redone",
-    "supervised",
-    "repeat",
-    "duplicate",
-    "grid_settled",
-    "stuck",
-    "clock_share",
-    "working_h",
+pub const CASE_COLUMNS: &[(&str, CaseKind)] = &[
+    ("arm", CaseKind::Text),
+    ("replication", CaseKind::Int),
+    ("case", CaseKind::Key),
+    ("district", CaseKind::Text),
+    ("street", CaseKind::Text),
+    ("item", CaseKind::Text),
+    ("class", CaseKind::Text),
+    ("urgency", CaseKind::Text),
+    ("parties", CaseKind::Int),
+    ("channel", CaseKind::Text),
+    ("arisen", CaseKind::Time),
+    ("detected", CaseKind::Time),
+    ("registered", CaseKind::Time),
+    ("dispatched", CaseKind::Time),
+    ("accepted", CaseKind::Time),
+    ("contacted", CaseKind::Time),
+    ("first_closed", CaseKind::Time),
+    ("closed", CaseKind::Time),
+    ("left", CaseKind::Time),
+    ("first_due", CaseKind::Time),
+    ("due", CaseKind::Time),
+    ("fate", CaseKind::Text),
+    ("resolved", CaseKind::Flag),
+    ("nominal", CaseKind::Flag),
+    ("to_street", CaseKind::Flag),
+    ("responded_in_time", CaseKind::Flag),
+    ("extended", CaseKind::Flag),
+    ("yellow", CaseKind::Flag),
+    ("red", CaseKind::Flag),
+    ("returns", CaseKind::Int),
+    ("overruled", CaseKind::Flag),
+    ("owners", CaseKind::Int),
+    ("first_owner_final", CaseKind::Flag),
+    ("called_up", CaseKind::Flag),
+    ("called_back", CaseKind::Flag),
+    ("recorded_resolved", CaseKind::Flag),
+    ("satisfied", CaseKind::Flag),
+    ("redone", CaseKind::Flag),
+    ("supervised", CaseKind::Flag),
+    ("repeat", CaseKind::Flag),
+    ("duplicate", CaseKind::Flag),
+    ("grid_settled", CaseKind::Flag),
+    ("stuck", CaseKind::Flag),
+    ("clock_share", CaseKind::Number),
+    ("working_h", CaseKind::Number),
 ];
+
+/// Columns of the steps of a case, for event logs: times as in cases, `completion` is `done`,
+/// `broken_off` or `running`, `place` the street or district of the pool, `agencies` ids with `;`.
+pub const STEP_COLUMNS: &[&str] =
+    &["activity", "start", "end", "completion", "place", "pool", "agencies"];
 
 /// Takes the cases of every run.
 pub trait CaseLog: Sync {
     /// Opens the rows of one district's run.
     fn open(&self, arm: usize, replication: u32, district: usize) -> Box<dyn CaseRows>;
+
+    /// Whether the steps of every case are wanted as well.
+    fn wants_steps(&self) -> bool;
 }
 
 /// Takes the cases of one run, in the order in which they left the system.
-pub trait CaseRows {
+pub trait CaseRows: Send {
     /// One case: the cells of [`CASE_COLUMNS`] and of the stages.
     fn row(&mut self, cells: &[String]);
+
+    /// A step of the case whose row came last: the cells of [`STEP_COLUMNS`]. Only called where
+    /// steps are wanted.
+    fn step(&mut self, cells: &[String]);
 
     /// The run has ended; only now do its rows count.
     ///
@@ -86,6 +116,7 @@ pub(super) struct CaseWriter<'a> {
     arm: usize,
     replication: u32,
     rows: Box<dyn CaseRows>,
+    steps: Option<CaseSteps>,
     cells: Vec<String>,
     filled: usize,
 }
@@ -96,18 +127,29 @@ impl<'a> CaseWriter<'a> {
         window: Window,
         arm: usize,
         replication: u32,
-        rows: Box<dyn CaseRows>,
+        log: &dyn CaseLog,
+        district: usize,
     ) -> CaseWriter<'a> {
+        let rows = log.open(arm, replication, district);
+        let steps = log.wants_steps().then(CaseSteps::new);
         let cells = vec![String::new(); CASE_COLUMNS.len() + Stage::ALL.len()];
-        CaseWriter { study, window, arm, replication, rows, cells, filled: 0 }
+        CaseWriter { study, window, arm, replication, rows, steps, cells, filled: 0 }
     }
 
     pub(super) fn end(self) -> Result<(), JournalError> {
         self.rows.end()
     }
 
-    /// Writes a case of a reported street that was registered in the window.
+    /// Keeps what happened to a case until the case is told.
+    pub(super) fn activity(&mut self, record: &ActivityRecord) {
+        if let Some(steps) = &mut self.steps {
+            steps.activity(record);
+        }
+    }
+
+    /// Writes a case of a reported street that was registered in the window, and its steps.
     pub(super) fn case(&mut self, record: &CaseRecord) {
+        let steps = self.steps.as_mut().map(|steps| steps.take(record)).unwrap_or_default();
         let street = usize::from(record.street);
         if !self.study.selection.streets[street] || !self.window.contains(record.registered) {
             return;
@@ -123,6 +165,10 @@ impl<'a> CaseWriter<'a> {
         }
         debug_assert_eq!(self.filled, self.cells.len(), "invariant: one cell per column");
         self.rows.row(&self.cells);
+        for step in &steps {
+            let city = &self.study.city;
+            self.rows.step(&case_steps::cells(city, city.start, street, step));
+        }
     }
 
     fn identity(&mut self, record: &CaseRecord, street: usize) {

@@ -189,9 +189,7 @@ impl Study {
         let mut session = Session::new(self, journal, progress, cases);
         let mut total = control.at_least.min(control.at_most).max(1);
         loop {
-            let arms = 0..self.arms.len();
-            let runs = (1..=total).flat_map(|r| arms.clone().map(move |arm| (arm, r)));
-            session.run(&runs.collect::<Vec<_>>());
+            session.run(&self.all_runs(1..=total));
             let reached = control.reached(session.result());
             if reached.iter().all(|r| r.needed.is_some()) || total >= control.at_most {
                 return (session.into_result(), reached);

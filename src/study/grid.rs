@@ -52,11 +52,20 @@ struct Slot<P> {
 
 /// Does every part of every unit, on all threads of the current pool.
 ///
-/// Threads take tasks in the order of units, within a unit in the given order of parts: units end
-/// early and evenly, so what is finished can be kept. A unit is joined as soon as its last part is
+/// Threads take tasks batch by batch, within a batch in the given order of parts, and of each part
+/// unit by unit: batches end early and evenly, so what is finished can be kept, and the same part of
+/// a batch's units is done at about the same time. A unit is joined as soon as its last part is
 /// done, always in index order of parts; a broken unit does all its parts, so which failure is
 /// reported does not depend on threads.
-pub(super) fn run<W: Work>(units: &[usize], order: &[usize], work: &W) {
+pub(super) fn run<W: Work>(batches: &[Vec<usize>], order: &[usize], work: &W) {
+    let units: Vec<usize> = batches.concat();
+    let mut tasks: Vec<(usize, usize)> = Vec::with_capacity(units.len() * order.len());
+    let mut first = 0;
+    for batch in batches {
+        let rows = first..first + batch.len();
+        tasks.extend(order.iter().flat_map(|&part| rows.clone().map(move |row| (row, part))));
+        first += batch.len();
+    }
     let slots: Vec<Mutex<Slot<W::Part>>> = units
         .iter()
         .map(|_| {
@@ -64,15 +73,12 @@ pub(super) fn run<W: Work>(units: &[usize], order: &[usize], work: &W) {
             Mutex::new(Slot { missing: order.len(), parts })
         })
         .collect();
-    let n_tasks = units.len() * order.len();
     let next = AtomicUsize::new(0);
     let turn = || {
         loop {
-            let task = next.fetch_add(1, Ordering::Relaxed);
-            if task >= n_tasks {
+            let Some(&(row, part)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 return;
-            }
-            let (row, part) = (task / order.len(), order[task % order.len()]);
+            };
             let made = work.make(Task { unit: units[row], part });
             let mut slot = slots[row].lock().expect("invariant: no task panics with the lock");
             slot.parts[part] = Some(made);
@@ -147,7 +153,8 @@ mod tests {
     fn on_threads(threads: usize) -> Ended {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let words = Words::default();
-        pool.install(|| run(&[0, 1, 2, 3, 4, 9], &[2, 0, 1], &words));
+        let batches = [vec![0], vec![1, 2, 3], vec![], vec![4, 9]];
+        pool.install(|| run(&batches, &[2, 0, 1], &words));
         let mut joined = words.joined.into_inner().unwrap();
         let mut broken = words.broken.into_inner().unwrap();
         joined.sort();
@@ -177,6 +184,7 @@ mod tests {
         // Catches: a division by zero or a wait for tasks that never come.
         let words = Words::default();
         run(&[], &[0, 1], &words);
+        run(&[Vec::new()], &[0, 1], &words);
         assert!(words.joined.into_inner().unwrap().is_empty());
     }
 }

@@ -1,8 +1,10 @@
 //! What a reader has to know before he trusts a number: gaps, skew, too few replications.
 
+use crate::domain::moves_posts;
 use crate::measure::{Kpi, Scope};
 use crate::stats::{Advice, Estimate, Paired};
 
+use super::design::{Arm, Study};
 use super::result::{RunStatus, StudyResult};
 
 /// One doubt, in both languages.
@@ -31,6 +33,32 @@ struct Concern {
     kpis: Vec<&'static Kpi>,
 }
 
+impl Study {
+    /// What a reader has to know of the design itself.
+    pub(super) fn remarks(&self) -> Vec<Note> {
+        let partial = self.districts.len() < self.city.districts.len();
+        let moves = |arm: &&Arm| moves_posts(&self.city, &arm.plan, &self.districts, &self.spec(0));
+        let moving: Vec<&str> =
+            self.arms.iter().filter(moves).map(|arm| arm.name.as_str()).collect();
+        if !partial || moving.is_empty() {
+            return Vec::new();
+        }
+        let arms = moving.join(", ");
+        vec![Note {
+            zh: format!(
+                "方案 {arms} 的编制随工作量在镇街之间调整；此处只模拟了部分区县，编制只在所模拟的\
+                 区县之内流动（起始分配仍按全市各镇街的预期工作量），与模拟全市的结果不同。"
+            ),
+            en: format!(
+                "In {arms} posts follow load between streets. Only a part of the city is \
+                 simulated, so posts move within the simulated districts (they start from an \
+                 allocation by the whole city's expected load): a run of the whole city gives \
+                 other numbers."
+            ),
+        }]
+    }
+}
+
 impl StudyResult {
     /// Doubts about the results for the whole area, each said once.
     ///
@@ -38,6 +66,7 @@ impl StudyResult {
     /// come first: their numbers are missing from every mean.
     pub fn notes(&self, primary: &[&str]) -> Vec<Note> {
         let mut notes = self.gaps();
+        notes.extend(self.remarks.iter().cloned());
         let mut concerns: Vec<Concern> = Vec::new();
         for (key, position) in self.kpis.keys() {
             let kpi = key.kpi();

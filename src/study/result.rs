@@ -5,10 +5,13 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
-use crate::measure::{KpiId, PoolRow, RunResult, Scope};
+use crate::measure::{
+    BacklogRow, ClosureRow, HourRow, KpiId, KpiRow, PoolRow, RunResult, Scope, StageRow,
+};
 use crate::stats::{Estimate, Paired};
 
 use super::failure::RunFailure;
+use super::notes::Note;
 use super::series::{KpiKey, Place, Ranks, Series};
 
 /// What tables need of the design.
@@ -62,6 +65,8 @@ pub enum RunStatus {
 #[derive(Clone, Debug)]
 pub struct StudyResult {
     pub(super) frame: Frame,
+    /// What a reader has to know of the design.
+    pub(super) remarks: Vec<Note>,
     runs: Vec<RunStatus>,
     pub(super) kpis: Series<KpiKey, 1>,
     pub(super) pools: Series<(Place, Place), 7>,
@@ -70,6 +75,7 @@ pub struct StudyResult {
     pub(super) closure: Series<(Place, Age), 1>,
     pub(super) backlog: Series<(Place, u32), 1>,
     pub(super) hours: Series<(Place, u8, u8), 2>,
+    pub(super) matched: Series<(Place, u8), 1>,
 }
 
 /// One line of `kpis.csv`.
@@ -97,6 +103,7 @@ impl StudyResult {
         let n_runs = frame.arms.len() * frame.replications.clone().count();
         StudyResult {
             frame,
+            remarks: Vec::new(),
             runs: vec![RunStatus::Missing; n_runs],
             kpis: Series::new(),
             pools: Series::new(),
@@ -105,6 +112,7 @@ impl StudyResult {
             closure: Series::new(),
             backlog: Series::new(),
             hours: Series::new(),
+            matched: Series::new(),
         }
     }
 
@@ -160,11 +168,16 @@ impl StudyResult {
             let busy = row.busy.unwrap_or(f64::NAN);
             self.hours.put(run, (place, row.weekday, row.hour), [row.registered, busy]);
         }
+        for row in &result.matched {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.matched.put(run, (place, row.quantity), [row.value]);
+        }
         self.frame.ranks = ranks;
     }
 
     /// Takes a failure in place of rows.
     pub(super) fn fail(&mut self, failure: RunFailure) {
+        self.make_room(failure.arm, failure.replication);
         let run = self.run(failure.arm, failure.replication);
         self.runs[run] = RunStatus::Failed(failure);
     }
@@ -295,9 +308,26 @@ fn pool_values(row: &PoolRow) -> [f64; 7] {
     ]
 }
 
-/// Digest of every row of a run: equal digests, equal rows to the last bit.
+/// Digest of every row of a run: equal digests, equal rows to the last bit. What a run is compared
+/// with is not part of it.
 fn digest(result: &RunResult) -> String {
+    /// A result without its matched cases.
+    #[derive(serde::Serialize)]
+    struct Rows<'a> {
+        kpis: &'a [KpiRow],
+        pools: &'a [PoolRow],
+        stages: &'a [StageRow],
+        closure: &'a [ClosureRow],
+        backlog: &'a [BacklogRow],
+        hours: &'a [HourRow],
+        events: u64,
+        cases: u64,
+    }
+    let RunResult { kpis, pools, stages, closure, backlog, hours, matched: _, events, cases } =
+        result;
+    let (events, cases) = (*events, *cases);
+    let rows = Rows { kpis, pools, stages, closure, backlog, hours, events, cases };
     let mut hasher = blake3::Hasher::new();
-    serde_json::to_writer(&mut hasher, result).expect("invariant: plain rows can be written");
+    serde_json::to_writer(&mut hasher, &rows).expect("invariant: plain rows can be written");
     hasher.finalize().to_hex().to_string()
 }

@@ -1,21 +1,26 @@
 //! Runs a study: simulate every district of every replication, measure, join, keep.
 
-use std::sync::Mutex;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, Condvar, Mutex};
 
+use crate::base::Time;
 use crate::domain::{
-    CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolRecord,
-    RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
+    ActivityRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
+    OnCallRecord, PoolRecord, RunOutcome, RunSpec, Shock, Sink, StreetRecord, TaskRecord, couples,
+    simulate,
 };
-use crate::measure::{Accumulator, Window};
+use crate::measure::{Accumulator, Lives, Matching, Window};
 
 use super::case_rows::{CaseLog, CaseWriter};
 use super::design::{Arm, Study};
 use super::failure::{RunFailure, guarded};
-use super::grid::{Broken, Made, Task, Work};
+use super::grid::{self, Broken, Made, Task, Work};
 use super::journal::Journal;
 use super::progress::Progress;
 use super::result::StudyResult;
 use super::session::Session;
+use super::together::Together;
 
 impl Study {
     /// Runs what the journal does not hold, on all threads of the current rayon pool.
@@ -39,10 +44,106 @@ impl Study {
     ) -> StudyResult {
         assert!(!self.replications.is_empty(), "a study needs a replication");
         let mut session = Session::new(self, journal, progress, cases);
-        let arms = 0..self.arms.len();
-        let runs = self.replications.clone().flat_map(|r| arms.clone().map(move |arm| (arm, r)));
-        session.run(&runs.collect::<Vec<_>>());
+        session.run(&self.all_runs(self.replications.clone()));
         session.into_result()
+    }
+
+    /// Every arm in these replications, replication by replication.
+    pub(super) fn all_runs(&self, replications: RangeInclusive<u32>) -> Vec<(usize, u32)> {
+        let arms = 0..self.arms.len();
+        replications.flat_map(|r| arms.clone().map(move |arm| (arm, r))).collect()
+    }
+
+    /// Runs what the journal does not hold of these arms and replications, and adds them to a
+    /// result. `matched` says whether cases are matched with those of the baseline.
+    pub(super) fn run_some(
+        &self,
+        runs: &[(usize, u32)],
+        matched: bool,
+        mut result: StudyResult,
+        journal: &dyn Journal,
+        progress: &dyn Progress,
+        cases: Option<&dyn CaseLog>,
+    ) -> StudyResult {
+        let n_arms = self.arms.len();
+        let matched = matched && self.is_matched();
+        let mut batches: Vec<Vec<usize>> = Vec::new();
+        let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for &(arm, replication) in runs {
+            rows.entry(replication).or_default().push(arm);
+        }
+        for (replication, mut arms) in rows {
+            arms.sort_unstable();
+            let row = (replication - self.replications.start()) as usize;
+            let mut missing = Vec::new();
+            for arm in arms {
+                result.make_room(arm, replication);
+                match journal.load(arm, replication) {
+                    Some(run) => result.add(arm, replication, &run),
+                    None => missing.push(row * n_arms + arm),
+                }
+            }
+            if matched {
+                // Without the baseline's cases there is nothing to match those of an arm with.
+                if missing.first().is_some_and(|first| first % n_arms != 0) {
+                    missing.insert(0, row * n_arms);
+                }
+                batches.push(missing);
+            } else {
+                batches.extend(missing.into_iter().map(|unit| vec![unit]));
+            }
+        }
+        // The largest districts first: the last tasks to end are then small ones.
+        let mut order: Vec<usize> = (0..self.districts.len()).collect();
+        order.sort_by_key(|&part| std::cmp::Reverse(self.size(part)));
+        let n_units: usize = batches.iter().map(Vec::len).sum();
+        progress.started(self.n_streets_simulated() * n_units as u64);
+        let asking = batches.iter().filter(|batch| batch.len() > 1);
+        let asking = asking.map(|batch| (batch[0] / n_arms, batch.len() - 1)).collect();
+        let baselines = matched.then(|| Baselines { asking, ..Baselines::default() });
+        let result = Mutex::new(result);
+        let runner = Runner { study: self, journal, progress, cases, baselines, result };
+        runner.run(&batches, &order);
+        progress.finished();
+        runner.result.into_inner().expect("invariant: the result is whole between two rows")
+    }
+
+    /// Are the cases of the arms matched with those of the baseline?
+    fn is_matched(&self) -> bool {
+        (2..=MOST_MATCHED).contains(&self.arms.len())
+    }
+
+    /// Must the districts of this arm be run side by side?
+    fn is_coupled(&self, arm: usize) -> bool {
+        let Arm { city, plan, .. } = &self.arms[arm];
+        couples(city, plan, &self.districts, &self.spec(0))
+    }
+
+    /// When the first shock of an arm strikes a simulated district inside the window.
+    fn first_shock(&self, arm: usize) -> Option<Time> {
+        let window = Window::new(self.warm_up_days, self.horizon_days);
+        let strikes = |shock: &&Shock| {
+            let mut districts = self.districts.iter();
+            window.contains(shock.from)
+                && districts.any(|district| shock.strikes(&self.city, *district))
+        };
+        let shocks = self.arms[arm].plan.shocks.iter().filter(strikes);
+        shocks.map(|shock| shock.from).min()
+    }
+
+    /// How long a run is, and whose luck it has.
+    pub(super) fn spec(&self, replication: u32) -> RunSpec {
+        RunSpec {
+            seed: self.seed,
+            replication: u64::from(replication),
+            warm_up_days: self.warm_up_days,
+            horizon_days: self.horizon_days,
+        }
+    }
+
+    /// Streets of the simulated districts: the work of one unit.
+    pub(super) fn n_streets_simulated(&self) -> u64 {
+        (0..self.districts.len()).map(|part| self.size(part)).sum()
     }
 
     /// Size of a district, as a measure of the work it makes.
@@ -51,55 +152,186 @@ impl Study {
     }
 }
 
+/// Studies of more arms match no cases: all arms of a replication would have to end before any of
+/// them is safe.
+const MOST_MATCHED: usize = 8;
+
+/// Cases of baselines whose arms are still to be matched, by replication's row and district.
+#[derive(Default)]
+struct Baselines {
+    /// Arms to be matched, by replication's row.
+    asking: BTreeMap<usize, usize>,
+    known: Mutex<BTreeMap<(usize, usize), Known>>,
+    more: Condvar,
+}
+
+/// Cases of one baseline, and how many arms have still to ask for them.
+struct Known {
+    /// None if the baseline broke.
+    lives: Option<Arc<Lives>>,
+    to_ask: usize,
+}
+
+impl Baselines {
+    fn tell(&self, at: (usize, usize), lives: Option<Lives>) {
+        let to_ask = self.asking.get(&at.0).copied().unwrap_or(0);
+        if to_ask > 0 {
+            let mut known = self.known.lock().expect("invariant: nothing panics with the lock");
+            known.insert(at, Known { lives: lives.map(Arc::new), to_ask });
+            self.more.notify_all();
+        }
+    }
+
+    /// Waits for a baseline. Its task was begun before that of any arm and waits for nothing.
+    fn ask(&self, at: (usize, usize)) -> Option<Arc<Lives>> {
+        let mut known = self.known.lock().expect("invariant: nothing panics with the lock");
+        loop {
+            if let Some(found) = known.get_mut(&at) {
+                found.to_ask -= 1;
+                let (lives, to_ask) = (found.lives.clone(), found.to_ask);
+                if to_ask == 0 {
+                    known.remove(&at);
+                }
+                return lives;
+            }
+            known = self.more.wait(known).expect("invariant: nothing panics with the lock");
+        }
+    }
+}
+
 /// Everything that tasks need.
 pub(super) struct Runner<'a> {
     pub(super) study: &'a Study,
-    pub(super) journal: &'a dyn Journal,
+    journal: &'a dyn Journal,
     pub(super) progress: &'a dyn Progress,
-    pub(super) cases: Option<&'a dyn CaseLog>,
-    /// Arm and replication of each unit.
-    pub(super) units: &'a [(usize, u32)],
-    pub(super) result: &'a Mutex<StudyResult>,
+    cases: Option<&'a dyn CaseLog>,
+    /// None where no cases are matched.
+    baselines: Option<Baselines>,
+    result: Mutex<StudyResult>,
+}
+
+impl Runner<'_> {
+    /// Runs every unit of every batch.
+    fn run(&self, batches: &[Vec<usize>], order: &[usize]) {
+        let n_arms = self.study.arms.len();
+        let coupled: Vec<bool> = (0..n_arms).map(|arm| self.study.is_coupled(arm)).collect();
+        if !coupled.contains(&true) {
+            grid::run(batches, order, self);
+            return;
+        }
+        // The cases of a baseline are held until its arms have asked for them: a few replications
+        // at a time keep that small.
+        let n_threads = rayon::current_num_threads();
+        let at_once = if self.baselines.is_some() { n_threads } else { batches.len() };
+        for chunk in batches.chunks(at_once.max(1)) {
+            let units = chunk.concat();
+            // Baselines first: the arms wait for them.
+            let (baselines, others): (Vec<usize>, Vec<usize>) =
+                units.into_iter().partition(|unit| unit % n_arms == 0);
+            for units in [baselines, others] {
+                let (together, apart): (Vec<usize>, Vec<usize>) =
+                    units.into_iter().partition(|unit| coupled[unit % n_arms]);
+                grid::run(&[apart], order, self);
+                let parallel = together.len() < n_threads;
+                grid::run(&[together], &[0], &Together { runner: self, parallel });
+            }
+        }
+    }
+
+    /// Keeps the baseline's cases for the arms, and matches those of an arm with them.
+    pub(super) fn matched(&self, task: Task, lives: Option<Lives>) -> Option<Matching> {
+        let baselines = self.baselines.as_ref()?;
+        let n_arms = self.study.arms.len();
+        let (row, arm) = (task.unit / n_arms, task.unit % n_arms);
+        let lives = lives.map(|mut lives| {
+            lives.sort();
+            lives
+        });
+        if arm == 0 {
+            baselines.tell((row, task.part), lives);
+            return None;
+        }
+        let baseline = baselines.ask((row, task.part));
+        Some(Matching::of(&self.study.city, &*baseline?, &lives?))
+    }
+
+    /// Arm and replication of a unit.
+    pub(super) fn address(&self, unit: usize) -> (usize, u32) {
+        let n_arms = self.study.arms.len();
+        let row = u32::try_from(unit / n_arms).expect("invariant: replications fit in u32");
+        (unit % n_arms, self.study.replications.start() + row)
+    }
+
+    pub(super) fn spec(&self, replication: u32) -> RunSpec {
+        self.study.spec(replication)
+    }
+
+    /// What listens to one district; `day` follows the run, for the words of a failure.
+    pub(super) fn sink<'d>(
+        &'d self,
+        arm: usize,
+        replication: u32,
+        district: usize,
+        day: &'d mut i64,
+    ) -> Watched<'d, Accumulator> {
+        let study = self.study;
+        let window = Window::new(study.warm_up_days, study.horizon_days);
+        let city = &study.arms[arm].city;
+        let mut inner = Accumulator::new(city, &study.selection, window, district);
+        if let Some(at) = study.first_shock(arm) {
+            inner = inner.with_shock(at);
+        }
+        let cases =
+            self.cases.map(|log| CaseWriter::new(study, window, arm, replication, log, district));
+        let lives = self.baselines.as_ref().map(|_| Lives::default());
+        Watched { inner, day, cases, lives, study, window }
+    }
+
+    /// The run of a district has ended: its rows of cases count.
+    pub(super) fn end(&self, sink: Watched<'_, Accumulator>) -> (Accumulator, Option<Lives>) {
+        if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
+            self.progress.message(&error.to_string());
+        }
+        (sink.inner, sink.lives)
+    }
 }
 
 impl Work for Runner<'_> {
-    type Part = (Accumulator, RunOutcome);
+    type Part = (Accumulator, RunOutcome, Option<Matching>);
 
     fn make(&self, task: Task) -> Made<Self::Part> {
         let study = self.study;
-        let (arm, replication) = self.units[task.unit];
+        let (arm, replication) = self.address(task.unit);
         let district = study.districts[task.part];
-        let spec = RunSpec {
-            seed: study.seed,
-            replication: u64::from(replication),
-            warm_up_days: study.warm_up_days,
-            horizon_days: study.horizon_days,
-        };
-        let window = Window::new(study.warm_up_days, study.horizon_days);
+        let spec = self.spec(replication);
         let mut day = 0;
-        let made = guarded(|| {
+        let mut made = guarded(|| {
             let Arm { city, plan, .. } = &study.arms[arm];
-            let inner = Accumulator::new(city, &study.selection, window, district);
-            let cases = self.cases.map(|log| {
-                let rows = log.open(arm, replication, district);
-                CaseWriter::new(study, window, arm, replication, rows)
-            });
-            let mut sink = Watched { inner, day: &mut day, cases };
+            let mut sink = self.sink(arm, replication, district, &mut day);
             let outcome = simulate(city, plan, district, &spec, &mut sink);
-            if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
-                self.progress.message(&error.to_string());
-            }
-            (sink.inner, outcome)
+            let (inner, lives) = self.end(sink);
+            (inner, outcome, lives)
         });
         self.progress.advanced(study.size(task.part));
-        made.map_err(|what| (what, Some(day)))
+        let lives = made.as_mut().ok().and_then(|(_, _, lives)| lives.take());
+        let matching = self.matched(task, lives);
+        made.map(|(inner, outcome, _)| (inner, outcome, matching)).map_err(|what| (what, Some(day)))
     }
 
     fn join(&self, unit: usize, parts: Vec<Self::Part>) {
-        let (arm, replication) = self.units[unit];
+        let (arm, replication) = self.address(unit);
         let (mut events, mut cases) = (0, 0);
         let mut joined: Option<Accumulator> = None;
-        for (part, outcome) in parts {
+        // An arm whose baseline broke in one district is matched nowhere.
+        let mut matched: Option<Matching> = None;
+        let all_matched = parts.iter().all(|(_, _, matching)| matching.is_some());
+        for (part, outcome, matching) in parts {
+            if let Some(matching) = matching.filter(|_| all_matched) {
+                match &mut matched {
+                    None => matched = Some(matching),
+                    Some(matched) => matched.merge(&matching),
+                }
+            }
             events += outcome.events;
             cases += outcome.cases;
             match &mut joined {
@@ -109,6 +341,7 @@ impl Work for Runner<'_> {
         }
         let joined = joined.expect("invariant: a study has a district");
         let mut run = joined.result();
+        run.matched = matched.map_or_else(Vec::new, |matched| matched.rows());
         run.keep_scopes(&self.study.scopes);
         run.events = events;
         run.cases = cases;
@@ -121,7 +354,7 @@ impl Work for Runner<'_> {
     }
 
     fn broke(&self, unit: usize, broken: Broken) {
-        let (arm, replication) = self.units[unit];
+        let (arm, replication) = self.address(unit);
         let district = broken.part.map(|part| {
             let district = self.study.districts[part];
             self.study.city.districts[district].zh.clone()
@@ -131,15 +364,17 @@ impl Work for Runner<'_> {
         self.progress.message(&format!("replication {replication} of {name} failed: {what}"));
         let mut result = self.result.lock().expect("invariant: adding rows does not panic");
         result.fail(RunFailure { arm, replication, district, what: broken.what, day: broken.day });
-        self.progress.run_ended(&result);
     }
 }
 
 /// Passes records on and notes how far the run has come, for the words of a failure.
-struct Watched<'a, S> {
+pub(super) struct Watched<'a, S> {
     inner: S,
     day: &'a mut i64,
     cases: Option<CaseWriter<'a>>,
+    lives: Option<Lives>,
+    study: &'a Study,
+    window: Window,
 }
 
 impl<S: Sink> Sink for Watched<'_, S> {
@@ -147,7 +382,15 @@ impl<S: Sink> Sink for Watched<'_, S> {
         if let Some(cases) = &mut self.cases {
             cases.case(record);
         }
+        if let Some(lives) = &mut self.lives {
+            lives.note(record, &self.study.selection, &self.window);
+        }
         self.inner.case(record);
+    }
+    fn activity(&mut self, record: &ActivityRecord) {
+        if let Some(cases) = &mut self.cases {
+            cases.activity(record);
+        }
     }
     fn issue(&mut self, record: &IssueRecord) {
         self.inner.issue(record);

@@ -42,7 +42,7 @@ pub enum Method {
 
 /// What is to be chosen.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Choice {
+pub struct SelectionRule {
     /// KPI of the whole area to choose by.
     pub kpi: KpiId,
     /// Is larger better?
@@ -91,7 +91,7 @@ pub struct Selected {
 
 /// A selection under way.
 struct Race<'a> {
-    choice: &'a Choice,
+    choice: &'a SelectionRule,
     session: Session<'a>,
     progress: &'a dyn Progress,
     arms: usize,
@@ -104,13 +104,13 @@ impl Study {
     /// If there are fewer than two arms; otherwise as [`Study::run`].
     pub fn select(
         &self,
-        choice: &Choice,
+        choice: &SelectionRule,
         journal: &dyn Journal,
         progress: &dyn Progress,
         cases: Option<&dyn CaseLog>,
     ) -> (StudyResult, Selected) {
         assert!(self.arms.len() >= 2, "a choice needs two arms");
-        let session = Session::new(self, journal, progress, cases);
+        let session = Session::new(self, journal, progress, cases).unmatched();
         let race = Race { choice, session, progress, arms: self.arms.len() };
         match choice.method {
             Method::Kn { round, at_most } => race.kn(round.max(1), at_most),
@@ -141,7 +141,7 @@ impl Race<'_> {
 
     fn kn(mut self, round: u32, at_most: u32) -> (StudyResult, Selected) {
         let first = self.choice.first_stage;
-        let Choice { delta, confidence, .. } = *self.choice;
+        let SelectionRule { delta, confidence, .. } = *self.choice;
         let kn = Kn { delta, confidence, first_stage: first as usize };
         let mut alive: Vec<usize> = (0..self.arms).collect();
         let mut forecasts = Vec::new();
@@ -190,7 +190,7 @@ impl Race<'_> {
     }
 
     fn rinott(mut self, at_most: u32) -> (StudyResult, Selected) {
-        let Choice { delta, confidence, first_stage, .. } = *self.choice;
+        let SelectionRule { delta, confidence, first_stage, .. } = *self.choice;
         let first = first_stage.min(at_most);
         let runs: Vec<(usize, u32)> =
             (0..self.arms).flat_map(|arm| self.own(arm, 0..first)).collect();
@@ -315,7 +315,7 @@ fn made_until(values: &[f64]) -> &[f64] {
 /// Table `selection`: `arm, kpi, unit, method, delta, confidence, n, mean, sd, dropped_at, forecast,
 /// status`; `status` is `selected`, `dropped`, `lost` (kept to the end and not the best) or `open`
 /// (still in when the cap came).
-pub fn table(choice: &Choice, selected: &Selected, arms: &[String]) -> Table {
+pub fn table(choice: &SelectionRule, selected: &Selected, arms: &[String]) -> Table {
     let n = arms.len();
     let kpi = &KPIS[choice.kpi.index()];
     let method = match choice.method {

@@ -71,7 +71,7 @@ pub fn pool_kinds(city: &City) -> impl Iterator<Item = PoolKind> {
     units
         .chain([PoolKind::Squad])
         .chain(agencies.clone().map(PoolKind::Stationed))
-        .chain([PoolKind::Grid])
+        .chain([PoolKind::Grid, PoolKind::Vendor])
         .chain(agencies.clone().map(PoolKind::Department))
         .chain(agencies.map(PoolKind::OnCall))
         .chain([PoolKind::Reserve, PoolKind::Adjudicator])

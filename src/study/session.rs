@@ -1,15 +1,12 @@
 //! A study under way: runs can be added until the answer is good enough.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
 
 use super::case_rows::CaseLog;
 use super::design::Study;
-use super::grid;
 use super::journal::Journal;
 use super::progress::Progress;
 use super::result::StudyResult;
-use super::run::Runner;
 
 /// Runs of a study, made in rounds. What a round makes does not depend on threads, so neither does
 /// a decision taken between rounds.
@@ -18,7 +15,9 @@ pub struct Session<'a> {
     journal: &'a dyn Journal,
     progress: &'a dyn Progress,
     cases: Option<&'a dyn CaseLog>,
-    result: Mutex<StudyResult>,
+    matched: bool,
+    /// Always there but while a round runs.
+    result: Option<StudyResult>,
     done: BTreeSet<(usize, u32)>,
 }
 
@@ -35,57 +34,39 @@ impl<'a> Session<'a> {
     ) -> Session<'a> {
         assert!(!study.arms.is_empty(), "a study needs an arm");
         assert!(!study.districts.is_empty(), "a study needs a district");
-        let result = Mutex::new(StudyResult::new(study.frame()));
-        Session { study, journal, progress, cases, result, done: BTreeSet::new() }
+        let mut result = StudyResult::new(study.frame());
+        result.remarks = study.remarks();
+        let (result, done) = (Some(result), BTreeSet::new());
+        Session { study, journal, progress, cases, matched: true, result, done }
+    }
+
+    /// The same without matching cases with the baseline's, which would run the baseline in every
+    /// replication in which an arm is run.
+    #[must_use]
+    pub fn unmatched(self) -> Session<'a> {
+        Session { matched: false, ..self }
     }
 
     /// Runs these replications of these arms, but for those already run; what the journal holds is
-    /// taken from there. On all threads of the current rayon pool, in the order given.
+    /// taken from there. On all threads of the current rayon pool, in the order of replications.
     ///
     /// # Panics
     /// If an arm does not exist. A panic inside a replication does not leave it: it is a failure in
     /// the result.
     pub fn run(&mut self, runs: &[(usize, u32)]) {
-        let mut units = Vec::new();
-        for &(arm, replication) in runs {
-            assert!(arm < self.study.arms.len(), "no arm {arm}");
-            if !self.done.insert((arm, replication)) {
-                continue;
-            }
-            let result = self.result.get_mut().expect("invariant: adding rows does not panic");
-            match self.journal.load(arm, replication) {
-                Some(run) => result.add(arm, replication, &run),
-                None => {
-                    result.make_room(arm, replication);
-                    units.push((arm, replication));
-                }
-            }
-        }
-        // The largest districts first: the last tasks to end are then small ones.
-        let study = self.study;
-        let mut order: Vec<usize> = (0..study.districts.len()).collect();
-        order.sort_by_key(|&part| std::cmp::Reverse(study.size(part)));
-        let per_unit: u64 = order.iter().map(|&part| study.size(part)).sum();
-        self.progress.started(per_unit * units.len() as u64);
-        let runner = Runner {
-            study,
-            journal: self.journal,
-            progress: self.progress,
-            cases: self.cases,
-            units: &units,
-            result: &self.result,
-        };
-        let places: Vec<usize> = (0..units.len()).collect();
-        grid::run(&places, &order, &runner);
-        self.progress.finished();
+        let fresh: Vec<(usize, u32)> =
+            runs.iter().copied().filter(|run| self.done.insert(*run)).collect();
+        let result = self.result.take().expect("invariant: no round is running");
+        let Session { study, journal, progress, cases, matched, .. } = *self;
+        self.result = Some(study.run_some(&fresh, matched, result, journal, progress, cases));
     }
 
     /// What has been found so far.
     ///
     /// # Panics
     /// Never between rounds.
-    pub fn result(&mut self) -> &StudyResult {
-        self.result.get_mut().expect("invariant: the result is whole between two rows")
+    pub fn result(&self) -> &StudyResult {
+        self.result.as_ref().expect("invariant: no round is running")
     }
 
     /// What has been found.
@@ -93,6 +74,6 @@ impl<'a> Session<'a> {
     /// # Panics
     /// Never between rounds.
     pub fn into_result(self) -> StudyResult {
-        self.result.into_inner().expect("invariant: the result is whole between two rows")
+        self.result.expect("invariant: no round is running")
     }
 }

@@ -27,6 +27,8 @@ impl StudyResult {
             self.closure_table(),
             self.backlog_table(),
             self.hours_table(),
+            self.stage_differences_table(),
+            self.matched_table(),
             self.failures_table(),
         ]
     }
@@ -358,7 +360,7 @@ fn adjusted(pairs: &[(&KpiKey, Paired)]) -> Vec<f64> {
 }
 
 /// Adds one number to each column.
-fn push<const N: usize>(columns: &mut [Vec<f64>; N], row: [f64; N]) {
+pub(super) fn push<const N: usize>(columns: &mut [Vec<f64>; N], row: [f64; N]) {
     for (column, value) in columns.iter_mut().zip(row) {
         column.push(value);
     }
@@ -366,20 +368,20 @@ fn push<const N: usize>(columns: &mut [Vec<f64>; N], row: [f64; N]) {
 
 /// The columns `arm, scope, scope_id`.
 #[derive(Default)]
-struct PlaceColumns {
+pub(super) struct PlaceColumns {
     arms: Vec<String>,
     scopes: Vec<String>,
     ids: Vec<String>,
 }
 
 impl PlaceColumns {
-    fn push(&mut self, arm: &str, place: &Place) {
+    pub(super) fn push(&mut self, arm: &str, place: &Place) {
         self.arms.push(arm.to_owned());
         self.scopes.push(place.scope.id().to_owned());
         self.ids.push(place.id.to_string());
     }
 
-    fn into_table(self, table: Table) -> Table {
+    pub(super) fn into_table(self, table: Table) -> Table {
         table
             .with_text("arm", self.arms)
             .with_text("scope", self.scopes)

@@ -78,6 +78,7 @@ fn run(value: f64) -> RunResult {
         closure: vec![closure(0.25, 0.1), closure(7.0, 0.999)],
         backlog: vec![BacklogRow { scope, scope_id: scope_id.clone(), day: 1, open: 5 }],
         hours: vec![hour],
+        matched: Vec::new(),
         events: 1000,
         cases: 10,
     }

@@ -8,6 +8,9 @@ use crate::place::{Place, files};
 const SHORT: [&str; 7] =
     ["compare", "town", "--days=14", "--warm-up=7", "--seed=5", "--lang=en", "--quiet"];
 
+/// Every form of cases.
+const ALL_FORMS: &str = "--cases=csv,parquet,xes,ocel";
+
 fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
     SHORT.iter().chain(more).copied().collect()
 }
@@ -17,8 +20,8 @@ fn results_are_the_same_bytes_on_any_number_of_threads() {
     // Catches: a clock, a path, a thread order or an option that changes nothing in a result file;
     // a file of the contract that is missing; a result that cannot be made again.
     let place = Place::new();
-    place.done(&short(&["--replications=3", "--threads=1", "--out=a", "--cases=csv"]));
-    place.done(&short(&["--replications=3", "--threads=3", "--out=deep/b", "--cases=csv"]));
+    place.done(&short(&["--replications=3", "--threads=1", "--out=a", ALL_FORMS]));
+    place.done(&short(&["--replications=3", "--threads=3", "--out=deep/b", ALL_FORMS]));
     let (a, b) = (files(&place.path("a")), files(&place.path("deep/b")));
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
     for (name, bytes) in &a {
@@ -33,7 +36,12 @@ fn results_are_the_same_bytes_on_any_number_of_threads() {
         "pools.csv",
         "stages.csv",
         "closure.csv",
+        "kpis.parquet",
         "cases.csv",
+        "cases.parquet",
+        "cases.xes",
+        "cases.ocel.json",
+        "results.xlsx",
         "failures.csv",
         "report.html",
         "charts/closure.svg",
@@ -57,7 +65,7 @@ fn a_killed_run_goes_on_and_ends_as_if_never_killed() {
     // Catches: finished replications lost by kill -9, a half-written file taken for a whole one,
     // a resumed result that differs from one in one go, cases lost on the way.
     let place = Place::new();
-    let words = ["--replications=12", "--cases=csv"];
+    let words = ["--replications=12", "--cases=csv,xes"];
     let killed = short(&[&words[..], &["--out=killed", "--threads=1"]].concat());
     let mut child =
         place.command(&killed).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -257,6 +265,102 @@ fn lists_and_lives_are_told() {
     assert_eq!(serde_json::from_str::<serde_json::Value>(&by_key).unwrap(), nth);
     assert_eq!(nth["arms"].as_array().unwrap().len(), 2);
     place.refused(2, &[&words[..], &["--case=99999999"]].concat());
+}
+
+#[test]
+fn a_result_is_verified_from_anywhere() {
+    // Catches: a check that only works from the folder in which the result was made, or that looks
+    // for its inputs in the wrong place in silence.
+    let place = Place::new();
+    place.done(&short(&["--replications=2", "--out=results/a"]));
+    let elsewhere = tempfile::TempDir::new().unwrap();
+    let result = place.path("results/a");
+    let verify = |words: &[&str]| {
+        let mut command = place.command(&["verify", result.to_str().unwrap(), "--lang=en"]);
+        command.current_dir(elsewhere.path()).args(words).output().unwrap()
+    };
+    let found = verify(&[]);
+    let said = String::from_utf8_lossy(&found.stderr).into_owned();
+    assert_eq!(found.status.code(), Some(0), "{said}");
+    assert!(said.contains("Inputs are read from"), "{said}");
+    let moved = tempfile::TempDir::new().unwrap();
+    std::fs::rename(place.path("results"), moved.path().join("results")).unwrap();
+    let mut command = place.command(&["verify", "results/a", "--quiet", "--root"]);
+    let named = command.arg(place.path("")).current_dir(moved.path()).output().unwrap();
+    assert_eq!(named.status.code(), Some(0), "{}", String::from_utf8_lossy(&named.stderr));
+    let mut command = place.command(&["verify", "results/a", "--quiet"]);
+    let lost = command.current_dir(moved.path()).output().unwrap();
+    assert_eq!(lost.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&lost.stdout).contains("input: cannot read"));
+}
+
+#[test]
+fn a_null_experiment_claims_nothing() {
+    // Catches: a difference claimed where an arm is compared with itself, by chance, by a wrong
+    // pairing or by a sentence of the briefing.
+    let place = Place::new();
+    place.write(
+        "town/experiments/null.toml",
+        "title_zh = \"空实验\"\ntitle_en = \"Null\"\nquestion_zh = \"同一方案有差别吗？\"\n\
+         question_en = \"Does an arm differ from itself?\"\nmodel = \"..\"\n\
+         area = [\"city\"]\nwarm_up_days = 7\nhorizon_days = 28\nreplications = 3\nseed = 3\n\n\
+         [[arms]]\nscenario = \"before\"\n\n\
+         [[arms]]\nname = \"again\"\nname_zh = \"再来一次\"\nname_en = \"Again\"\n\
+         scenario = \"before\"\n",
+    );
+    for (lang, claims, silence) in [
+        ("en", [": better.", ": worse.", ": changed.", "falls from"], "none shows a difference"),
+        ("zh", ["），变好", "），变差", "），有变化", "降至"], "没有一项差别可以断定"),
+    ] {
+        let out = format!("--out=null-{lang}");
+        let lang = format!("--lang={lang}");
+        place.done(&["study", "town/experiments/null.toml", &lang, &out, "--quiet"]);
+        let folder = place.path(out.trim_start_matches("--out="));
+        let mut compare = csv::Reader::from_path(folder.join("compare.csv")).unwrap();
+        let at = compare.headers().unwrap().iter().position(|name| name == "verdict").unwrap();
+        let verdicts: Vec<String> =
+            compare.records().map(|row| row.unwrap()[at].to_owned()).collect();
+        assert!(verdicts.len() > 50 && verdicts.iter().all(|verdict| verdict == "unclear"));
+        let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
+        let answer = page.split("class=\"answer\"").nth(1).unwrap();
+        assert!(answer.contains(silence), "{lang}");
+        for claim in claims {
+            assert!(!page.contains(claim), "{lang}: {claim}");
+        }
+        let body = page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+        assert_eq!(body.matches("<tr").count(), body.matches("class=\"unclear\"").count());
+    }
+}
+
+#[test]
+fn a_wrong_setting_has_no_line() {
+    // Catches: a position in a file that is not there.
+    let place = Place::new();
+    let said = place.refused(2, &["run", "town", "--set", "L14=200", "--lang=en"]);
+    assert!(said.starts_with("--set L14=200: wrong value"), "{said}");
+}
+
+#[test]
+fn every_item_of_the_guideline_says_something() {
+    // Catches: an item of STRESS-DES that is empty, or lost on the way into the briefing.
+    let place = Place::new();
+    place.done(&[
+        "run",
+        "town",
+        "--days=7",
+        "--warm-up=7",
+        "--replications=2",
+        "--out=out",
+        "--quiet",
+    ]);
+    let mut items = csv::Reader::from_path(place.path("out/stress.csv")).unwrap();
+    let rows: Vec<csv::StringRecord> = items.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 24);
+    let page = std::fs::read_to_string(place.path("out/report.html")).unwrap();
+    for row in &rows {
+        assert!((1..5).all(|cell| row[cell].chars().count() > 2), "{row:?}");
+        assert!(page.contains(&row[1]), "{row:?}");
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn any_value(lever: &Lever, u: f64, v: f64) -> String {
 }
 
 /// Settings of every built lever: as before, as after, or anything.
-fn any_settings() -> impl Strategy<Value = Vec<(String, String)>> {
+pub(crate) fn any_settings() -> impl Strategy<Value = Vec<(String, String)>> {
     let built: Vec<&'static Lever> =
         levers().into_iter().filter(|lever| lever.set.is_some() && lever.key != "epoch").collect();
     prop::collection::vec((0..4u8, 0.0..1.0, 0.0..1.0), built.len()).prop_map(move |draws| {
@@ -78,7 +78,7 @@ fn changing(model: &LoadedModel, first: &[(String, String)], then: &[(String, St
 }
 
 /// What must hold of the records of any run.
-fn check(told: &Told, spec: &RunSpec) -> Result<(), TestCaseError> {
+pub(crate) fn check(told: &Told, spec: &RunSpec) -> Result<(), TestCaseError> {
     let end = spec.end();
     for case in &told.cases {
         let until = case.left.unwrap_or(end);
@@ -95,6 +95,13 @@ fn check(told: &Told, spec: &RunSpec) -> Result<(), TestCaseError> {
     prop_assert!(told.cases.len() as u64 <= opened, "no case is invented");
     for pool in &told.pools {
         let load = &pool.load;
+        let window = f64::from(spec.horizon_days) * 24.0;
+        prop_assert!(
+            (load.window_h - window).abs() < 1e-9,
+            "measured since the warm-up: {:?}",
+            pool
+        );
+        prop_assert!(load.open_h <= window + 1e-9 && load.queue_area_h >= 0.0);
         prop_assert!(load.busy_h >= 0.0 && load.queue_area_h >= 0.0 && load.wait_sum_h >= 0.0);
         prop_assert!(load.overload_h <= load.open_h + 1e-9, "{:?}", pool);
     }
@@ -138,7 +145,7 @@ fn the_laws_hold_before_and_after() {
 }
 
 /// What was said of each street, by its code: cases and issues in the order of their keys.
-fn by_code(model: &LoadedModel, told: &Told) -> BTreeMap<u64, String> {
+pub(crate) fn by_code(model: &LoadedModel, told: &Told) -> BTreeMap<u64, String> {
     let mut found = BTreeMap::new();
     for (index, street) in model.city.streets.iter().enumerate() {
         let here = index as u16;

@@ -1,8 +1,8 @@
 //! Face checks of the fact base, section 8: what anybody who knows the work would expect.
 
-use huying::base::Time;
+use huying::base::{DAY, Time};
 use huying::compile::LoadedModel;
-use huying::domain::{Fate, PoolKind, RunSpec};
+use huying::domain::{CaseRecord, Fate, PoolKind, RunSpec, Stage};
 
 use crate::fixture::{
     SPEC, Told, after, before, changed, digest, end, fixture, kpi, measured, plan_of, run, slow,
@@ -170,4 +170,39 @@ fn twice_the_matters_twice_the_cases() {
     assert!((1.9..2.1).contains(&ratio), "{ratio}");
     let quiet = run_with(&none, "before", &[]);
     assert!(quiet.cases.is_empty() && quiet.issues.is_empty());
+}
+
+// Catches a limit clock that runs on while a contractor works or the law takes its time: ten times
+// the time of others must use up no more of the limit. Closing on paper is switched off.
+#[test]
+fn the_limit_clock_stands_still_while_others_work() {
+    let with = |factor: f64| {
+        let model = changed(fixture(), |city| {
+            let p = &mut city.params;
+            (p.closing.nominal_base, p.closing.nominal_pressure) = (0.0, 0.0);
+            p.closing.extension = 0.0;
+            p.effort.contractor_wd.iter_mut().for_each(|wd| *wd *= factor);
+            p.effort.legal_wd.iter_mut().for_each(|wd| *wd *= factor);
+        });
+        run_with(&model, "before", &[])
+    };
+    let (quick, slow) = (with(0.1), with(1.0));
+    let waited = |case: &CaseRecord| {
+        case.ledger.0[Stage::Contractor as usize] + case.ledger.0[Stage::LegalClock as usize]
+    };
+    let mut differences = Vec::new();
+    for case in slow.cases.iter().filter(|case| case.closed.is_some() && !case.redone) {
+        let same = quick.cases.iter().find(|other| other.key == case.key);
+        if let Some(other) = same
+            && other.closed.is_some()
+            && !other.redone
+            && waited(case) - waited(other) > 2 * DAY
+        {
+            differences.push(case.clock_share - other.clock_share);
+        }
+    }
+    let mean = differences.iter().sum::<f64>() / differences.len() as f64;
+    println!("{} cases, {mean:.3} of the limit more", differences.len());
+    assert!(differences.len() > 100, "the check means something: {}", differences.len());
+    assert!(mean.abs() < 0.1, "{mean} of the limit");
 }

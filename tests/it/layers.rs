@@ -3,7 +3,7 @@
 use crate::files::{TextFile, report, texts, words};
 
 /// Modules in reading order with what each may use besides itself.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("base", &[]),
     ("random", &["base"]),
     ("kernel", &["base"]),
@@ -15,7 +15,13 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     // experiments become arms here.
     ("compile", &["base", "random", "stats", "spec", "domain"]),
     ("measure", &["base", "stats", "table", "domain"]),
+    ("bench", &["base", "random", "kernel", "domain", "measure"]),
     ("study", &["base", "random", "kernel", "stats", "table", "domain", "compile", "measure"]),
+    // Queues with known answers: models written, compiled, simulated, compared.
+    (
+        "theory",
+        &["base", "random", "kernel", "stats", "table", "domain", "spec", "compile", "study"],
+    ),
     ("present", &["base", "table"]),
     ("store", &["base", "spec", "table", "study", "measure"]),
     ("cli", &[]),

@@ -6,19 +6,31 @@
 #![allow(clippy::print_stdout, reason = "tests print the figures they judge")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests that cannot go on fail on the spot")]
 
+mod analyses;
+mod battery;
+mod cities;
 mod cli;
 mod common_numbers;
 mod conservation;
+mod coverage;
 mod determinism;
+mod draws;
+mod exact;
 mod face;
 mod files;
 mod fixture;
+mod formats;
 mod golden;
 mod layers;
 mod levers;
+mod luck;
 mod place;
+mod posts;
 mod program;
+mod reference;
 mod registry;
+mod shocks;
+mod social;
 mod statistics;
 mod study;
 mod theory;

@@ -118,10 +118,7 @@ fn two_values(lever: &Lever) -> [Value; 2] {
 // later version that is already half built.
 #[test]
 fn built_levers_write_their_own_setting() {
-    let later = [
-        "L05", "L06", "L07", "L08", "L24", "L25", "L26", "L27", "L28", "L29", "L30", "L31", "L32",
-        "L33", "L45", "L46", "L64",
-    ];
+    let later = ["L24", "L25", "L26", "L27", "L28", "L29", "L30", "L31", "L32", "L33"];
     let registry = levers();
     let unbuilt: Vec<&str> =
         registry.iter().filter(|lever| lever.set.is_none()).map(|lever| lever.id).collect();

@@ -1,7 +1,10 @@
 //! Intervals cover what they say: the coverage of the estimators that results are made with.
 
 use huying::random::{Streams, exponential, normal};
-use huying::stats::{Estimate, Paired};
+use huying::stats::dunnett::{Sides, critical_value};
+use huying::stats::student::t_two_sided;
+use huying::stats::unpaired::Unpaired;
+use huying::stats::{Estimate, Paired, Summary, multiple};
 
 use crate::fixture::slow;
 
@@ -53,4 +56,91 @@ fn intervals_of_differences_cover_the_difference() {
         paired.low <= 0.5 && 0.5 <= paired.high
     }));
     check("paired difference", share, 0.95);
+}
+
+/// `n` normal values of an experiment, mean 0.
+fn normals(streams: &Streams, purpose: u16, experiment: u64, n: u16, sd: f64) -> Vec<f64> {
+    (0..n).map(|i| sd * normal(streams.uniform(purpose, experiment, i))).collect()
+}
+
+// Catches samples of unequal spread that are thrown together: five values of spread 5 against
+// twenty of spread 1. One spread for both would cover 68 in a hundred.
+#[test]
+fn intervals_of_independent_samples_cover_the_difference() {
+    let streams = Streams::new(1_946, 0);
+    let pair = |experiment: u64| {
+        let [few, many] = [(1, 5, 5.0), (2, 20, 1.0)]
+            .map(|(purpose, n, sd)| normals(&streams, purpose, experiment, n, sd));
+        (few, many)
+    };
+    let share = share_of((0..n_experiments()).map(|experiment| {
+        let (few, many) = pair(experiment);
+        let welch = Unpaired::of(&few, &many, 0.95).expect("two samples");
+        welch.low <= 0.0 && 0.0 <= welch.high
+    }));
+    check("difference of independent samples", share, 0.94);
+    let pooled = share_of((0..n_experiments()).map(|experiment| {
+        let (few, many) = pair(experiment);
+        let (a, b) = (Summary::of(&few), Summary::of(&many));
+        let error = ((a.squares() + b.squares()) / 23.0 * (1.0 / 5.0 + 1.0 / 20.0)).sqrt();
+        (a.mean() - b.mean()).abs() <= t_two_sided(0.95, 23.0) * error
+    }));
+    println!("with one spread for both: {pooled:.4}");
+    assert!(pooled < 0.80, "the check would not notice a common spread: {pooled}");
+}
+
+// Catches a constant that holds for one interval at a time: four arms against one baseline, five
+// replications each, all four intervals must hold at once in 95 of 100 studies.
+#[test]
+fn dunnetts_intervals_hold_all_at_once() {
+    let streams = Streams::new(1_955, 0);
+    let all_hold = |constant: f64| {
+        share_of((0..n_experiments()).map(|experiment| {
+            let arms: Vec<Summary> = (0..5)
+                .map(|arm| Summary::of(&normals(&streams, arm, experiment, 5, 3.0)))
+                .collect();
+            let squares: f64 = arms.iter().map(Summary::squares).sum();
+            let reach = constant * (squares / 20.0 * 2.0 / 5.0).sqrt();
+            arms[1..].iter().all(|arm| (arm.mean() - arms[0].mean()).abs() <= reach)
+        }))
+    };
+    check("Dunnett, all four", all_hold(critical_value(4, 20, 0.95, Sides::Two)), 0.95);
+    let single = all_hold(t_two_sided(0.95, 20.0));
+    println!("Student's constant for all four: {single:.4}");
+    assert!(single < 0.89, "the check would not notice a single constant: {single}");
+}
+
+// Catches an adjustment that lets false findings through where some effects are true (Holm controls
+// them in every mixture), or gives away power: five arms of ten differ from the baseline.
+#[test]
+fn holm_keeps_false_findings_rare_among_true_ones() {
+    let streams = Streams::new(1_979, 0);
+    let (mut raw, mut holm, mut bonferroni) = ([0_u64; 2], [0_u64; 2], [0_u64; 2]);
+    for experiment in 0..n_experiments() {
+        let baseline = normals(&streams, 0, experiment, 20, 1.0);
+        let p: Vec<f64> = (1..=10)
+            .map(|arm| {
+                let shift = if arm <= 5 { 0.9 } else { 0.0 };
+                let own = normals(&streams, arm, experiment, 20, 1.0);
+                let arm: Vec<f64> = own.iter().map(|x| x + shift).collect();
+                Paired::of(&baseline, &arm, 0.95).expect("equal lengths").p_value
+            })
+            .collect();
+        let adjusted = [p.clone(), multiple::holm(&p), multiple::bonferroni(&p)];
+        for (count, p) in [&mut raw, &mut holm, &mut bonferroni].into_iter().zip(adjusted) {
+            count[0] += u64::from(p[5..].iter().any(|p| *p <= 0.05));
+            count[1] += p[..5].iter().filter(|p| **p <= 0.05).count() as u64;
+        }
+    }
+    let share = |count: u64| count as f64 / n_experiments() as f64;
+    println!(
+        "false: raw {:.4}, Holm {:.4}; true a study: Holm {:.3}, Bonferroni {:.3}",
+        share(raw[0]),
+        share(holm[0]),
+        share(holm[1]),
+        share(bonferroni[1])
+    );
+    assert!(share(holm[0]) <= 0.05 + 4.0 * (0.05 * 0.95 / n_experiments() as f64).sqrt());
+    assert!(share(raw[0]) > 0.10, "unadjusted, false findings are common");
+    assert!(holm[1] > bonferroni[1], "Holm finds more than Bonferroni");
 }

@@ -132,3 +132,63 @@ fn a_panic_is_a_failure_of_its_replication_only() {
     assert_eq!(of("compare").n_rows(), 0);
     assert!(result.notes(&[])[0].en.starts_with("2 of 2 replications of again failed"));
 }
+
+/// Cells of `column` in the rows of a table where all of `wanted` hold.
+fn cells(result: &StudyResult, table: &str, wanted: &[(&str, &str)], column: &str) -> Vec<f64> {
+    let tables = result.tables();
+    let table = tables.iter().find(|t| t.name() == table).expect("a test's own doing");
+    table.rows_where(wanted).into_iter().map(|row| table.number_at(column, row)).collect()
+}
+
+#[test]
+fn matched_cases_are_all_there_and_their_stages_add_up() {
+    // Catches: a case lost or counted twice in matching, stages that do not add up to the
+    // difference, worlds swapped.
+    let model = small();
+    let mut study = study(&model, 3);
+    let quick = [("dispatch.minutes".to_owned(), "10".to_owned())];
+    study.arms[1].plan = compile::plan(&model, "before", &quick).expect("a test's own doing").plan;
+    study.horizon_days = 28;
+    let result = study.run(&NoJournal, &Silent);
+    let of = |quantity: &str| {
+        let wanted = [("scope", "city"), ("quantity", quantity)];
+        cells(&result, "matched", &wanted, "mean")[0]
+    };
+    let registered = |arm: usize| {
+        let kpi = huying::measure::KpiId::find("cases_registered").expect("a test's own doing");
+        let values = result.values(arm, huying::measure::Scope::City, "all", kpi);
+        let values = values.expect("a test's own doing");
+        values.iter().sum::<f64>() / values.len() as f64
+    };
+    assert!((of("cases_both") + of("cases_only_baseline") - registered(0)).abs() < 1e-9);
+    assert!((of("cases_both") + of("cases_only_arm") - registered(1)).abs() < 1e-9);
+    assert!(of("cases_both") > of("cases_only_baseline"), "the same issues arise in both");
+    let shares = ["faster_share", "slower_share", "same_share"].map(of);
+    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    assert!(shares[0] > 0.1, "nothing is faster");
+    for cases in ["all", "matched"] {
+        for (scope, id) in [("city", "all"), ("kind", "street"), ("channel", "hotline")] {
+            let wanted = [("scope", scope), ("scope_id", id), ("cases", cases)];
+            let all = cells(&result, "stage_differences", &wanted, "difference_h");
+            let (total, stages) = all.split_last().expect("stages and their sum");
+            assert_eq!(stages.len(), 14);
+            let sum: f64 = stages.iter().sum();
+            assert_eq!(sum.to_bits(), total.to_bits(), "{cases} {scope}");
+        }
+    }
+}
+
+#[test]
+fn the_same_world_twice_has_no_difference() {
+    // Catches: a case matched with another one, a difference out of nothing.
+    let result = study(&small(), 2).run(&NoJournal, &Silent);
+    let both = [("scope", "city"), ("quantity", "same_share")];
+    let near = |got: Vec<f64>, want: f64| got.len() == 1 && (got[0] - want).abs() < 1e-12;
+    assert!(near(cells(&result, "matched", &both, "mean"), 1.0));
+    for quantity in ["cases_only_baseline", "cases_only_arm", "closed_only_arm"] {
+        let wanted = [("scope", "city"), ("quantity", quantity)];
+        assert!(near(cells(&result, "matched", &wanted, "mean"), 0.0));
+    }
+    let all = cells(&result, "stage_differences", &[("cases", "matched")], "difference_h");
+    assert!(all.len() > 14 && all.iter().all(|hours| hours.abs() < f64::MIN_POSITIVE));
+}

@@ -185,7 +185,7 @@ fn unreadable_files() {
 #[test]
 fn all_mistakes_of_a_scenario_at_once() {
     let found = Draft::new().scenario_mistakes(
-        "scenarios = 1\n[levers]\nstaff.mode = \"dynamic\"\nL24 = 198\ngrid.round = 1.0\n\
+        "scenarios = 1\n[levers]\nstaff.mode = \"dynamc\"\nL24 = 198\ngrid.round = 1.0\n\
          squad_officers = 20\nenforcement.squad_officers = 400\nL14 = 20\n\
          office.units = { default = 12, vilage = 10 }\n\
          office.overlap = { town = 0.1, from = \"2019-02-30\" }\n\
@@ -197,7 +197,8 @@ fn all_mistakes_of_a_scenario_at_once() {
         found,
         [
             "scenarios/a.toml:3:1: unknown key \"scenarios\"",
-            "scenarios/a.toml:5:7: lever L05 staff.mode is not available yet",
+            "scenarios/a.toml:5:14: wrong value for L05 staff.mode (expected fixed / base / dynamic \
+             / tilt; got dynamc; did you mean \"dynamic\"?)",
             "scenarios/a.toml:6:1: lever L24 powers.delegated is not available yet",
             "scenarios/a.toml:7:6: unknown lever \"grid.round\" (did you mean \"grid.rounds\"?)",
             "scenarios/a.toml:8:1: unknown lever \"squad_officers\" (did you mean \

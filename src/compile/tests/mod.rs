@@ -5,6 +5,7 @@ mod designs;
 mod levers;
 mod package;
 mod shipped;
+mod shocks;
 
 use super::*;
 use std::path::{Path, PathBuf};

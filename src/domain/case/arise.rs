@@ -52,6 +52,9 @@ impl<S: Sink> World<'_, S> {
         place.visit += 1;
         let code = self.city.streets[self.streets[street as usize].index].code;
         let key = issue_key(code, item, visit);
+        if self.is_prevented(street, item, key, now) {
+            return;
+        }
         if self.city.items[item as usize].flow.walk_in {
             self.walk_in(ctx, key, street, item);
             return;
@@ -116,7 +119,7 @@ impl<S: Sink> World<'_, S> {
         let hazards = demand::hazards(base, &patrol, issue.hot, tolerance);
         let mut best = (Time::NEVER, Channel::Hotline);
         for block in 0..3u16 {
-            let draws = self.streams.block(Purpose::Detect as u16, issue.key, 0, u32::from(block));
+            let draws = self.block(Purpose::Detect, issue.key, 0, u32::from(block));
             for (draw, u) in draws.into_iter().enumerate() {
                 let index = block as usize * 2 + draw;
                 if index >= 5 || hazards[index] <= 0.0 {

@@ -1,5 +1,6 @@
 //! Parties that come in turn: on-call specialists, and departments called up (乡呼县应).
 
+use super::super::activity::Activity;
 use super::super::errand::class::CASE;
 use super::super::policy::assessment;
 use super::super::purpose::Purpose;
@@ -80,6 +81,8 @@ impl<S: Sink> World<'_, S> {
             target,
             travel: busy,
         });
+        let unit = self.unit_of(case);
+        self.tell_by(case, now, Activity::RequestSpecialist, Some(unit), 1 << agency);
         self.note(case, now, || {
             ["呼叫随叫随到专人".to_owned(), "an on-call specialist is called".to_owned()]
         });
@@ -181,6 +184,8 @@ impl<S: Sink> World<'_, S> {
             target,
             travel: Span::ZERO,
         });
+        let unit = self.unit_of(case);
+        self.tell_by(case, now, Activity::CallUp, Some(unit), 1 << agency);
         let names = &self.city.agencies[agency as usize];
         let (zh, en) = (names.zh.clone(), names.en.clone());
         self.note(case, now, || [format!("呼叫{zh}"), format!("calls up {en}")]);
@@ -217,6 +222,7 @@ impl<S: Sink> World<'_, S> {
             entry.calling = Some(calling);
             entry.record.returns = entry.record.returns.saturating_add(1);
             entry.record.overruled |= calling.refusals == MAX_REFUSALS;
+            self.tell_by(case, now, Activity::Refuse, None, 1 << agency);
             self.note(case, now, || {
                 ["部门退回呼叫".to_owned(), "the department refuses".to_owned()]
             });
@@ -246,7 +252,8 @@ impl<S: Sink> World<'_, S> {
         let calling = entry.calling.expect("invariant: a department was called");
         // A department without people of its own is the enforcement force: where a street has no
         // squad, the district's reserve is called.
-        let pool = self.departments[calling.agency as usize].unwrap_or(self.reserve);
+        let section = self.section(calling.agency as usize, entry.street, entry.record.item);
+        let pool = section.unwrap_or(self.reserve);
         let due = (calling.at + calling.target).0;
         let urgent = entry.record.urgency <= 1;
         let priority = u8::from(!reaction) * 2 + u8::from(!urgent) + 1;

@@ -1,12 +1,13 @@
 //! The end of a case: handled truly or nominally, feedback, audit, call-back, redo, supervision.
 
+use super::super::activity::{Activity, Completion};
 use super::super::event::Event;
 use super::super::policy::closing;
 use super::super::purpose::Purpose;
 use super::super::record::{Fate, Sink, Stage};
 use super::super::slab::Handle;
 use super::super::world::{Ctx, State, Step, World};
-use crate::base::{DAY, Span, Time};
+use crate::base::{DAY, Fault, Span, Time, planted};
 use crate::kernel::Phase;
 use crate::random::{exponential, lognormal};
 
@@ -61,6 +62,7 @@ impl<S: Sink> World<'_, S> {
         let wants = !entry.record.extended && extension < self.city.params.closing.extension;
         if wants && self.cases.at_mut(case).clock.extend(&self.city.rules) {
             self.cases.at_mut(case).record.extended = true;
+            self.tell(case, now, Activity::Extend);
             self.note(case, now, || ["获准延期".to_owned(), "extension granted".to_owned()]);
             self.project_due(case, now);
             self.plan_clock(ctx, case);
@@ -85,6 +87,7 @@ impl<S: Sink> World<'_, S> {
     fn close_on_paper(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
         self.note(case, now, || ["未真正解决即办结".to_owned(), "closed on paper only".to_owned()]);
+        self.tell_unfinished(case, now, Completion::BrokenOff);
         self.abandon_calling(case, Some(now));
         self.drop_job(ctx, case);
         let entry = self.cases.at_mut(case);
@@ -104,11 +107,15 @@ impl<S: Sink> World<'_, S> {
         let mix = self.settings(entry.street).assessment.mix;
         let [fixed, reply] = self.pair(Purpose::Handle, key, round.into());
         let p = &self.city.params.closing;
-        let resolved = fixed < closing::fix_probability(class, mix[1] + mix[2], p);
+        let fix = closing::fix_probability(class, mix[1] + mix[2], p);
+        let partnered = self.cases.at(case).partnered;
+        let gain = if partnered { self.city.params.social.partner_resolution } else { 0.0 };
+        let resolved = fixed < fix + (1.0 - fix) * gain;
         let wd = lognormal(reply, p.feedback_wd, 1.6);
         if resolved && !duplicate {
             self.issues.at_mut(issue).resolved.get_or_insert(now);
         }
+        self.tell(case, now, Activity::Handled);
         self.note(case, now, || {
             if resolved {
                 ["办理完毕,问题解决".to_owned(), "handled, resolved".to_owned()]
@@ -140,12 +147,14 @@ impl<S: Sink> World<'_, S> {
         let final_closure = entry.round >= 2 || entry.record.duplicate || entry.record.grid_settled;
         let nominal = entry.record.nominal;
         self.count_closed(case, now);
+        self.tell(case, now, Activity::Close);
         self.note(case, now, || ["办结".to_owned(), "officially closed".to_owned()]);
         let settings = self.settings(self.cases.at(case).street).closing.clone();
         let [audit, called] = self.pair(Purpose::CallBack, key, round);
         if final_closure {
             self.leave(ctx, case, Fate::Closed);
         } else if nominal && round == 0 && audit < settings.audit {
+            self.tell(case, now, Activity::Audit);
             self.note(case, now, || {
                 [
                     "核查发现虚假办结,退回重办".to_owned(),
@@ -197,14 +206,17 @@ impl<S: Sink> World<'_, S> {
             self.leave(ctx, case, Fate::Closed);
             return;
         }
-        let [likes, insists] = self.pair(Purpose::Satisfy, key, round);
+        let shared = planted(Fault::SharedStream);
+        let purpose = if shared { Purpose::Answer } else { Purpose::Satisfy };
+        let [likes, insists] = self.pair(purpose, key, round);
         let record = &entry.record;
+        let vendor = if entry.bought { self.city.params.social.vendor_satisfaction } else { 0.0 };
         let experience = closing::Experience {
             resolved: record.resolved,
             elapsed_share: record.clock_share,
             returns: record.returns,
             contacted: record.contacted.is_some_and(|at| at - record.registered <= Span(DAY)),
-            item_effect: self.item_effect[record.item as usize],
+            item_effect: self.item_effect[record.item as usize] + vendor,
         };
         let satisfied = likes < closing::satisfaction(&experience, p);
         let recorded = record.resolved != (misread < p.misread);
@@ -213,6 +225,7 @@ impl<S: Sink> World<'_, S> {
         entry.record.called_back = true;
         entry.record.recorded_resolved = recorded;
         entry.record.satisfied = satisfied;
+        self.tell(case, now, Activity::CallBack);
         self.note(case, now, || {
             let zh = if satisfied { "回访:满意" } else { "回访:不满意" };
             let en = if satisfied { "call-back: satisfied" } else { "call-back: not satisfied" };
@@ -242,6 +255,7 @@ impl<S: Sink> World<'_, S> {
         entry.clock.run(worked);
         entry.step = Step::Street;
         self.count_open(case, now);
+        self.tell(case, now, Activity::Redo);
         self.note(case, now, || ["重办".to_owned(), "redone".to_owned()]);
         self.project_due(case, now);
         self.plan_clock(ctx, case);
@@ -272,6 +286,7 @@ impl<S: Sink> World<'_, S> {
         }
         let vanished = self.issues.at(entry.issue).vanish_at <= now;
         let fate = if vanished { Fate::SelfResolved } else { Fate::Withdrawn };
+        self.tell_unfinished(case, now, Completion::BrokenOff);
         self.abandon_calling(case, Some(now));
         self.drop_job(ctx, case);
         self.settle_clock(case, now);
@@ -290,6 +305,9 @@ impl<S: Sink> World<'_, S> {
         assert_eq!(entry.record.ledger.total(), life, "invariant: stages add up to the life");
         if entry.record.registered < self.run.end() {
             self.sink.case(&entry.record);
+            if planted(Fault::DoubleClosing) {
+                self.sink.case(&entry.record);
+            }
         }
         if let Some(trace) = &mut self.trace {
             trace.finish(&entry.record);

@@ -1,8 +1,10 @@
 //! The counter of a unit: people who walk in, room for so many, patience, posts by the hour.
 
+use super::super::activity::Activity;
 use super::super::event::Event;
 use super::super::purpose::Purpose;
 use super::super::record::{Channel, Fate, Sink, Stage};
+use super::super::shock;
 use super::super::slab::Handle;
 use super::super::world::{Ctx, Issue, State, World};
 use crate::base::{DAY, HOUR, Span, Time};
@@ -31,7 +33,11 @@ impl<S: Sink> World<'_, S> {
 
     /// What is there at the first moment of the run.
     pub(in crate::domain) fn open_with(&mut self, ctx: &mut Ctx, source: u32) {
-        let item = self.sources[source as usize].item;
+        let place = &self.sources[source as usize];
+        let item = place.item;
+        if shock::is_added(place.visit) {
+            return;
+        }
         for _ in 0..self.city.items[item as usize].flow.opening {
             self.arise_one(ctx, source);
         }
@@ -66,6 +72,7 @@ impl<S: Sink> World<'_, S> {
         entry.record.dispatched = Some(now);
         entry.record.to_street = true;
         entry.record.owners = 1;
+        self.tell(case, now, Activity::Dispatch);
         self.settle_nature(case);
         self.enter(case, now, State::Accepting, Stage::Limbo);
         self.accept(ctx, case);

@@ -1,5 +1,6 @@
 //! Dispatch, returns, adjudication, committee, acceptance.
 
+use super::super::activity::Activity;
 use super::super::city::{AgencyKind, ClockStart};
 use super::super::clock::working_days;
 use super::super::policy::{committee, duty_list, response};
@@ -29,6 +30,7 @@ impl<S: Sink> World<'_, S> {
             // district decides.
             self.settle_nature(case);
         }
+        self.tell(case, now, Activity::Dispatch);
         let entry = self.cases.at_mut(case);
         let (key, attempt, duplicate) = (entry.record.key, entry.attempt, entry.record.duplicate);
         entry.attempt += 1;
@@ -67,6 +69,7 @@ impl<S: Sink> World<'_, S> {
     /// Returned (退单): dispatched again, paid by the emergency fund, or decided by the district.
     pub(super) fn returned(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
+        self.tell(case, now, Activity::Return);
         self.note(case, now, || {
             ["退单,重新派发".to_owned(), "returned, dispatched again".to_owned()]
         });
@@ -107,6 +110,7 @@ impl<S: Sink> World<'_, S> {
         self.note(case, now, || {
             ["应急经费先行解决".to_owned(), "paid by the emergency fund".to_owned()]
         });
+        self.tell(case, now, Activity::Fund);
         self.cases.at_mut(case).funded = true;
         self.enter(case, now, State::Accepting, Stage::Limbo);
         let at = self.after_working_days(now, self.city.params.fund.start_wd);
@@ -219,6 +223,7 @@ impl<S: Sink> World<'_, S> {
 
     pub(super) fn committee_decided(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
+        self.tell(case, now, Activity::Committee);
         self.note(case, now, || {
             ["专委会议定牵头单位".to_owned(), "the committee names the lead".to_owned()]
         });
@@ -258,6 +263,7 @@ impl<S: Sink> World<'_, S> {
                 if rules.start == ClockStart::Registration { worked_registered } else { worked };
             entry.clock.run(from);
         }
+        self.tell_by(case, now, Activity::Accept, Some(self.unit_of(case)), 0);
         self.note(case, now, || ["签收".to_owned(), "accepted".to_owned()]);
         self.project_due(case, now);
         self.plan_clock(ctx, case);

@@ -17,6 +17,7 @@ mod counter;
 mod dispatch;
 mod register;
 mod serve;
+mod tell;
 
 use super::event::Event;
 use super::record::{Sink, Stage};
@@ -71,6 +72,7 @@ impl<S: Sink> World<'_, S> {
 
     /// A job of the case is finished: its time is split into queue, work and off hours.
     pub(super) fn on_job_done(&mut self, ctx: &mut Ctx, case: u32, finished: &Finished) {
+        self.tell_job(case, finished.started, ctx.now());
         let entry = self.cases.at_mut(case);
         entry.job = None;
         entry.record.begun.get_or_insert(finished.started);

@@ -225,6 +225,8 @@ impl<S: Sink> World<'_, S> {
             open_from: None,
             ends_at: Time::NEVER,
             funded: false,
+            bought: false,
+            partnered: false,
         }
     }
 

@@ -15,6 +15,8 @@ pub mod fund;
 pub mod grids;
 pub mod later;
 pub mod posts;
+pub mod reallocation;
 pub mod response;
+pub mod social;
 pub mod tasks;
 pub mod units;

@@ -146,6 +146,12 @@ pub fn street_effort(settings: &Settings, gate: Gate, effort_h: f64, params: &Pa
     }
 }
 
+/// Hours that come with an admitted task [person-hours], given what is left to the street.
+pub fn attached_hours(settings: &Settings, street_h: f64) -> f64 {
+    let left = 1.0 - settings.attached;
+    if left > 0.0 { street_h * settings.attached / left } else { 0.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

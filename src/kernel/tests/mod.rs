@@ -1,8 +1,11 @@
 //! Tests of the engine and the script they share: requests, cancellations and changes at set times,
 //! with every conservation law checked after every event.
 
+mod by_hand;
 mod event_list;
 mod laws;
+mod metamorphic;
+mod peer;
 mod queues;
 mod rules;
 mod sharing;
@@ -27,6 +30,7 @@ pub(super) enum Step {
     Ask(Ask),
     Cancel(u32),
     Servers(PoolId, u32),
+    ServersAtOnce(PoolId, u32),
     Lend(PoolId, u32),
     Weights(PoolId, [f64; N_CLASSES]),
     Measure,
@@ -160,6 +164,7 @@ impl Script {
                 }
             }
             Step::Servers(pool, n) => self.pools.set_servers(ctx, pool, n),
+            Step::ServersAtOnce(pool, n) => self.pools.set_servers_at_once(ctx, pool, n),
             Step::Lend(pool, n) => self.pools.set_lend(ctx, pool, n),
             Step::Weights(pool, weights) => self.pools.set_weights(pool, weights),
             Step::Measure => self.pools.start_measuring(ctx.now()),

@@ -284,3 +284,27 @@ fn overload_counts_open_time_with_a_line_and_all_busy() {
     // 11:30-12:00 and 13:00-14:00.
     assert!((load.overload_h - 1.5).abs() < 1e-9);
 }
+
+#[test]
+fn servers_cut_at_once_hand_over_what_they_began() {
+    // Catches: work that goes on without a server, work done that is forgotten or done twice, a
+    // later request that overtakes it, and the wrong one interrupted.
+    let mut script = Script::new();
+    let calendar = script.pools.add_calendar(crate::base::Calendar::always_open(10));
+    let pool = script.pools.add_pool(PoolSpec { preempt: true, ..spec(3, calendar) });
+    script
+        .ask(0, Ask::new(1, pool, 100))
+        .ask(10, Ask::new(2, pool, 100))
+        .ask(20, Ask::new(3, pool, 100))
+        .ask(30, Ask::new(4, pool, 10));
+    script.at(50, Step::ServersAtOnce(pool, 1)).at(120, Step::ServersAtOnce(pool, 2));
+    script.run(1000);
+    assert_eq!(script.done[&1], (0, 100));
+    // 40 of 100 done by 50, the rest from 100 on.
+    assert_eq!(script.done[&2], (10, 160));
+    // 30 of 100 done by 50, the rest from 120 on.
+    assert_eq!(script.done[&3], (20, 190));
+    assert_eq!(script.done[&4], (160, 170));
+    let load = script.pools.load(pool, crate::base::Time(1000));
+    assert!((load.busy_h * 3600.0 - 310.0).abs() < 1e-9);
+}

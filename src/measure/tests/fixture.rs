@@ -55,6 +55,8 @@ fn item(id: &str, field: usize) -> Item {
         list_rank: 0,
         grid_rank: 0,
         self_solving: false,
+        bought: false,
+        partnered: false,
         flow: crate::domain::Flow::USUAL,
     }
 }
@@ -68,6 +70,7 @@ fn agency(id: &str) -> Agency {
         seed_name: None,
         aliases: Vec::new(),
         staff_per_100k: 10.0,
+        section_staff: 0.0,
     }
 }
 
@@ -238,6 +241,8 @@ pub(super) fn books(street: u16) -> StreetRecord {
         street,
         posts_mean: 10.0,
         task_h: 20.0,
+        project_h: 0.0,
+        external_h: 0.0,
         economic_h: 30.0,
         routine_h: 40.0,
         paperwork_h: 8.0,

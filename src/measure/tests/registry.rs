@@ -65,6 +65,8 @@ unanswered_call_share|随叫未到率|share|down|city;district;street;kind;depar
 backlog_peak|积压峰值|cases|down|city;district;street;kind
 recovery_days|恢复天数|days|down|city;district
 stuck_share|滞留率|share|down|city;district;street;kind;field;item
+project_hours_per_week|重点项目支援工时|h/street/week|none|city;district;street;kind
+external_hours_per_week|外部力量工时|h/street/week|none|city;district;street;kind
 ";
 
 fn good(good: Good) -> &'static str {

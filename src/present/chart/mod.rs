@@ -7,17 +7,22 @@ mod frame;
 mod frontier;
 mod heatmap;
 mod hours;
+mod intervals;
 mod layout;
 mod pools;
 mod ranked;
+mod sensitivity;
 mod stages;
 mod streets;
+mod waterfall;
+mod worlds;
 
 pub(super) use pools::BUSY;
 
 use super::briefing::Briefing;
 use super::png;
 use super::wording::Lang;
+use crate::table::Table;
 
 /// One chart, ready to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +68,7 @@ pub fn charts(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
 }
 
 /// Names of charts, in the order of the briefing. One name may stand for several (`dose-w`).
-pub const CHARTS: [&str; 11] = [
+pub const CHARTS: [&str; 15] = [
     "ranked",
     "dose",
     "heatmap",
@@ -75,26 +80,53 @@ pub const CHARTS: [&str; 11] = [
     "hours",
     "backlog",
     "streets",
+    "stage_differences",
+    "matched",
+    "ranking",
+    "ignorance",
 ];
 
-/// The charts of these names for which the bundle has rows, in the order of the briefing. Others
-/// are not drawn: a design of a hundred arms would have a hundred of them.
+/// The charts of these names for which the bundle has rows, in the order of the briefing, and those
+/// of further analyses. Others are not drawn: a design of a hundred arms would have a hundred.
 #[must_use]
 pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Chart> {
+    let one = |chart: Option<Chart>| chart.into_iter().collect::<Vec<Chart>>();
     let draw = |name: &&str| -> Vec<Chart> {
         match *name {
-            "ranked" => ranked::chart(briefing, lang).into_iter().collect(),
+            "ranked" => one(ranked::chart(briefing, lang)),
             "dose" => dose::charts(briefing, lang),
-            "heatmap" => heatmap::chart(briefing, lang).into_iter().collect(),
-            "frontier" => frontier::chart(briefing, lang).into_iter().collect(),
+            "heatmap" => one(heatmap::chart(briefing, lang)),
+            "frontier" => one(frontier::chart(briefing, lang)),
             "differences" => differences::charts(briefing, lang),
-            "closure" => closure::closure(briefing, lang).into_iter().collect(),
-            "stages" => stages::chart(briefing, lang).into_iter().collect(),
-            "pools" => pools::chart(briefing, lang).into_iter().collect(),
+            "closure" => one(closure::closure(briefing, lang)),
+            "stages" => one(stages::chart(briefing, lang)),
+            "pools" => one(pools::chart(briefing, lang)),
             "hours" => hours::charts(briefing, lang),
-            "backlog" => closure::backlog(briefing, lang).into_iter().collect(),
-            _ => streets::chart(briefing, lang).into_iter().collect(),
+            "backlog" => one(closure::backlog(briefing, lang)),
+            "streets" => one(streets::chart(briefing, lang)),
+            "stage_differences" => waterfall::stages(briefing, lang).into_iter().collect(),
+            "matched" => worlds::matched(briefing, lang).into_iter().collect(),
+            "ranking" => worlds::ranking(briefing, lang).into_iter().collect(),
+            _ => worlds::ignorance(briefing, lang).into_iter().collect(),
         }
     };
-    CHARTS.iter().filter(|name| names.contains(name)).flat_map(draw).collect()
+    let mut charts: Vec<Chart> =
+        CHARTS.iter().filter(|name| names.contains(name)).flat_map(draw).collect();
+    // Who asks for an analysis gets its chart.
+    charts.extend(waterfall::attribution(briefing, lang));
+    charts.extend(sensitivity::charts(briefing, lang));
+    charts
+}
+
+/// KPIs of a table that a chart each is drawn for: the primary ones it has, at most four; without
+/// any, the first of the headline.
+fn chosen_kpis(briefing: &Briefing, table: &Table) -> Vec<String> {
+    const MOST: usize = 4;
+    let has = |kpi: &String| table.first_row(&[("kpi", kpi)]).is_some();
+    let primary = briefing.meta.primary_kpis.iter().filter(|kpi| has(kpi));
+    let chosen: Vec<String> = primary.take(MOST).cloned().collect();
+    if !chosen.is_empty() {
+        return chosen;
+    }
+    briefing.headline_ids().into_iter().filter(has).take(1).collect()
 }

@@ -2,6 +2,7 @@
 
 mod names;
 mod places;
+mod report;
 mod sample;
 
 use super::*;
@@ -30,7 +31,8 @@ fn with_comparison(low: f64, high: f64, verdict: &str) -> Briefing {
 
 /// The paragraphs of the answer as the reader sees them.
 fn answer(briefing: &Briefing, lang: Lang) -> String {
-    answer::answers(briefing, lang).concat()
+    let answers = answer::answers(briefing, lang).into_iter();
+    answers.map(|answer| lang.join(&[answer.lead, answer.rest])).collect()
 }
 
 /// Left and right end \[px\] of every text of an SVG, with the text; upright ones left out.

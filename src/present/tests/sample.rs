@@ -39,6 +39,8 @@ pub(super) fn briefing() -> Briefing {
         pool_names: named("pool_names", "pool", ["zh", "en"], &POOLS.map(|p| (p.0, p.1, p.2))),
         assumptions: assumptions(),
         notes: notes(),
+        stress: stress(),
+        more: vec![stage_differences()],
     }
 }
 
@@ -62,12 +64,45 @@ fn meta() -> Meta {
         seed: 20190701,
         version: "0.1.0".into(),
         model_digest: "b3:6f2a91c07d55e8".into(),
+        experiment_digest: "b3:77".into(),
+        toolchain: "1.95.0".into(),
+        lock_digest: "b3:10c4".into(),
+        inputs: vec![("models/jinan/model.toml".into(), "b3:01".into())],
         command: "huying compare models/jinan --scenario before --scenario after --replications 20"
             .into(),
         confidence: 0.95,
         primary_kpis: vec!["time_to_close_mean".into(), "resolution_share".into()],
         highlight: vec!["姚家街道".into()],
     }
+}
+
+/// A table of a further analysis.
+fn stage_differences() -> Table {
+    let stages: Vec<String> = STAGES.iter().map(|stage| stage.0.to_owned()).collect();
+    let n = stages.len();
+    let difference: Vec<f64> = (0..n).map(|index| 4.0 * wobble(index)).collect();
+    Table::new("stage_differences")
+        .with_text("baseline", vec!["before".into(); n])
+        .with_text("arm", vec!["after".into(); n])
+        .with_text("scope", vec!["city".into(); n])
+        .with_text("scope_id", vec!["all".into(); n])
+        .with_text("stage", stages)
+        .with_int("n", vec![20; n])
+        .with_number("difference_h", difference.clone())
+        .with_number("low", difference.iter().map(|value| value - 0.5).collect())
+        .with_number("high", difference.iter().map(|value| value + 0.5).collect())
+}
+
+/// Two items of the guideline, one of them with something left to write.
+fn stress() -> Table {
+    Table::new("stress")
+        .with_text("item", words(&["1.1", "4.3"]))
+        .with_text("title_zh", words(&["研究目的", "估计方法"]))
+        .with_text("title_en", words(&["Purpose of the model", "Estimation approach"]))
+        .with_text("text_zh", words(&["改革前后对比。", "Student t 区间，按重复配对。"]))
+        .with_text("text_en", words(&["Before and after.", "Student t, paired."]))
+        .with_text("human_zh", words(&["研究背景。", ""]))
+        .with_text("human_en", words(&["Background.", ""]))
 }
 
 fn named(table: &str, key: &str, columns: [&str; 2], rows: &[(&str, &str, &str)]) -> Table {

@@ -1,0 +1,82 @@
+//! Part of a city for some days, and the bare loop of the operations that it takes.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use crate::base::Time;
+use crate::domain::{City, Plan, RunSpec, simulate};
+use crate::kernel::{EventList, Phase};
+use crate::measure::{Accumulator, Selection, Window};
+use crate::random::{Streams, exponential, lognormal};
+
+/// What a run took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Operations {
+    /// Events scheduled and handled.
+    pub events: u64,
+    /// Cases registered.
+    pub cases: u64,
+    /// Blocks of two uniforms drawn.
+    pub draws: u64,
+}
+
+/// Simulates districts one after another and measures all KPIs.
+#[must_use]
+pub fn region(
+    city: &Arc<City>,
+    plan: &Plan,
+    districts: &[usize],
+    warm_up_days: u32,
+    horizon_days: u32,
+) -> Operations {
+    let selection = Selection::all(city);
+    let window = Window::new(warm_up_days, horizon_days);
+    let run = RunSpec { seed: 1, replication: 1, warm_up_days, horizon_days };
+    let mut sum = Operations::default();
+    for &district in districts {
+        let mut sink = Accumulator::new(city, &selection, window, district);
+        let outcome = simulate(city, plan, district, &run, &mut sink);
+        sum.events += outcome.events;
+        sum.cases += outcome.cases;
+        sum.draws += outcome.draws;
+        black_box(sink);
+    }
+    sum
+}
+
+/// Events pending in the bare loop, about as many as a district has; the list costs the same
+/// whatever their number.
+const PENDING: u64 = 10_000;
+
+/// So many events through an event list, so many blocks drawn, and one variate made of each block,
+/// an exponential and a lognormal in turn (a run makes 0.95 of a block, half of each kind). No
+/// model: no state, no rules, no accounts.
+#[must_use]
+pub fn bare_region(operations: &Operations) -> Time {
+    let streams = Streams::new(1, 1);
+    let mut list: EventList<[u32; 3]> = EventList::new();
+    let (mut drawn, mut reached) = (0, Time::ZERO);
+    let draw = |drawn: u64| -> f64 {
+        let [u, other] = streams.pair(0, drawn, 0);
+        let variate =
+            if drawn.is_multiple_of(2) { exponential(u, 1e5) } else { lognormal(u, 1e5, 1.6) };
+        variate + other
+    };
+    for number in 0..PENDING {
+        list.push(Time(draw(number) as i64), Phase::Finish, [number as u32; 3]);
+    }
+    for number in 0..operations.events {
+        let Some((now, event)) = list.pop() else { break };
+        reached = now;
+        let mut later = 0.0;
+        // Spread evenly: after so many events, so many blocks.
+        let due = u128::from(number + 1) * u128::from(operations.draws);
+        let due = (due / u128::from(operations.events)) as u64;
+        while drawn < due {
+            later = draw(drawn);
+            drawn += 1;
+        }
+        list.push(Time(now.0 + later as i64), Phase::Finish, event);
+    }
+    reached
+}

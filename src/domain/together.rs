@@ -1,0 +1,95 @@
+//! Several districts of one replication, run side by side: posts move between them.
+
+use super::build;
+use super::city::City;
+use super::moving::{boundaries, exchange};
+use super::record::Sink;
+use super::settings::Plan;
+use super::simulate::RunOutcome;
+use super::world::{RunSpec, World};
+use crate::base::Time;
+use crate::kernel::Runner;
+
+/// Does a piece of work on each of several things; a caller with threads may do it in parallel.
+pub trait Each {
+    /// Works on every item; the index is its place.
+    fn each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, &mut T) + Sync);
+}
+
+/// One after the other.
+pub struct InTurn;
+
+impl Each for InTurn {
+    fn each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+        for (index, item) in items.iter_mut().enumerate() {
+            work(index, item);
+        }
+    }
+}
+
+/// Must these districts be run together under this plan? They must if posts move between streets
+/// while the run goes on.
+pub fn couples(city: &City, plan: &Plan, districts: &[usize], run: &RunSpec) -> bool {
+    districts.len() > 1 && moves_posts(city, plan, districts, run)
+}
+
+/// Do posts move between streets of these districts while a run of the plan goes on?
+pub fn moves_posts(city: &City, plan: &Plan, districts: &[usize], run: &RunSpec) -> bool {
+    !boundaries(city, plan, districts, run.end()).is_empty()
+}
+
+/// Simulates several districts of one replication together, one sink for each.
+///
+/// Districts meet only where posts are allocated anew; in between they run on their own, so it does
+/// not matter in which order or on how many threads.
+///
+/// # Panics
+/// As [`super::simulate()`], and if there are not as many sinks as districts.
+pub fn simulate_together<S: Sink + Send>(
+    city: &City,
+    plan: &Plan,
+    districts: &[usize],
+    run: &RunSpec,
+    sinks: &mut [S],
+    each: &impl Each,
+) -> Vec<RunOutcome> {
+    assert_eq!(sinks.len(), districts.len(), "a sink for each district");
+    let mut worlds: Vec<World<'_, S>> = districts
+        .iter()
+        .zip(sinks)
+        .map(|(district, sink)| build::build(city, plan, *district, *run, sink))
+        .collect();
+    let steps = boundaries(city, plan, districts, run.end());
+    let events = advance(&mut worlds, &steps, run.end(), each);
+    each.each(&mut worlds, |_, world| world.finish(run.end()));
+    let outcome = |(world, events): (&World<'_, S>, u64)| RunOutcome {
+        events,
+        cases: world.opened(),
+        draws: world.draws.get(),
+    };
+    worlds.iter().zip(events).map(outcome).collect()
+}
+
+/// Runs worlds to the end, with an allocation of posts at each step; hands back the events handled.
+pub(super) fn advance<S: Sink + Send>(
+    worlds: &mut [World<'_, S>],
+    steps: &[Time],
+    end: Time,
+    each: &impl Each,
+) -> Vec<u64> {
+    let mut runners: Vec<_> = worlds.iter_mut().map(|world| Runner::new(world, end)).collect();
+    for step in steps {
+        each.each(&mut runners, |_, runner| {
+            runner.run_until(*step);
+        });
+        let claims: Vec<_> = runners.iter_mut().map(|r| r.model().claims(*step)).collect();
+        for (runner, posts) in runners.iter_mut().zip(exchange(&claims)) {
+            let (world, ctx) = runner.parts();
+            world.take_posts(ctx, &posts);
+        }
+    }
+    each.each(&mut runners, |_, runner| {
+        runner.run_until(end);
+    });
+    runners.iter_mut().map(|runner| runner.run_until(end).events).collect()
+}

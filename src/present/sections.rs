@@ -1,0 +1,379 @@
+//! Sections for tables of further analyses: whatever table a study brings is shown with its words.
+//!
+//! Result tables share one vocabulary of columns, so a table needs no code of its own to be shown:
+//! ids become names, `low` and `high` become one interval, numbers take the unit of their row. A
+//! table that [`TITLES`] knows has a title and says what its intervals are; any other is shown
+//! under its own name. Charts named like a table, or with its name and a dash, stand with it.
+
+use super::briefing::Briefing;
+use super::chart::Chart;
+use super::format::{self, UnitView};
+use super::report_words as words;
+use super::wording::{self, Lang};
+use crate::table::{Cells, Table};
+
+/// Most rows of a table that are shown; all of them are in its file.
+const MOST_ROWS: usize = 24;
+
+/// Tables that are known by name: title, what it says and how its intervals are made.
+const TITLES: [(&str, [&str; 2], [&str; 2]); 10] = [
+    (
+        "attribution",
+        ["改革效果来自哪里", "Where the effect of the reform comes from"],
+        [
+            "各机制组的贡献；区间由各次重复得到（Student t），只含模拟的随机误差。",
+            "Contribution of each group of mechanisms; intervals over replications (Student t), \
+             randomness of the simulation only.",
+        ],
+    ),
+    (
+        "stage_differences",
+        ["差别来自哪些环节", "Which stages the difference comes from"],
+        [
+            "各环节之差相加等于总差；区间按重复配对（Student t）。",
+            "Differences of stages add up to the whole; intervals paired by replication (Student \
+             t).",
+        ],
+    ),
+    (
+        "matched",
+        ["同一件工单在两个方案中", "The same case in two worlds"],
+        [
+            "同一件工单在两个方案中逐件对照；区间取自各次重复（Student t）。",
+            "Each case followed in both arms; intervals over replications (Student t).",
+        ],
+    ),
+    (
+        "ranking",
+        ["排名有多可靠", "How sure the ranking is"],
+        [
+            "名次区间与落入末位的概率反映重复之间的差异；名次接近的街道不能区分先后。",
+            "Rank intervals and probabilities reflect the spread between replications; streets \
+             with overlapping ranks cannot be told apart.",
+        ],
+    ),
+    (
+        "ignorance",
+        ["两种不确定：偶然与无知", "Two uncertainties: chance and ignorance"],
+        [
+            "偶然：同样取值、不同重复；无知：假定取值在其范围内变动。两个区间分开给出，不相加。",
+            "Chance: same values, other replications. Ignorance: assumed values moved within \
+             their ranges. The two intervals stand apart and are not added.",
+        ],
+    ),
+    (
+        "screening",
+        ["哪些输入重要：筛查", "Which inputs matter: screening"],
+        [
+            "Morris 方法：µ* 为平均影响，σ 为非线性与交互；区间由轨迹自助法得到。",
+            "Morris: µ* is the mean effect, σ non-linearity and interaction; intervals by \
+             bootstrap over trajectories.",
+        ],
+    ),
+    (
+        "tornado",
+        ["逐个变动的影响", "One input at a time"],
+        [
+            "每次只变动一项，从下限到上限；区间取自各次重复（Student t）。",
+            "One input moved at a time, from low to high; intervals over replications (Student \
+             t).",
+        ],
+    ),
+    (
+        "sobol",
+        ["方差由谁而来", "Shares of variance"],
+        [
+            "Sobol 一阶与总效应，已分离模拟噪声；区间为自助法。",
+            "First and total order Sobol indices, noise of the simulation separated; bootstrap \
+             intervals.",
+        ],
+    ),
+    (
+        "factors",
+        ["设计中的因素", "Factors of the design"],
+        ["每个因素及其范围。", "Each factor and its range."],
+    ),
+    (
+        "design",
+        ["设计点", "Points of the design"],
+        ["每个方案各因素的取值。", "Settings of every factor in each arm."],
+    ),
+];
+
+/// Words of columns that recur.
+const COLUMNS: [(&str, [&str; 2]); 44] = [
+    ("arm", ["方案", "Arm"]),
+    ("baseline", ["基准", "Baseline"]),
+    ("kpi", ["指标", "KPI"]),
+    ("unit", ["量纲", "Unit"]),
+    ("n", ["n", "n"]),
+    ("scope_id", ["对象", "Place"]),
+    ("stage", ["环节", "Stage"]),
+    ("group", ["机制组", "Group"]),
+    ("mechanism", ["机制", "Mechanism"]),
+    ("lever", ["手段", "Lever"]),
+    ("factor", ["因素", "Factor"]),
+    ("input", ["输入", "Input"]),
+    ("key", ["键", "Key"]),
+    ("name_zh", ["名称", "Name (Chinese)"]),
+    ("name_en", ["英文名", "Name"]),
+    ("zh", ["名称", "Name (Chinese)"]),
+    ("en", ["英文名", "Name"]),
+    ("method", ["方法", "Method"]),
+    ("quantity", ["量", "Quantity"]),
+    ("cases", ["工单", "Cases"]),
+    ("value", ["值", "Value"]),
+    ("mean", ["均值", "Mean"]),
+    ("difference", ["差", "Difference"]),
+    ("difference_h", ["差（小时）", "Difference (h)"]),
+    ("contribution", ["贡献", "Contribution"]),
+    ("effect", ["影响", "Effect"]),
+    ("share", ["占比", "Share"]),
+    ("rank", ["名次", "Rank"]),
+    ("district", ["区县", "District"]),
+    ("street", ["街道（镇）", "Street or town"]),
+    ("probability", ["概率", "Probability"]),
+    ("p_value", ["p 值", "p"]),
+    ("p_adjusted", ["校正后 p 值", "Adjusted p"]),
+    ("verdict", ["结论", "Verdict"]),
+    ("mu_star", ["µ*", "µ*"]),
+    ("mu", ["µ", "µ"]),
+    ("sigma", ["σ", "σ"]),
+    ("first", ["一阶", "First order"]),
+    ("total", ["总效应", "Total order"]),
+    ("noise", ["噪声", "Noise"]),
+    ("chance", ["偶然", "Chance"]),
+    ("ignorance", ["无知", "Ignorance"]),
+    ("expected", ["预期", "Expected"]),
+    ("found", ["所得", "Found"]),
+];
+
+/// Columns of numbers that are in the unit of their row.
+const IN_UNIT: [&str; 12] = [
+    "value",
+    "mean",
+    "difference",
+    "contribution",
+    "effect",
+    "low",
+    "high",
+    "chance",
+    "ignorance",
+    "total_effect",
+    "from",
+    "to",
+];
+
+/// A section of the report: words, a table in words, charts.
+pub(super) struct Section {
+    pub(super) title: String,
+    pub(super) note: String,
+    /// Name and whether it is a number.
+    pub(super) columns: Vec<(String, bool)>,
+    pub(super) rows: Vec<Vec<String>>,
+    /// What is left out; empty if nothing is.
+    pub(super) left_out: String,
+    /// Positions of its charts among those given.
+    pub(super) charts: Vec<usize>,
+}
+
+/// Whether a chart belongs to a table.
+fn belongs(chart: &Chart, table: &str) -> bool {
+    chart.name == table || chart.name.strip_prefix(table).is_some_and(|rest| rest.starts_with('-'))
+}
+
+/// A section for every table of a further analysis, in their order.
+pub(super) fn sections(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Vec<Section> {
+    let with_rows = briefing.more.iter().filter(|table| !table.is_empty());
+    with_rows.map(|table| section(briefing, table, charts, lang)).collect()
+}
+
+fn section(briefing: &Briefing, table: &Table, charts: &[Chart], lang: Lang) -> Section {
+    let known = TITLES.iter().find(|(name, ..)| *name == table.name());
+    let (title, about) = match known {
+        Some((_, title, note)) => (lang.pick(title[0], title[1]), lang.pick(note[0], note[1])),
+        None => (table.name(), ""),
+    };
+    let shown = columns(briefing, table, lang);
+    let intervals = shown.iter().any(|column| matches!(column, Shown::Interval { .. }));
+    let level = if intervals { wording::scope(briefing, lang) } else { String::new() };
+    let all = rows_of_area(table);
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .take(MOST_ROWS)
+        .map(|&row| shown.iter().map(|column| column.cell(briefing, table, row, lang)).collect())
+        .collect();
+    let file = format!("{}.csv", table.name());
+    let n = table.n_rows();
+    let left_out = match lang {
+        _ if rows.len() == n => String::new(),
+        Lang::Zh => format!("共 {n} 行，此处 {} 行；全部见 {file}。", rows.len()),
+        Lang::En => format!("{} of {n} rows; all of them are in {file}.", rows.len()),
+    };
+    Section {
+        title: title.to_owned(),
+        note: lang.join(&[about.to_owned(), level]),
+        columns: shown.iter().map(|column| column.head(briefing, lang)).collect(),
+        rows,
+        left_out,
+        charts: (0..charts.len()).filter(|&at| belongs(&charts[at], table.name())).collect(),
+    }
+}
+
+/// Rows of the whole area where there are some, else all.
+fn rows_of_area(table: &Table) -> Vec<usize> {
+    let city = if table.column("scope").is_some() {
+        table.rows_where(&[("scope", "city")])
+    } else {
+        Vec::new()
+    };
+    if city.is_empty() { (0..table.n_rows()).collect() } else { city }
+}
+
+/// A column of the table as shown.
+enum Shown<'a> {
+    Plain(&'a str),
+    /// Two columns of bounds with the same beginning.
+    Interval {
+        start: &'a str,
+        low: &'a str,
+        high: &'a str,
+    },
+}
+
+/// Columns worth showing: those that only repeat one word, or that are merged, are left out.
+fn columns<'a>(briefing: &Briefing, table: &'a Table, lang: Lang) -> Vec<Shown<'a>> {
+    let has = |name: &str| table.column(name).is_some();
+    let mut shown = Vec::new();
+    for column in table.columns() {
+        let name = column.name.as_str();
+        if let Some(start) = name.strip_suffix("low") {
+            let high = format!("{start}high");
+            if let Some(high) = table.columns().iter().find(|other| other.name == high) {
+                shown.push(Shown::Interval { start, low: name, high: &high.name });
+                continue;
+            }
+        }
+        let merged = name.strip_suffix("high").is_some_and(|start| has(&format!("{start}low")));
+        let repeated = match name {
+            "confidence" | "scope" => true,
+            "unit" => has("kpi"),
+            "baseline" => true,
+            "scope_id" => rows_of_area(table).len() == 1 || only(table, name, "all"),
+            "arm" => briefing.meta.arms.len() == 2 && table.distinct("arm").len() == 1,
+            _ => false,
+        };
+        let other_language = match lang {
+            Lang::Zh => matches!(name, "name_en" | "en" | "text_en"),
+            Lang::En => matches!(name, "name_zh" | "zh" | "text_zh"),
+        };
+        if !(merged || repeated || other_language) {
+            shown.push(Shown::Plain(name));
+        }
+    }
+    shown
+}
+
+/// Does a column say nothing but this, in the rows shown?
+fn only(table: &Table, column: &str, word: &str) -> bool {
+    rows_of_area(table).iter().all(|&row| table.text_at(column, row) == word)
+}
+
+/// A column's name in words.
+fn word(name: &str, lang: Lang) -> String {
+    let found = COLUMNS.iter().find(|(known, _)| *known == name);
+    found.map_or_else(|| name.replace('_', " "), |(_, words)| lang.pick(words[0], words[1]).into())
+}
+
+impl Shown<'_> {
+    /// Heading, and whether the cells are numbers.
+    fn head(&self, briefing: &Briefing, lang: Lang) -> (String, bool) {
+        match self {
+            Shown::Plain(name) => {
+                let text = ["arm", "kpi", "stage", "scope_id", "verdict"].contains(name);
+                let more = briefing.more.iter().find_map(|table| table.column(name));
+                let number = more.is_some_and(|found| !matches!(found.cells, Cells::Text(_)));
+                (word(name, lang), number && !text)
+            }
+            Shown::Interval { start, .. } => {
+                let level = wording::confidence(briefing);
+                let of = word(start.trim_end_matches('_'), lang);
+                let name = match lang {
+                    Lang::Zh if of.is_empty() => format!("{level} 区间"),
+                    Lang::Zh => format!("{of}：{level} 区间"),
+                    Lang::En if of.is_empty() => format!("{level} interval"),
+                    Lang::En => format!("{of}: {level} interval"),
+                };
+                (name, true)
+            }
+        }
+    }
+
+    fn cell(&self, briefing: &Briefing, table: &Table, row: usize, lang: Lang) -> String {
+        let unit = unit_of(briefing, table, row, lang);
+        match self {
+            Shown::Interval { low, high, .. } => {
+                let (low, high) = (table.number_at(low, row), table.number_at(high, row));
+                let places = unit.places((low + high) / 2.0, low, high);
+                unit.interval(low, high, places, false)
+            }
+            Shown::Plain(name) => {
+                let text = table.text_at(name, row).into_owned();
+                match *name {
+                    "arm" => briefing.arm(&text, lang),
+                    "kpi" => briefing.kpi(&text, lang),
+                    "stage" => briefing.stage(&text, lang),
+                    "verdict" | "expected" | "found" => words::direction(&text, lang),
+                    "scope_id" => {
+                        let scope = table.column("scope").map(|_| table.text_at("scope", row));
+                        briefing.scope(&scope.unwrap_or_default(), &text, lang)
+                    }
+                    _ => number(table, name, row, &unit).unwrap_or(text),
+                }
+            }
+        }
+    }
+}
+
+/// A number in the unit of its row; none for words.
+fn number(table: &Table, name: &str, row: usize, unit: &UnitView) -> Option<String> {
+    match &table.column(name)?.cells {
+        Cells::Text(_) => None,
+        Cells::Int(cells) => Some(format::fixed(cells[row] as f64, 0)),
+        Cells::Number(cells) => {
+            let value = cells[row];
+            let has = |name: &str| table.column(name).is_some();
+            if !IN_UNIT.contains(&name) {
+                return Some(format::fixed(value, format::decimals(value, value, value).min(3)));
+            }
+            let bounds = if has("low") && has("high") {
+                [table.number_at("low", row), table.number_at("high", row)]
+            } else {
+                [f64::NAN; 2]
+            };
+            Some(unit.difference_or_level(name, value, unit.places(value, bounds[0], bounds[1])))
+        }
+    }
+}
+
+/// The unit of a row: that of its KPI, else that of its column `unit`, else none.
+fn unit_of(briefing: &Briefing, table: &Table, row: usize, lang: Lang) -> UnitView {
+    let cell = |name: &str| match table.column(name) {
+        Some(_) => table.text_at(name, row).into_owned(),
+        None => String::new(),
+    };
+    let (kpi, raw) = (cell("kpi"), cell("unit"));
+    if kpi.is_empty() && raw.is_empty() {
+        return UnitView { factor: 1.0, level: String::new(), difference: String::new() };
+    }
+    let raw = if raw.is_empty() { briefing.raw_unit(&kpi) } else { raw };
+    briefing.unit(&kpi, &raw, lang)
+}
+
+/// Charts that belong to no table of a further analysis.
+pub(super) fn general(briefing: &Briefing, charts: &[Chart]) -> Vec<usize> {
+    let special = |chart: &Chart| {
+        briefing.more.iter().any(|table| !table.is_empty() && belongs(chart, table.name()))
+    };
+    (0..charts.len()).filter(|&at| !special(&charts[at])).collect()
+}

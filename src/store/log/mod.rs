@@ -1,0 +1,103 @@
+//! One row per case, or one event per step of a case, in the forms that other programs read.
+//!
+//! While a study runs, the cases of every run lie in a part of their own. At the end the parts are
+//! read once (OCEL: twice) in a fixed order and written on, case by case, so memory does not grow
+//! with the study.
+
+mod ocel;
+mod parts;
+mod table;
+mod xes;
+
+use std::io::{self, Write};
+
+use super::journal::Kept;
+use crate::study::{CASE_COLUMNS, CaseKind, CaseNames};
+
+/// Form of a file of cases.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum CaseForm {
+    /// `cases.csv`: one row per case.
+    Csv,
+    /// `cases.parquet`: the same with typed columns.
+    Parquet,
+    /// `cases.xes`: an event log, IEEE 1849.
+    Xes,
+    /// `cases.ocel.json`: an object-centric event log, OCEL 2.0.
+    Ocel,
+}
+
+impl CaseForm {
+    /// Name of the file.
+    pub fn file(self) -> &'static str {
+        match self {
+            CaseForm::Csv => "cases.csv",
+            CaseForm::Parquet => "cases.parquet",
+            CaseForm::Xes => "cases.xes",
+            CaseForm::Ocel => "cases.ocel.json",
+        }
+    }
+
+    /// Whether it tells the steps of a case and not only the case.
+    fn has_steps(self) -> bool {
+        matches!(self, CaseForm::Xes | CaseForm::Ocel)
+    }
+}
+
+/// Cases of a study, kept beside its finished replications.
+pub struct CaseFiles {
+    kept: Kept,
+    districts: Vec<usize>,
+    columns: Vec<(String, CaseKind)>,
+    names: CaseNames,
+    steps: bool,
+}
+
+impl CaseFiles {
+    /// Cases of these districts in these forms; `stages` are the ids of the stages in order.
+    pub fn new(
+        kept: &Kept,
+        forms: &[CaseForm],
+        districts: &[usize],
+        stages: &[&str],
+        names: CaseNames,
+    ) -> CaseFiles {
+        let steps = forms.iter().any(|form| form.has_steps());
+        let stages = stages.iter().map(|stage| (format!("{stage}_h"), CaseKind::Number));
+        let columns = CASE_COLUMNS.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
+        CaseFiles {
+            kept: kept.clone().with_cases(districts, steps),
+            districts: districts.to_vec(),
+            columns: columns.chain(stages).collect(),
+            names,
+            steps,
+        }
+    }
+
+    /// The finished replications, those only whose cases are kept as well.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// Writes all cases of the runs that there are, by arm, replication and district.
+    ///
+    /// # Errors
+    /// When a part cannot be read or the whole not written.
+    pub fn write(
+        &self,
+        form: CaseForm,
+        out: &mut (impl Write + Send),
+        arms: &[String],
+        replications: impl Iterator<Item = u32> + Clone,
+    ) -> io::Result<()> {
+        let runs: Vec<(usize, u32)> = (0..arms.len())
+            .flat_map(|arm| replications.clone().map(move |replication| (arm, replication)))
+            .collect();
+        match form {
+            CaseForm::Csv => self.write_csv(out, &runs),
+            CaseForm::Parquet => self.write_parquet(out, &runs),
+            CaseForm::Xes => self.write_xes(out, &runs),
+            CaseForm::Ocel => self.write_ocel(out, arms, &runs),
+        }
+    }
+}

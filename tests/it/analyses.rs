@@ -1,0 +1,188 @@
+//! Attribution, sensitivity and ignorance from the command line, on the small model.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use huying::compile::plan;
+use huying::measure::{KpiId, Scope, Selection};
+use huying::study::{Bench, JournalError, NoPoints, Point, PointJournal, Silent, Study};
+
+use crate::fixture::fixture;
+use crate::place::{Place, files};
+
+const DESIGN: [&str; 4] = ["--days=14", "--warm-up=7", "--quiet", "--lang=en"];
+
+/// A scenario that moves two groups of mechanisms.
+const FASTER: &str = "name_zh = \"更快\"\nname_en = \"Faster\"\nextends = \"before\"\n\
+    [levers.dispatch]\nminutes = 10\naccuracy = 0.95\n[levers.office]\nsignoff_levels = 1\n";
+
+fn call<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    words.iter().chain(&DESIGN).copied().collect()
+}
+
+fn csv(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+/// Cells of a column in the rows where other columns have these cells.
+fn cells(table: &[Vec<String>], wanted: &[(&str, &str)], column: &str) -> Vec<String> {
+    let at = |name: &str| table[0].iter().position(|cell| cell == name).unwrap();
+    let fits = |row: &&Vec<String>| wanted.iter().all(|(name, cell)| row[at(name)] == *cell);
+    table[1..].iter().filter(fits).map(|row| row[at(column)].clone()).collect()
+}
+
+// Catches: values that depend on threads, a result that cannot be verified, parts that do not add
+// up to the difference, a group without levers that gets a share.
+#[test]
+fn attribution_adds_up_and_is_reproducible() {
+    let place = Place::new();
+    place.write("town/scenarios/faster.toml", FASTER);
+    let words = ["attribute", "town", "--scenario=before", "--scenario=faster", "--replications=3"];
+    let run = |out: &str, threads: &str| {
+        place.done(&call(&[&words[..], &[out, threads, "--kpi=time_to_close_mean"]].concat()))
+    };
+    let said = run("--out=a", "--threads=1");
+    assert!(said.contains("shapley"), "{said}");
+    run("--out=b", "--threads=3");
+    let found = files(&place.path("a"));
+    assert_eq!(found, files(&place.path("b")));
+    assert!(found.contains_key("charts/attribution-time_to_close_mean.png"));
+    let table = csv(&found["attribution.csv"]);
+    let kpi = ("kpi", "time_to_close_mean");
+    let numbers = |wanted: &[(&str, &str)]| -> Vec<f64> {
+        cells(&table, wanted, "difference").iter().map(|cell| cell.parse().unwrap()).collect()
+    };
+    let fair = numbers(&[kpi, ("quantity", "shapley")]);
+    let (whole, parts) = fair.split_last().unwrap();
+    assert_eq!(parts.len(), 8);
+    assert!((parts.iter().sum::<f64>() - whole).abs() < 1e-9, "{fair:?}");
+    assert!(whole.abs() > 0.1, "a faster dispatch changes something: {whole}");
+    let idle = numbers(&[kpi, ("player", "D")]);
+    assert!(idle.iter().all(|value| value.abs() < f64::MIN_POSITIVE), "{idle:?}");
+    place.done(&["verify", "a", "--quiet"]);
+    place.done(&["report", "a", "--lang=zh"]);
+    assert!(files(&place.path("a")).contains_key("charts/attribution-time_to_close_mean.svg"));
+}
+
+// Catches: bytes that depend on threads, a factor that does nothing called one that matters, a point
+// that cannot be run by itself.
+#[test]
+fn sensitivity_is_reproducible_and_silent_about_nothing() {
+    let place = Place::new();
+    let words = call(&[
+        "sensitivity",
+        "town",
+        "--scenario=before",
+        "--factor=cost",
+        "--factor=closing.feedback_wd",
+        "--kpi=time_to_close_mean",
+        "--trajectories=4",
+        "--rows=4",
+        "--replications=2",
+        "--source=assumed",
+        "--source=sourced",
+        "--source=fitted",
+        "--out=a",
+    ]);
+    place.done(&words);
+    let found = files(&place.path("a"));
+    let table = csv(&found["screening.csv"]);
+    let of = |column: &str| cells(&table, &[], column);
+    for ((factor, verdict), effect) in of("factor").iter().zip(of("verdict")).zip(of("mu_star")) {
+        if factor.starts_with("cost.") {
+            assert_eq!((verdict.as_str(), effect.as_str()), ("unclear", "0"), "{factor}");
+        }
+    }
+    let mut again: Vec<&str> = words.iter().copied().filter(|word| *word != "--out=a").collect();
+    again.extend(["--out=b", "--threads=1"]);
+    place.done(&again);
+    assert_eq!(found, files(&place.path("b")));
+    let mut one: Vec<&str> =
+        again.iter().copied().filter(|word| !word.starts_with("--out")).collect();
+    one.push("--point=0:1");
+    let one = place.done(&one);
+    assert!(one.contains("time_to_close_mean"), "{one}");
+    place.done(&["verify", "a", "--quiet"]);
+}
+
+// Catches: an option that is read and ignored, intervals of ignorance without their columns,
+// ignorance that changes what is said of chance.
+#[test]
+fn ignorance_stands_beside_chance() {
+    let place = Place::new();
+    place.write("town/scenarios/faster.toml", FASTER);
+    let words = ["compare", "town", "--scenario=before", "--scenario=faster", "--replications=3"];
+    place.done(&call(&[&words[..], &["--out=a", "--ignorance=4"]].concat()));
+    place.done(&call(&[&words[..], &["--out=b"]].concat()));
+    let (with, without) = (files(&place.path("a")), files(&place.path("b")));
+    assert_eq!(with["compare.csv"], without["compare.csv"]);
+    assert!(!without.contains_key("ignorance.csv"));
+    let table = csv(&with["ignorance.csv"]);
+    let row = [("kind", "difference"), ("kpi", "time_to_close_mean")];
+    let number = |column: &str| cells(&table, &row, column)[0].parse::<f64>().unwrap();
+    assert!(number("low") <= number("mean") && number("mean") <= number("high"));
+    assert!(number("ignorance_low") < number("ignorance_high"));
+    assert_eq!(cells(&table, &row, "samples"), ["4"]);
+    assert!((number("ignorance_share") - 0.6).abs() < 1e-12);
+    assert!(with.contains_key("charts/ignorance.png") && with.contains_key("charts/matched.png"));
+    assert!(with.contains_key("ranking.csv"));
+    place.refused(2, &["attribute", "town", "--ignorance=4"]);
+}
+
+/// Keeps points in memory.
+#[derive(Default)]
+struct Memory(Mutex<BTreeMap<String, BTreeMap<String, f64>>>);
+
+impl PointJournal for Memory {
+    fn load(&self, key: &str) -> Option<BTreeMap<String, f64>> {
+        self.0.lock().unwrap().get(key).cloned()
+    }
+
+    fn save(&self, key: &str, values: &BTreeMap<String, f64>) -> Result<(), JournalError> {
+        self.0.lock().unwrap().insert(key.to_owned(), values.clone());
+        Ok(())
+    }
+}
+
+// Catches: a kept point that is run again or read into another place, values that depend on what
+// was kept, on threads or on the order in which points are named, a plan of another setting.
+#[test]
+fn points_are_run_once_and_come_out_the_same() {
+    let model = fixture();
+    let selection = Selection::all(&model.city);
+    let study = Study {
+        city: model.city.clone(),
+        arms: Vec::new(),
+        districts: selection.districts(&model.city),
+        selection,
+        scopes: vec![Scope::City],
+        seed: 4,
+        replications: 1..=1,
+        warm_up_days: 0,
+        horizon_days: 7,
+        confidence: 0.95,
+    };
+    let settings = ["10".to_owned(), "2000".to_owned()];
+    let make = |at: usize| {
+        let sets = [("dispatch.minutes".to_owned(), settings[at].clone())];
+        plan(model, "before", &sets).unwrap()
+    };
+    let run = |journal: &dyn PointJournal, points: &[Point]| {
+        let (settings, plan) = (&settings[..], &make);
+        Bench { study: &study, settings, plan, journal, progress: &Silent }.run(points)
+    };
+    let point = |setting, replication| Point { setting, replication };
+    let all = [point(1, 2), point(0, 1), point(1, 1), point(0, 2), point(0, 1)];
+    let kpi = KpiId::find("time_to_close_mean").unwrap();
+    let whole = run(&NoPoints, &all);
+    assert_eq!(whole.points().count(), 4);
+    assert!(whole.value(point(1, 1), kpi) > whole.value(point(0, 1), kpi));
+    let memory = Memory::default();
+    run(&memory, &all[..2]);
+    let rest = run(&memory, &all);
+    assert_eq!(rest.n_kept, 2);
+    assert!(rest.events < whole.events);
+    assert_eq!(format!("{:?}", rest.table()), format!("{:?}", whole.table()));
+    assert_eq!(memory.0.lock().unwrap().len(), 4);
+}
