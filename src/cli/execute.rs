@@ -76,6 +76,9 @@ pub(super) fn execute(
             advise(question.lang, &notes, &ran, out.out.as_deref());
         }
         show(question.lang, format, &manifest, &tables, &bundle)?;
+        if format == Format::Text {
+            two_intervals(&primary(question), &tables, study.arms.len() > 1)?;
+        }
     }
     let well = well && ran.result.failures().is_empty();
     Ok(if well { Outcome::Done } else { Outcome::Doubtful })
@@ -302,8 +305,7 @@ fn show(
             if text.is_empty() {
                 text = output::text(&bundle.runs);
             }
-            output::say(&text)?;
-            two_intervals(manifest, tables, several)
+            output::say(&text)
         }
         Format::Csv => match of(if of("selection").is_some() {
             "selection"
@@ -334,15 +336,12 @@ fn show(
 }
 
 /// Chance and ignorance of the KPIs the question is about, if that was asked.
-fn two_intervals(manifest: &Manifest, tables: &[Table], several: bool) -> Result<(), Failure> {
+fn two_intervals(primary: &[&str], tables: &[Table], several: bool) -> Result<(), Failure> {
     let Some(table) = tables.iter().find(|table| table.name() == "ignorance") else {
         return Ok(());
     };
     let kind = if several { "difference" } else { "level" };
-    let shown = |row: &usize| {
-        let primary = &manifest.primary_kpis;
-        primary.is_empty() || primary.iter().any(|kpi| *kpi == table.text_at("kpi", *row))
-    };
+    let shown = |row: &usize| primary.iter().any(|kpi| *kpi == table.text_at("kpi", *row));
     let mut rows = table.rows_where(&[("kind", kind)]);
     rows.retain(shown);
     let columns = [

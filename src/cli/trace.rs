@@ -12,8 +12,9 @@ use super::{briefing, output};
 use crate::base::{HOUR, Time};
 use crate::compile::{self, Area, LoadedModel, LoadedPlan};
 use crate::domain::{
-    CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolRecord,
-    RunSpec, Sink, Stage, StreetRecord, TaskRecord, Trace, TraceLine, simulate, trace,
+    ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
+    OnCallRecord, PoolRecord, RunSpec, Sink, Stage, StreetRecord, TaskRecord, Trace, TraceLine,
+    simulate, trace,
 };
 use crate::measure::Window;
 use crate::study::iso_time;
@@ -175,6 +176,7 @@ impl Sink for Cases<'_> {
     fn issue(&mut self, _: &IssueRecord) {}
     fn call_up(&mut self, _: &CallUpRecord) {}
     fn on_call(&mut self, _: &OnCallRecord) {}
+    fn application(&mut self, _: &ApplicationRecord) {}
     fn task(&mut self, _: &TaskRecord) {}
     fn backlog(&mut self, _: i64, _: u16, _: u32) {}
     fn hour(&mut self, _: &HourRecord) {}

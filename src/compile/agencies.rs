@@ -19,7 +19,7 @@ pub(super) fn read_agencies(source: &Source, log: &mut Diagnostics) -> Option<Ve
     let wanted =
         ["agency_id", "name_zh", "name_en", "kind", "aliases", "seed_name", "case_staff_per_100k"];
     let table = CsvTable::parse(source, log);
-    let reader = table.reader(&wanted, &["section_staff", "tag"], log)?;
+    let reader = table.reader_with(&wanted, &["section_staff"], &["tag"], log)?;
     let mut agencies: Vec<Agency> = Vec::new();
     for row in reader.rows() {
         let kinds = ["department", "company", "utility", "street"];

@@ -5,7 +5,6 @@ use super::factors::{read_factors, read_group_factors};
 use super::model::LoadedModel;
 use super::plan::LoadedPlan;
 use super::scenario::read_stack;
-use crate::domain::Shock;
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, text, texts, whole, wrong,
 };
@@ -55,8 +54,8 @@ struct Rule<'a> {
 /// Reads a design and makes its arms. `arms` are those listed beside it; without them the
 /// scenario itself comes first, as `base`, unless the first point is just that.
 pub(super) fn read_design(
-    (source, node): (&Source, &Node),
-    shocks: &[Shock],
+    source: &Source,
+    node: &Node,
     model: &LoadedModel,
     arms: Vec<LoadedPlan>,
     log: &mut Diagnostics,
@@ -85,10 +84,7 @@ pub(super) fn read_design(
     };
     let factors = groups.zip(written).map(|(groups, written)| [groups, written].concat());
     fields.finish(log);
-    let (rule, factors, mut stack) = (rule?, factors?, stack?);
-    // What strikes the city strikes every arm of the question.
-    stack.shocks.extend_from_slice(shocks);
-    let base = Base::of(stack);
+    let (rule, factors, base) = (rule?, factors?, Base::of(stack?));
     let (points, notes) = settings(&rule, &factors, &place, log)?;
     let mut made = arms;
     let mut rows = Vec::new();

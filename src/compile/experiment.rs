@@ -13,7 +13,6 @@ use super::rules::{
 };
 use super::scenario::{read_levers, read_stack};
 use super::shocks::{self, check_number, read_shocks};
-use crate::domain::Shock;
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, number, parse_toml, text, texts,
     whole, wrong,
@@ -143,10 +142,15 @@ fn read_experiment(
     };
     let area = fields.optional("area");
     let areas = model.as_ref().and_then(|model| read_areas(&source, area, model, log));
-    let shocks = fields.optional(shocks::KEY).zip(model.as_ref());
-    let shocks = shocks.map(|(node, model)| read_shocks(&source, node, &model.city, log));
-    let shocks = shocks.unwrap_or_default();
-    let arms = read_all_arms(&mut fields, model.as_ref(), &shocks, log);
+    let shocks = fields.optional(shocks::KEY);
+    let mut arms = read_all_arms(&mut fields, model.as_ref(), log);
+    if let (Some(node), Some(model), Some((_, arms))) = (shocks, &model, &mut arms) {
+        let shocks = read_shocks(&source, node, &model.city, log);
+        for arm in arms {
+            arm.add_shocks(&shocks);
+            check_number(arm.plan.shocks.len(), &source.place(node.span.start), log);
+        }
+    }
     fields.finish(log);
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let design = design?;
@@ -291,7 +295,6 @@ fn read_areas(
 fn read_all_arms(
     fields: &mut Fields<'_>,
     model: Option<&LoadedModel>,
-    shocks: &[Shock],
     log: &mut Diagnostics,
 ) -> Option<(Option<LoadedDesign>, Vec<LoadedPlan>)> {
     let source = fields.source;
@@ -304,13 +307,12 @@ fn read_all_arms(
             log.push(Diagnostic::new("file::missing_key", fields.place(), words));
             None
         }
-        (Some(node), _) => read_arms(source, node, shocks, model, log),
+        (Some(node), _) => read_arms(source, node, model, log),
     };
     match design {
         None => Some((None, listed?)),
         Some(node) => {
-            let before = listed.clone().unwrap_or_default();
-            let read = read_design_of((source, node), shocks, model, before, log);
+            let read = read_design_of(source, node, model, listed.clone().unwrap_or_default(), log);
             listed?;
             read.map(|(design, arms)| (Some(design), arms))
         }
@@ -320,7 +322,6 @@ fn read_all_arms(
 fn read_arms(
     source: &Source,
     node: &Node,
-    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<Vec<LoadedPlan>> {
@@ -331,8 +332,7 @@ fn read_arms(
     let mut arms: Vec<LoadedPlan> = Vec::new();
     let mut complete = true;
     for (index, node) in nodes.iter().enumerate() {
-        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, shocks, model, log)
-        else {
+        let Some(arm) = read_arm(source, &format!("arms[{index}]"), node, model, log) else {
             complete = false;
             continue;
         };
@@ -354,7 +354,6 @@ fn read_arm(
     source: &Source,
     path: &str,
     node: &Node,
-    shocks: &[Shock],
     model: &LoadedModel,
     log: &mut Diagnostics,
 ) -> Option<LoadedPlan> {
@@ -386,7 +385,6 @@ fn read_arm(
     let (waves, read) = rollout.unwrap_or_default();
     stack.layers.extend(waves);
     stack.files.extend(read);
-    stack.shocks.extend_from_slice(shocks);
     stack.shocks.extend(own);
     check_number(stack.shocks.len(), &source.place(node.span.start), log);
     stack.layers.extend(levers.into_iter().flatten());

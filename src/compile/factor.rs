@@ -4,7 +4,7 @@
 //! either a range, of which any position can be taken, or a list of levels.
 
 use super::assumed::{Assumed, Change, city_with, find, unknown};
-use super::lever_value::{Written, fit, value_text};
+use super::lever_value::{Names, Written, fit, value_text};
 use super::model::LoadedModel;
 use super::package::{group_stack, package_stack, split_sets};
 use super::places::Scope;
@@ -279,7 +279,7 @@ pub(super) fn default_of_lever(
     lever: &'static Lever,
     log: &mut Diagnostics,
 ) -> Option<Factor> {
-    let known = |text: &str| fit(lever, &Written::from_text(text), &city.agencies).ok();
+    let known = |text: &str| fit(lever, &Written::from_text(text), Names::of(city)).ok();
     let (before, after) = (known(lever.before.value), known(lever.after.value));
     let levels = |values: Vec<Value>| {
         Values::Levels(values.into_iter().map(|v| Setting::of_lever(lever, v, city)).collect())

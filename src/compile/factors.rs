@@ -5,7 +5,7 @@ use super::factor::{
     Factor, FactorKind, Moves, Setting, Values, default_of_assumption, default_of_lever,
     factor_of_assumption, factor_of_lever, group_factor,
 };
-use super::lever_value::{Written, fit};
+use super::lever_value::{Names, Written, fit};
 use super::model::LoadedModel;
 use super::scenario::{known_lever, read_lever, read_levers, unknown_lever};
 use crate::domain::{City, Kind, Lever, Value, groups, policy};
@@ -146,7 +146,7 @@ fn lever_factor(
 ) -> Option<Factor> {
     let source = given.source;
     let fitted = |value: f64, node: &Node, log: &mut Diagnostics| {
-        fit(lever, &Written::Number(value), &city.agencies)
+        fit(lever, &Written::Number(value), Names::of(city))
             .map_err(|error| {
                 let diagnostic = wrong(source, node, &given.path, error.expected);
                 log.push(diagnostic.got(error.got));
@@ -190,7 +190,7 @@ fn lever_setting(
     city: &City,
     log: &mut Diagnostics,
 ) -> Option<Setting> {
-    if let Ok(value) = fit(lever, &Written::from_node(node), &city.agencies)
+    if let Ok(value) = fit(lever, &Written::from_node(node), Names::of(city))
         && lever.key != policy::epoch::KEY
     {
         return Some(Setting::of_lever(lever, value, city));

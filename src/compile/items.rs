@@ -1,8 +1,8 @@
-//! Tables of items: the duty list and the matters outside it; delegated powers.
+//! Tables of items: the duty list and the matters outside it.
 
 use super::agencies::{find, names, repeated, wrong_sum};
 use crate::domain::{Agency, Item, Season, Street, StreetKind, Unit};
-use crate::spec::{CsvTable, Diagnostic, Diagnostics, Fields, Reader, Row, Source, Words, texts};
+use crate::spec::{CsvTable, Diagnostic, Diagnostics, Fields, Row, Source, Words, texts};
 
 /// What the items refer to.
 #[derive(Clone, Copy)]
@@ -155,7 +155,7 @@ fn read_item(
     })
 }
 
-fn agency(
+pub(super) fn agency(
     row: &Row<'_>,
     column: &str,
     name: &str,
@@ -301,90 +301,4 @@ pub(super) fn rank(items: &mut [Item], streets: &[Street], catalog_share: f64) {
     let grid = order(&|i| (true, arrivals[i] * items[i].channels[0]));
     list.into_iter().enumerate().for_each(|(rank, item)| items[item].list_rank = rank);
     grid.into_iter().enumerate().for_each(|(rank, item)| items[item].grid_rank = rank);
-}
-
-/// A power that may be handed down to key towns and parks. Checked and kept; no flow uses it yet.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Power {
-    /// `P001`.
-    pub id: String,
-    /// 名称.
-    pub zh: String,
-    /// Department that holds it, index into the agencies.
-    pub agency: usize,
-    /// Statutory time limit [days].
-    pub statutory_days: f64,
-    /// Time promised before the reform [days].
-    pub promised_days: f64,
-    /// Items that a town can finish with it, indices into the items.
-    pub items: Vec<usize>,
-}
-
-/// Delegated powers, linked to items by their ids. What is promised after the reform is never read.
-pub(super) fn read_powers(
-    source: &Source,
-    agencies: &[Agency],
-    ids: &[&str],
-    log: &mut Diagnostics,
-) -> Option<Vec<Power>> {
-    let wanted = [
-        "power_id",
-        "name_zh",
-        "dept_zh",
-        "statutory_days",
-        "promised_days_pre",
-        "site_visit_prob",
-        "volume_class_key_town",
-        "linked_items",
-    ];
-    let ignored = [
-        "name_en",
-        "power_type_zh",
-        "proc_class",
-        "delegation_form",
-        "eligible_holder",
-        "promised_days_post",
-        "name_source",
-        "source_ref",
-        "params_tag",
-    ];
-    let table = CsvTable::parse(source, log);
-    let reader: Reader<'_> = table.reader(&wanted, &ignored, log)?;
-    let mut powers: Vec<Power> = Vec::new();
-    for row in reader.rows() {
-        let agency = agency(&row, "dept_zh", row.text("dept_zh"), agencies, log);
-        let statutory_days = row.number("statutory_days", (0.0, 1000.0), log);
-        let promised_days = row.number("promised_days_pre", (0.0, 1000.0), log);
-        row.number("site_visit_prob", (0.0, 1.0), log);
-        row.choice("volume_class_key_town", &["H", "M", "L", "VL"], log);
-        let linked: Vec<Option<usize>> = row
-            .parts("linked_items")
-            .map(|id| {
-                let found = ids.iter().position(|known| *known == id);
-                if found.is_none() && !ids.is_empty() {
-                    let expected = Words::new("事项编号", "ids of items");
-                    let diagnostic = row.wrong("linked_items", expected);
-                    log.push(diagnostic.nearest(id, ids.iter().copied()));
-                }
-                found
-            })
-            .collect();
-        if powers.iter().any(|power| power.id == row.text("power_id")) {
-            log.push(repeated(&row, "power_id"));
-        }
-        let (Some(agency), Some(statutory_days), Some(promised_days)) =
-            (agency, statutory_days, promised_days)
-        else {
-            continue;
-        };
-        powers.push(Power {
-            id: row.text("power_id").to_owned(),
-            zh: row.text("name_zh").to_owned(),
-            agency,
-            statutory_days,
-            promised_days,
-            items: linked.into_iter().flatten().collect(),
-        });
-    }
-    Some(powers)
 }

@@ -1,6 +1,7 @@
 //! Values of levers in all their forms: registry text, scenario files, `--set`.
 
-use crate::domain::{Agency, AgencyKind, City, Kind, Lever, Value};
+use crate::domain::policy::powers::DELEGATED;
+use crate::domain::{Agency, AgencyKind, City, Kind, Lever, Power, PowerSet, Value};
 use crate::spec::{Node, Tree, Words, nearest};
 
 /// Why a value does not fit its lever.
@@ -12,6 +13,20 @@ pub struct ValueError {
     pub got: String,
     /// The word that was probably meant.
     pub nearest: Option<String>,
+}
+
+/// What sets of levers are made of.
+#[derive(Clone, Copy)]
+pub(super) struct Names<'a> {
+    pub(super) agencies: &'a [Agency],
+    /// In the order of delegation.
+    pub(super) powers: &'a [Power],
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(city: &'a City) -> Names<'a> {
+        Names { agencies: &city.agencies, powers: &city.powers }
+    }
 }
 
 /// A value as written, before the lever is known.
@@ -76,15 +91,11 @@ impl Written {
 /// # Errors
 /// If the text does not fit the lever; says what would.
 pub fn parse_value(lever: &Lever, text: &str, city: &City) -> Result<Value, ValueError> {
-    fit(lever, &Written::from_text(text), &city.agencies)
+    fit(lever, &Written::from_text(text), Names::of(city))
 }
 
 /// Fits a written value to a lever.
-pub(super) fn fit(
-    lever: &Lever,
-    written: &Written,
-    agencies: &[Agency],
-) -> Result<Value, ValueError> {
+pub(super) fn fit(lever: &Lever, written: &Written, names: Names<'_>) -> Result<Value, ValueError> {
     let wrong = |expected: Words| ValueError { expected, got: written.shown(), nearest: None };
     match (lever.kind, written) {
         (Kind::Float { min, max }, Written::Number(number)) if within(*number, min, max) => {
@@ -99,17 +110,17 @@ pub(super) fn fit(
         {
             Ok(Value::Number(*number))
         }
+        (Kind::Int { .. }, Written::Word(_) | Written::List(_)) if lever.key == DELEGATED => {
+            power_set(written, names)
+        }
         (Kind::Int { min, max }, _) => Err(wrong(Words::new(
             format!("{min} 到 {max} 的整数"),
             format!("a whole number from {min} to {max}"),
         ))),
         (Kind::Bool, _) => flag(written).ok_or_else(|| wrong(Words::same("true / false"))),
         (Kind::Choice(words), _) => choice(words, written),
-        (Kind::Agencies, _) => agency_set(written, agencies),
-        (Kind::Words(words), _) => {
-            // Only levers that are not built yet take words; they are refused before.
-            Err(wrong(Words::same(words.join(" / "))))
-        }
+        (Kind::Agencies, _) => agency_set(written, names.agencies),
+        (Kind::Words(words), _) => word_set(words, written),
         (Kind::Vector { n, min, max, optional, shares }, _) => {
             vector(written, (n, min, max), optional, shares).ok_or_else(|| {
                 let sum_zh = if shares { ",和为 1" } else { "" };
@@ -149,16 +160,64 @@ fn choice(words: &[&str], written: &Written) -> Result<Value, ValueError> {
     }
 }
 
-fn agency_set(written: &Written, agencies: &[Agency]) -> Result<Value, ValueError> {
-    let single = std::slice::from_ref(written);
-    let list = match written {
+/// The parts of a set; a single word is a set of one.
+fn parts(written: &Written) -> &[Written] {
+    match written {
         Written::List(list) => list.as_slice(),
         none if none.is_none() => &[],
-        _ => single,
-    };
+        single => std::slice::from_ref(single),
+    }
+}
+
+fn word_set(words: &[&str], written: &Written) -> Result<Value, ValueError> {
     let mut set = 0;
-    for name in list {
-        let name = name.shown();
+    for word in parts(written).iter().map(Written::shown) {
+        let Some(index) = words.iter().position(|known| **known == word) else {
+            return Err(ValueError {
+                expected: Words::new(
+                    format!("{} 的列表，或 none", words.join(" / ")),
+                    format!("a list of {}, or none", words.join(" / ")),
+                ),
+                nearest: nearest(&word, words.iter().copied()).map(str::to_owned),
+                got: word,
+            });
+        };
+        set |= 1 << index;
+    }
+    Ok(Value::Words(set))
+}
+
+/// Powers by id, or all of a department by its name.
+fn power_set(written: &Written, names: Names<'_>) -> Result<Value, ValueError> {
+    let mut set = PowerSet::default();
+    for name in parts(written).iter().map(Written::shown) {
+        let departments = departments_named(names.agencies, &name);
+        let mut found = false;
+        for (index, power) in names.powers.iter().enumerate() {
+            if power.id == name || departments >> power.agency & 1 == 1 {
+                set.insert(index);
+                found = true;
+            }
+        }
+        if !found {
+            let short = names.agencies.iter().filter_map(|agency| agency.seed_name.as_deref());
+            let known = names.powers.iter().map(|power| power.id.as_str()).chain(short);
+            return Err(ValueError {
+                expected: Words::new(
+                    "权限数，或权限编号、部门简称的列表，或 none",
+                    "how many powers, or a list of powers or departments, or none",
+                ),
+                nearest: nearest(&name, known).map(str::to_owned),
+                got: name,
+            });
+        }
+    }
+    Ok(Value::Powers(set))
+}
+
+fn agency_set(written: &Written, agencies: &[Agency]) -> Result<Value, ValueError> {
+    let mut set = 0;
+    for name in parts(written).iter().map(Written::shown) {
         let bits = departments_named(agencies, &name);
         if bits == 0 {
             let known = agencies.iter().filter(|agency| agency.kind == AgencyKind::Department);
@@ -223,7 +282,19 @@ pub fn value_text(lever: &Lever, value: &Value, city: &City) -> String {
             Kind::Choice(words) => words[*index].to_owned(),
             _ => index.to_string(),
         },
-        Value::Agencies(0) | Value::None => "none".to_owned(),
+        Value::Agencies(0) | Value::Words(0) | Value::None => "none".to_owned(),
+        Value::Words(set) => match lever.kind {
+            Kind::Words(words) => {
+                let members = words.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1);
+                members.map(|(_, word)| *word).collect::<Vec<_>>().join(";")
+            }
+            _ => set.to_string(),
+        },
+        Value::Powers(set) if set.count() == 0 => "none".to_owned(),
+        Value::Powers(set) => {
+            let members = city.powers.iter().enumerate().filter(|(index, _)| set.has(*index));
+            members.map(|(_, power)| power.id.as_str()).collect::<Vec<_>>().join(";")
+        }
         Value::Agencies(set) => {
             let mut names: Vec<&str> = Vec::new();
             let members =

@@ -4,6 +4,7 @@
 //! returned until there are none. Reading order: [`load_model`], [`plan()`], [`load_experiment`].
 
 mod agencies;
+mod applications;
 mod assumed;
 mod calendar;
 mod check;
@@ -13,6 +14,7 @@ mod factor;
 mod factors;
 mod flow;
 mod folder;
+mod holders;
 mod items;
 mod lever_value;
 mod mixed;
@@ -35,7 +37,6 @@ pub use check::{Checked, check};
 pub use design::LoadedDesign;
 pub use experiment::{Known, LoadedExperiment, load_experiment};
 pub use factor::{Base, Factor, FactorKind, Setting, in_other_numbers};
-pub use items::Power;
 pub use lever_value::{ValueError, parse_value, value_text};
 pub use mixed::Mixer;
 pub use model::{LoadedModel, before, load_model};

@@ -1,17 +1,17 @@
 //! A model folder compiled into a [`City`].
 
 use super::agencies::{read_agencies, read_seasons, read_units};
+use super::applications::{rank_powers, read_powers, read_services};
 use super::calendar::{Profiles, read_calendar, read_holidays, read_profiles, read_rules};
 use super::folder::{Folder, toml_stems};
-use super::items::{
-    ItemTable, Marks, Power, Vocabulary, check_marks, mark, rank, read_items, read_marks,
-    read_powers,
-};
-use super::lever_value::{Written, fit};
+use super::holders::{Holders, Units, read_hall_units, read_holders, settle_hall, settle_holders};
+use super::items::{ItemTable, Marks, Vocabulary, check_marks, mark, rank, read_items, read_marks};
+use super::lever_value::{Names, Written, fit};
 use super::numbers::{Assumptions, read_params};
 use super::streets::{People, read_people, read_streets};
 use crate::domain::{
-    Agency, City, District, Item, Params, Patterns, RuleSet, Season, Settings, Street, Unit, levers,
+    Agency, City, District, Hall, Item, Params, Patterns, Power, RuleSet, Season, Service,
+    Settings, Street, Unit, levers,
 };
 use crate::spec::{Diagnostic, Diagnostics, Fields, Place, Source, Words, parse_toml, text};
 use jiff::civil::Date;
@@ -29,8 +29,6 @@ pub struct LoadedModel {
     pub files: Vec<(String, String)>,
     /// Names of the scenarios in the folder, sorted.
     pub scenarios: Vec<String>,
-    /// Delegated powers, kept for a later flow.
-    pub powers: Vec<Power>,
 }
 
 /// Loads a model: a folder, its `model.toml`, or the name of a folder in `models/`.
@@ -68,19 +66,30 @@ struct Head<'a> {
     profiles: Option<Profiles>,
     marks: Option<Marks<'a>>,
     rules: Option<RuleSet>,
+    holders: Option<Holders<'a>>,
+    units: Option<Units<'a>>,
     params: Option<Params>,
 }
 
 /// Names of the tables with the places that name them; none for an optional one left out.
 struct Tables<'a> {
-    names: [Option<(&'a str, Place)>; 8],
+    names: [Option<(&'a str, Place)>; 9],
 }
 
 /// Tables that a model may do without.
-const OPTIONAL: [&str; 2] = ["items_other", "powers"];
+const OPTIONAL: [&str; 3] = ["items_other", "powers", "services"];
 
-const TABLES: [&str; 8] =
-    ["streets", "items", "items_other", "powers", "agencies", "units", "seasons", "holidays"];
+const TABLES: [&str; 9] = [
+    "streets",
+    "items",
+    "items_other",
+    "powers",
+    "services",
+    "agencies",
+    "units",
+    "seasons",
+    "holidays",
+];
 
 fn read_head<'a>(
     mut root: Fields<'a>,
@@ -100,6 +109,8 @@ fn read_head<'a>(
         profiles: read_profiles(&mut root, assumptions, log),
         marks: read_marks(&mut root, log),
         rules: read_rules(&mut root, assumptions, log),
+        holders: read_holders(&mut root, assumptions, log),
+        units: read_hall_units(&mut root, log),
         params: read_params(&mut root, assumptions, log),
     };
     root.finish(log);
@@ -132,6 +143,7 @@ struct Body {
     items: Option<Vec<Item>>,
     fields: Vec<(String, String)>,
     powers: Option<Vec<Power>>,
+    services: Option<Vec<Service>>,
     agencies: Option<Vec<Agency>>,
     units: Option<Vec<Unit>>,
     seasons: Option<Vec<Season>>,
@@ -144,11 +156,12 @@ fn read_body(
     folder: &mut Folder,
     log: &mut Diagnostics,
 ) -> Body {
-    let [_, _, without_other, without_powers, ..] = tables.names.each_ref().map(Option::is_none);
+    let [_, _, without_other, without_powers, without_services, ..] =
+        tables.names.each_ref().map(Option::is_none);
     let sources = tables
         .names
         .map(|named| named.and_then(|(name, place)| folder.read(name, Some(place), log)));
-    let [streets, items, other, powers, agencies, units, seasons, holidays] = &sources;
+    let [streets, items, other, powers, services, agencies, units, seasons, holidays] = &sources;
     let heating = head.profiles.as_ref().and_then(|profiles| profiles.heating_season.as_deref());
     let read = |source: &Option<Source>| source.clone();
     let mut body = Body {
@@ -184,6 +197,11 @@ fn read_body(
         let ids = ids.as_deref().unwrap_or_default();
         read(powers).and_then(|s| read_powers(&s, words.agencies, ids, log))
     };
+    body.services = if without_services {
+        Some(Vec::new())
+    } else {
+        read(services).and_then(|s| read_services(&s, words, log))
+    };
     body.fields = fields;
     let both = catalog.zip(rest).and_then(|(a, b)| a.items.zip(b.items));
     body.items = both.map(|(catalog, rest)| catalog.into_iter().chain(rest).collect());
@@ -197,17 +215,24 @@ fn read_model(dir: &Path, log: &mut Diagnostics) -> Option<LoadedModel> {
     let mut assumptions = Assumptions::default();
     let mut head = read_head(Fields::root(&source, &tree), &mut assumptions, log);
     let tables = head.tables.take();
-    let body = tables.map(|tables| read_body(tables, &head, &mut folder, log)).unwrap_or_default();
+    let mut body =
+        tables.map(|tables| read_body(tables, &head, &mut folder, log)).unwrap_or_default();
     check_heating(&head, &body, &source, log);
+    let hall = read_hall(&head, &body, log);
+    let places = body.streets.as_mut().zip(head.holders.as_ref());
+    let settled = places.and_then(|((_, streets), said)| settle_holders(said, streets, log));
     let (start, patterns) = head.calendar?;
     let (zh, en) = head.names?;
     let (districts, streets) = body.streets?;
+    settled?;
     let (profiles, params) = (head.profiles?, head.params?);
     let mut items = body.items?;
     mark(&mut items, &head.marks?);
     rank(&mut items, &streets, params.demand.catalog_share);
     let agencies = body.agencies?;
-    let before = before_settings(&agencies, &source, log)?;
+    let mut powers = body.powers?;
+    rank_powers(&mut powers, &params.powers);
+    let before = before_settings(Names { agencies: &agencies, powers: &powers }, &source, log)?;
     let id = dir.canonicalize().ok();
     let id = id.as_deref().unwrap_or(dir).file_name().map(|name| name.to_string_lossy());
     let city = City {
@@ -223,6 +248,9 @@ fn read_model(dir: &Path, log: &mut Diagnostics) -> Option<LoadedModel> {
         fields: body.fields,
         agencies,
         units: body.units?,
+        services: body.services?,
+        powers,
+        hall,
         seasons: body.seasons?,
         hours: profiles.hours,
         evening_hours: profiles.evening_hours,
@@ -232,10 +260,17 @@ fn read_model(dir: &Path, log: &mut Diagnostics) -> Option<LoadedModel> {
         before,
         assumptions: assumptions.into_vec(),
     };
-    let powers = body.powers?;
     let scenarios = toml_stems(&dir.join("scenarios"));
     let files = folder.into_files();
-    Some(LoadedModel { dir: dir.to_owned(), city: Arc::new(city), files, scenarios, powers })
+    Some(LoadedModel { dir: dir.to_owned(), city: Arc::new(city), files, scenarios })
+}
+
+/// Units that handle applications; needed where there is something to apply for.
+fn read_hall(head: &Head<'_>, body: &Body, log: &mut Diagnostics) -> Option<Hall> {
+    let powers = body.powers.as_ref().is_some_and(|powers| !powers.is_empty());
+    let services = body.services.as_ref().is_some_and(|services| !services.is_empty());
+    let units = body.units.as_deref().unwrap_or_default();
+    settle_hall(head.units.as_ref(), powers || services, units, &head.place, log)
 }
 
 /// Without a table of other matters nothing may be left for them.
@@ -265,15 +300,11 @@ fn check_heating(head: &Head<'_>, body: &Body, source: &Source, log: &mut Diagno
 /// Every lever that is built, at its before value.
 ///
 /// A model whose agencies do not have the names that the levers use cannot be run: reported.
-fn before_settings(
-    agencies: &[Agency],
-    source: &Source,
-    log: &mut Diagnostics,
-) -> Option<Settings> {
+fn before_settings(names: Names<'_>, source: &Source, log: &mut Diagnostics) -> Option<Settings> {
     let mut settings = Settings::default();
     for lever in levers() {
         let Some(set) = lever.set else { continue };
-        match fit(lever, &Written::from_text(lever.before.value), agencies) {
+        match fit(lever, &Written::from_text(lever.before.value), names) {
             Ok(value) => set(&value, &mut settings),
             Err(error) => {
                 let words = Words::new(

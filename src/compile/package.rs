@@ -4,7 +4,7 @@
 //! the reform: levers of the groups named are as the model's `after` scenario says, all others as
 //! its `before` says. It replaces what the scenario stands on; levers written beside it come on top.
 
-use super::lever_value::{Written, fit};
+use super::lever_value::{Names, Written, fit};
 use super::model::LoadedModel;
 use super::places::Scope;
 use super::plan::{LoadedPlan, resolve};
@@ -79,7 +79,7 @@ pub(super) fn group_stack(
     let own = levers_of_group(letter).into_iter().filter(|lever| lever.set.is_some());
     let plain = own.filter_map(|lever| {
         let value =
-            fit(lever, &Written::from_text(lever.before.value), &model.city.agencies).ok()?;
+            fit(lever, &Written::from_text(lever.before.value), Names::of(&model.city)).ok()?;
         Some(Statement { lever, scope: Scope::Everywhere, from: None, value })
     });
     let plain = Layer { statements: plain.collect() };

@@ -8,7 +8,7 @@ use super::places::Scope;
 use super::scenario::{Layer, Stack, Statement, read_sets, read_stack};
 use super::shocks::{check_number, shocks_text};
 use crate::base::{DAY, Time};
-use crate::domain::{City, Epoch, Lever, Plan, Settings, StreetKind, Value, levers};
+use crate::domain::{City, Epoch, Lever, Plan, Settings, Shock, StreetKind, Value, levers};
 use crate::spec::{Diagnostics, Place};
 use jiff::civil::Date;
 use std::fmt::Write as _;
@@ -35,6 +35,14 @@ pub struct LoadedPlan {
     pub changes: Vec<String>,
     /// Scenario files read: path and digest, the scenario itself last.
     pub files: Vec<(String, String)>,
+}
+
+impl LoadedPlan {
+    /// Adds what happens from outside.
+    pub(super) fn add_shocks(&mut self, shocks: &[Shock]) {
+        self.settings.push_str(&shocks_text(&self.city, shocks));
+        self.plan.shocks.extend_from_slice(shocks);
+    }
 }
 
 /// Compiles a scenario (name in the model's folder, or path) with settings of the command line.
@@ -87,9 +95,9 @@ pub(super) fn resolve(city: &Arc<City>, stack: Stack) -> LoadedPlan {
     for line in &changes {
         let _ = writeln!(settings, "{line}");
     }
-    let settings = settings + &shocks_text(city, &stack.shocks);
     let city = city_with(city, &stack.changes);
     let Stack { name, zh, en, files, shocks, .. } = stack;
+    settings.push_str(&shocks_text(&city, &shocks));
     LoadedPlan { name, zh, en, city, plan: Plan { epochs, shocks }, settings, changes, files }
 }
 

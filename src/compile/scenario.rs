@@ -7,7 +7,7 @@
 
 use super::assumed::{Change, is_assumed, read_set};
 use super::folder;
-use super::lever_value::{ValueError, Written, fit};
+use super::lever_value::{Names, ValueError, Written, fit};
 use super::model::LoadedModel;
 use super::package;
 use super::places::{Scope, find_scope, scope_names};
@@ -385,7 +385,7 @@ fn read_one(
     city: &City,
     log: &mut Diagnostics,
 ) -> Option<Value> {
-    match fit(lever, &Written::from_node(node), &city.agencies) {
+    match fit(lever, &Written::from_node(node), Names::of(city)) {
         Ok(value) => Some(value),
         Err(error) => {
             log.push(misfit(lever, source.place(node.span.start), error));
@@ -428,7 +428,7 @@ fn epoch_layer(city: &City, epoch: usize, place: Place, log: &mut Diagnostics) -
     let statements = built.map(|lever| {
         let own = if after { lever.after.value } else { lever.before.value };
         let written = preset.iter().find(|(key, _)| *key == lever.key).map_or(own, |(_, v)| *v);
-        let value = fit(lever, &Written::from_text(written), &city.agencies);
+        let value = fit(lever, &Written::from_text(written), Names::of(city));
         let said = |value| Statement { lever, scope: Scope::Everywhere, from: None, value };
         value.map(said).map_err(|error| (lever, error))
     });

@@ -95,7 +95,7 @@ fn model() -> Value {
     let pattern =
         table(days.map(|day| (day.to_owned(), hours.clone())).into_iter().collect(), &days);
     let needed = ["streets", "items", "agencies", "units", "seasons", "holidays"];
-    let all_tables = needed.iter().chain(&["items_other", "powers"]);
+    let all_tables = needed.iter().chain(&["items_other", "powers", "services"]);
     let tables = all_tables.map(|name| ((*name).to_owned(), file.clone())).collect();
     let wd = ["limit_wd", "long_limit_wd", "extension_wd", "return_wd", "yellow_wd"];
     let mut rules: Map<String, Value> = wd
@@ -127,6 +127,17 @@ fn model() -> Value {
         "items": table(map(json!({
             "evening": ids, "self_solving": ids, "bought": ids, "partnered": ids })),
             &["evening", "self_solving"]),
+        "applications": table(map(json!({ "hall": file, "power_path": ids })),
+            &["hall", "power_path"]),
+        "holders": table(map(json!({
+            "economic_towns": ids,
+            "key_towns": ids,
+            "parks": { "type": "object", "additionalProperties": table(map(json!({
+                "place": file,
+                "volume": measured(1, "key towns", (0.0, 100.0)),
+                "staff": people((1.0, 1000.0)),
+            })), &["place", "volume", "staff"]) },
+        })), &["economic_towns", "key_towns"]),
         "rules": {
             "type": "object",
             "properties": { "in_force": file },
@@ -140,7 +151,9 @@ fn model() -> Value {
         let inner = members.iter().map(|(name, p)| ((*name).to_owned(), param(p))).collect();
         properties.insert(section.to_owned(), table(inner, &names));
     }
-    let required: Vec<String> = properties.keys().cloned().collect();
+    let optional = ["applications", "holders"];
+    let keys = properties.keys().filter(|key| !optional.contains(&key.as_str()));
+    let required: Vec<String> = keys.cloned().collect();
     let required: Vec<&str> = required.iter().map(String::as_str).collect();
     table(properties, &required)
 }

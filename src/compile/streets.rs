@@ -140,6 +140,8 @@ fn read_rows(reader: &Reader<'_>, log: &mut Diagnostics) -> Rows {
             population: 0.0,
             households: 0.0,
             grid_workers: 0.0,
+            holder: None,
+            park: None,
         });
     }
     rows

@@ -37,6 +37,7 @@ pub fn new_model(name: &str) -> Result<Vec<(String, String)>, Diagnostics> {
         ("items_other.csv", include_str!("template/items_other.csv").to_owned()),
         ("agencies.csv", include_str!("../../models/jinan/agencies.csv").to_owned()),
         ("units.csv", include_str!("../../models/jinan/units.csv").to_owned()),
+        ("services.csv", include_str!("../../models/jinan/services.csv").to_owned()),
         ("seasons.csv", include_str!("../../models/jinan/seasons.csv").to_owned()),
         ("holidays.csv", include_str!("../../models/jinan/holidays_2016_2026.csv").to_owned()),
         ("scenarios/before.toml", include_str!("template/before.toml").to_owned()),

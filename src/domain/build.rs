@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::application;
 use super::city::{AgencyKind, City, MAX_SECTIONS};
 use super::demand;
 use super::errand::class;
@@ -44,6 +45,9 @@ pub(super) mod kind {
     pub(in crate::domain) const PROJECT: u64 = 20;
     pub(in crate::domain) const CONTRACT: u64 = 21;
     pub(in crate::domain) const PARTNER: u64 = 22;
+    pub(in crate::domain) const COUNTY: u64 = 30;
+    pub(in crate::domain) const PARK: u64 = 31;
+    pub(in crate::domain) const APPLY: u64 = 32;
 }
 
 struct Calendars {
@@ -85,6 +89,7 @@ pub(super) fn build<'a, S: Sink>(
     let on_call = add_on_call(city, plan, district, &calendars, &mut pools);
     let reserve = empty_pool(&mut pools, calendars.office, false);
     let adjudicator = empty_pool(&mut pools, calendars.office, false);
+    let applications = application::build(city, plan, district, calendars.office, &mut pools);
     let days = run.warm_up_days + run.horizon_days;
     let mut intensities = build_intensities(city, days);
     let mut sources = build_sources(city, district);
@@ -122,6 +127,7 @@ pub(super) fn build<'a, S: Sink>(
         issues: Slab::default(),
         cases: Slab::default(),
         errands: Slab::default(),
+        applications,
         item_effect: item_effects(city, &streams),
         base_hazards: city
             .items
@@ -413,6 +419,9 @@ impl<S: Sink> World<'_, S> {
             flows.push((Work::Task(local), street.units[0], class::TASK, entity));
             let entity = place_entity(code, kind::CAMPAIGN, 0);
             flows.push((Work::Other, street.squad, class::OWN, entity));
+            if let Some(park) = self.applications.desks[usize::from(local)].park {
+                flows.push((Work::Other, park, class::OWN, place_entity(code, kind::PARK, 0)));
+            }
             for (agency, desk) in street.desks.iter().enumerate() {
                 if let Some(desk) = desk {
                     let entity = place_entity(code, kind::LINE, agency as u64);
@@ -430,6 +439,8 @@ impl<S: Sink> World<'_, S> {
                 flows.push((Work::Department(agency as u8), *pool, class::OWN, entity));
             }
         }
+        let entity = place_entity(code, kind::COUNTY, 0);
+        flows.push((Work::Other, self.applications.county, class::OWN, entity));
         let entity = place_entity(code, kind::RESERVE, 0);
         flows.push((Work::Other, self.reserve, class::OWN, entity));
         self.errand_streams = flows

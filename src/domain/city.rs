@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::matter::{Hall, Holder, Park, Power, Service};
 use super::{Flow, Params, Settings};
 use crate::base::{Holidays, WeekPattern};
 
@@ -54,6 +55,10 @@ pub struct Street {
     pub households: f64,
     /// Grid workers, full- and part-time; conserved when grids change size.
     pub grid_workers: f64,
+    /// A key town that may hold powers.
+    pub holder: Option<Holder>,
+    /// Economic development zone inside it.
+    pub park: Option<Park>,
 }
 
 /// Service class: how hard a matter is.
@@ -311,6 +316,12 @@ pub struct City {
     pub agencies: Vec<Agency>,
     /// Units of a street.
     pub units: Vec<Unit>,
+    /// Services that residents apply for.
+    pub services: Vec<Service>,
+    /// Powers that may be handed down, in the order of delegation.
+    pub powers: Vec<Power>,
+    /// Units that handle applications; none in a model without them.
+    pub hall: Option<Hall>,
     /// Season profiles.
     pub seasons: Vec<Season>,
     /// Weights of equal parts of the day (hours, or finer), sum 1.

@@ -25,6 +25,28 @@ pub(super) mod class {
     pub(in crate::domain) const OWN: u8 = 3;
 }
 
+/// Names of jobs: a slot, and what it is a slot of.
+pub(super) mod tag {
+    /// A case.
+    pub(in crate::domain) const CASE: u32 = 0;
+    /// A piece of other work.
+    pub(in crate::domain) const ERRAND: u32 = 1;
+    /// An application.
+    pub(in crate::domain) const APPLICATION: u32 = 2;
+    /// A step of an application that runs beside its path.
+    pub(in crate::domain) const BESIDE: u32 = 3;
+
+    /// The name.
+    pub(in crate::domain) fn of(index: u32, what: u32) -> u32 {
+        index << 2 | what
+    }
+
+    /// Slot, and what it is a slot of.
+    pub(in crate::domain) fn parts(tag: u32) -> (u32, u32) {
+        (tag >> 2, tag & 3)
+    }
+}
+
 impl<S: Sink> World<'_, S> {
     fn piece_address(&self, stream: u32) -> (u64, u16) {
         let stream = &self.errand_streams[stream as usize];
@@ -75,7 +97,7 @@ impl<S: Sink> World<'_, S> {
     }
 
     fn start_errand(&mut self, ctx: &mut Ctx, errand: Errand) {
-        let tag = self.errands.insert(errand).index << 1 | 1;
+        let tag = tag::of(self.errands.insert(errand).index, tag::ERRAND);
         let job = self.pools.request(
             ctx,
             Request {

@@ -30,6 +30,10 @@ pub(super) enum Event {
     UnitShift,
     /// The next piece of other work of a stream.
     Errand(u32),
+    /// The next application of a stream is made.
+    Apply(u32),
+    /// The timed step of an application.
+    Application(Handle, u32),
     /// An admitted task starts after its procedure.
     TaskStarts(Handle),
     /// Shift change of the squads.

@@ -1,5 +1,6 @@
 //! Levers: what policy can move. The registry is the only list of them.
 
+use super::matter::PowerSet;
 use super::policy;
 use super::settings::Settings;
 
@@ -54,6 +55,10 @@ pub enum Value {
     Choice(usize),
     /// Bit set over the city's agencies.
     Agencies(u64),
+    /// Bit set over the words of a `Words`.
+    Words(u64),
+    /// Powers by the order of delegation.
+    Powers(PowerSet),
     /// Vector.
     Vector(Vec<f64>),
     /// `none`: no rule.
@@ -102,6 +107,17 @@ impl Value {
         match self {
             Value::Agencies(set) => *set,
             other => panic!("invariant: expected agencies, got {other:?}"),
+        }
+    }
+
+    /// The set of words.
+    ///
+    /// # Panics
+    /// If the value is of another kind: compile has checked it.
+    pub fn words(&self) -> u64 {
+        match self {
+            Value::Words(set) => *set,
+            other => panic!("invariant: expected words, got {other:?}"),
         }
     }
 
@@ -171,8 +187,9 @@ pub fn levers() -> Vec<&'static Lever> {
         policy::grids::LEVERS,
         policy::committee::LEVERS,
         policy::fund::LEVERS,
+        policy::powers::LEVERS,
+        policy::service::LEVERS,
         policy::epoch::LEVERS,
-        policy::later::LEVERS,
     ]
     .into_iter()
     .flatten()

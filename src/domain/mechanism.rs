@@ -65,8 +65,9 @@ pub fn mechanisms() -> Vec<&'static Mechanism> {
         policy::grids::MECHANISMS,
         policy::committee::MECHANISMS,
         policy::fund::MECHANISMS,
+        policy::powers::MECHANISMS,
+        policy::service::MECHANISMS,
         policy::epoch::MECHANISMS,
-        policy::later::MECHANISMS,
     ]
     .into_iter()
     .flatten()

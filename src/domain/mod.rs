@@ -5,6 +5,7 @@
 //! the case flow, and [`record`] (what a run says). Nothing here parses or prints.
 
 pub mod activity;
+mod application;
 mod build;
 mod case;
 pub mod city;
@@ -18,6 +19,7 @@ mod event;
 pub mod flow;
 mod help;
 pub mod lever;
+pub mod matter;
 pub mod mechanism;
 mod moving;
 pub mod param;
@@ -36,12 +38,16 @@ mod trace;
 mod world;
 
 pub use activity::{Activity, ActivityRecord, Completion};
+pub use application::record::{
+    ApplicationFate, ApplicationRecord, ApplicationStage, Contact, Decider, N_APPLICATION_STAGES,
+};
 pub use city::{
     Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
     Street, StreetKind, Unit,
 };
 pub use flow::{Batch, Flow, Shape};
 pub use lever::{Kind, Known, Lever, Value, find_lever, levers};
+pub use matter::{Hall, Holder, Matter, Park, Power, PowerSet, Service};
 pub use mechanism::{Direction, Expect, Group, GroupSet, Mechanism, groups, mechanisms};
 pub use param::{Param, Params, params};
 pub use record::{

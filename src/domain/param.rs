@@ -75,6 +75,10 @@ pub struct Params {
     pub committee: policy::committee::Params,
     /// Emergency fund.
     pub fund: policy::fund::Params,
+    /// Delegated powers.
+    pub powers: policy::powers::Params,
+    /// Service of applicants.
+    pub service: policy::service::Params,
     /// Departments' own work.
     pub departments: super::department::Params,
     /// Wages and prices.
@@ -100,6 +104,8 @@ pub fn params() -> impl Iterator<Item = &'static Param> {
         policy::closing::PARAMS,
         policy::committee::PARAMS,
         policy::fund::PARAMS,
+        policy::powers::PARAMS,
+        policy::service::PARAMS,
         super::department::PARAMS,
         super::cost::PARAMS,
     ]

@@ -73,6 +73,30 @@ pub enum Purpose {
     Adjudicate = 33,
     /// Presence on site at a call-up.
     CallUpSite = 34,
+    /// Gap to the next application of a place; what is applied for.
+    Apply = 40,
+    /// Online or not; where it is handed in.
+    ApplyWay = 41,
+    /// Papers are missing; length of the visit.
+    ApplyCheck = 42,
+    /// Time to get papers; giving up.
+    ApplyAgain = 43,
+    /// Travel of a visit; which service point.
+    ApplyTravel = 44,
+    /// Review effort; waits between steps.
+    ApplyReview = 45,
+    /// Papers on the way; the applicant carries them.
+    ApplyTransfer = 46,
+    /// Look at the place: needed; when.
+    ApplySite = 47,
+    /// Procedure of the law; papers sent on.
+    ApplyProcedure = 48,
+    /// Wrong decision; found and reversed.
+    ApplyError = 49,
+    /// Time to the reversal; delivery.
+    ApplyReversal = 50,
+    /// Whole service points from a fractional mean.
+    Points = 51,
     /// A key project runs at a street in a term.
     Project = 60,
     /// Place of a street in the cycle of contracts.

@@ -4,6 +4,7 @@
 //! KPI accumulators are fed while the run goes on and no log is kept.
 
 use super::activity::ActivityRecord;
+use super::application::record::ApplicationRecord;
 use crate::base::{Span, Time};
 use crate::kernel::PoolLoad;
 
@@ -440,6 +441,12 @@ pub enum PoolKind {
     Reserve,
     /// District office that decides disputes.
     Adjudicator,
+    /// Service points of a street.
+    Point,
+    /// Window of a park.
+    Park,
+    /// Departments' people at the county hall.
+    CountyHall,
 }
 
 /// Load of one pool over the measured window.
@@ -529,6 +536,8 @@ pub trait Sink {
     fn on_call(&mut self, record: &OnCallRecord);
     /// A task reached a street.
     fn task(&mut self, record: &TaskRecord);
+    /// An application left, or the run ended.
+    fn application(&mut self, record: &ApplicationRecord);
     /// Open cases of a street at the end of a day of the run.
     fn backlog(&mut self, day: i64, street: u16, open: u32);
     /// An hourly sample.

@@ -36,6 +36,10 @@ pub struct Settings {
     pub committee: policy::committee::Settings,
     /// Emergency fund.
     pub fund: policy::fund::Settings,
+    /// Delegated powers.
+    pub powers: policy::powers::Settings,
+    /// Service of applicants.
+    pub service: policy::service::Settings,
 }
 
 /// Settings in force from an instant on.

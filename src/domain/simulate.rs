@@ -5,6 +5,7 @@ use std::hint::black_box;
 use super::activity::Completion;
 use super::build::{self, WEEK};
 use super::city::{AgencyKind, City};
+use super::errand::tag;
 use super::event::Event;
 use super::moving::{boundaries, exchange};
 use super::record::{
@@ -87,6 +88,7 @@ impl<S: Sink> Model for World<'_, S> {
             self.open_with(ctx, source as u32);
             self.plan_arrival(ctx, source as u32);
         }
+        self.plan_applications(ctx);
         self.plan_unit_shift(ctx);
         for (index, epoch) in self.plan.epochs.iter().enumerate().skip(1) {
             ctx.schedule_at(epoch.from, Phase::Change, Event::Epoch(index as u32));
@@ -105,11 +107,12 @@ impl<S: Sink> Model for World<'_, S> {
         match event {
             Event::Pool(event) => {
                 if let Some(finished) = self.pools.on_event(ctx, event) {
-                    let index = finished.tag >> 1;
-                    if finished.tag & 1 == 1 {
-                        self.on_errand_done(ctx.now(), index, &finished);
-                    } else {
-                        self.on_job_done(ctx, index, &finished);
+                    let (index, what) = tag::parts(finished.tag);
+                    match what {
+                        tag::ERRAND => self.on_errand_done(ctx.now(), index, &finished),
+                        tag::APPLICATION => self.on_application_job(ctx, index, &finished),
+                        tag::BESIDE => self.on_beside_done(ctx, index),
+                        _ => self.on_job_done(ctx, index, &finished),
                     }
                 }
             }
@@ -124,6 +127,8 @@ impl<S: Sink> Model for World<'_, S> {
             Event::Patience(case, turn) => self.lose_patience(ctx, case, turn),
             Event::UnitShift => self.change_unit_shift(ctx),
             Event::Errand(stream) => self.on_errand(ctx, stream),
+            Event::Apply(stream) => self.apply(ctx, stream),
+            Event::Application(handle, turn) => self.on_application(ctx, handle, turn),
             Event::TaskStarts(errand) => self.on_task_starts(ctx, errand),
             Event::Shift => self.on_shift(ctx),
             Event::Hour => self.on_hour(ctx),
@@ -255,6 +260,7 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn finish(&mut self, end: Time) {
         self.report_open_cases(end);
         self.report_open_issues();
+        self.report_open_applications(end);
         self.report_pools(end);
         self.report_streets(end);
         self.report_departments(end);
@@ -341,6 +347,7 @@ impl<S: Sink> World<'_, S> {
             }
             list.push((PoolKind::Grid, street.grid));
             list.push((PoolKind::Vendor, street.vendor));
+            list.extend(self.desk_pools(local));
             for (kind, pool) in list {
                 self.report_pool(end, owner, kind, pool, case_pools.contains(&pool));
             }
@@ -355,6 +362,7 @@ impl<S: Sink> World<'_, S> {
         }
         list.push((PoolKind::Reserve, self.reserve));
         list.push((PoolKind::Adjudicator, self.adjudicator));
+        list.push((PoolKind::CountyHall, self.applications.county));
         for (kind, pool) in list {
             self.report_pool(end, owner, kind, pool, false);
         }
@@ -450,6 +458,7 @@ impl<S: Sink> World<'_, S> {
         );
         let open: u32 = self.streets.iter().map(|street| street.open).sum();
         assert_eq!(balance.open, i64::from(open), "streets' open cases add up to the district's");
+        self.check_applications();
         self.pools.check(end);
     }
 }

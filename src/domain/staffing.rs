@@ -26,6 +26,7 @@ impl<S: Sink> World<'_, S> {
         for local in 0..self.streets.len() {
             let index = self.streets[local].index;
             self.streets[local].establishment = establishment[index];
+            self.hand_down(ctx.now(), local);
             self.staff_units(ctx, local, posts[index], first);
             self.staff_help(ctx, local);
             self.staff_squad(ctx, local, squads[index]);
@@ -34,6 +35,7 @@ impl<S: Sink> World<'_, S> {
             self.aim_stationed(ctx.now(), local);
         }
         self.staff_district(ctx, &squads, &establishment);
+        self.staff_halls(ctx);
         self.aim_departments(ctx.now());
         self.set_rates(ctx);
     }
@@ -59,9 +61,12 @@ impl<S: Sink> World<'_, S> {
             .filter(|(_, unit)| !unit.posts.is_empty())
             .for_each(|(pools, _)| pools.truncate(1));
         let on_project = self.people_at_project(local, n_posts, ctx.now());
-        let staff = self.unit_staff(ctx.now(), local, n_posts - on_project, &grouping);
+        let mut staff = self.unit_staff(ctx.now(), local, n_posts - on_project, &grouping);
         let by_hand = city.units.iter().any(|unit| !unit.posts.is_empty());
         let n_posts = if by_hand { staff.iter().sum() } else { n_posts };
+        if let Some(hall) = &city.hall {
+            take(&mut staff, &grouping[hall.unit], self.staff_points(ctx, local));
+        }
         let lend = lenders(&staff, settings.units.pooling);
         let economic = economy::share_at_the_margin(&settings.economy);
         let tasks = city.params.tasks.margin_share * (1.0 - economic);
@@ -121,6 +126,9 @@ impl<S: Sink> World<'_, S> {
             for pool in pools {
                 exact[*pool] += f64::from(n_posts) * share / pools.len() as f64;
             }
+        }
+        if let Some(hall) = city.hall.as_ref().filter(|hall| set[hall.unit].is_none()) {
+            move_to(&mut exact, &grouping[hall.unit], self.posts_for_powers(local));
         }
         let used: Vec<usize> = (0..exact.len()).filter(|pool| exact[*pool] > 0.0).collect();
         let rounded =
@@ -337,15 +345,26 @@ impl<S: Sink> World<'_, S> {
         if pool == self.reserve {
             return p.enforcement.campaign_load;
         }
-        for street in &self.streets {
+        if pool == self.applications.county {
+            return self.county_own_load();
+        }
+        for (local, street) in self.streets.iter().enumerate() {
+            if self.applications.desks[local].park == Some(pool) {
+                return p.powers.park_load;
+            }
             if street.squad == pool {
                 return p.enforcement.campaign_load;
             }
             if street.desks.contains(&Some(pool)) {
                 return p.enforcement.line_load;
             }
-            if street.units.contains(&pool) {
-                return if street.case_pools.contains(&pool) { 0.0 } else { p.posts.own_load };
+            if let Some(unit) = street.units.iter().position(|unit| *unit == pool) {
+                if street.case_pools.contains(&pool) {
+                    return 0.0;
+                }
+                // A split half does the work of the unit it was split from.
+                let of = street.grouping.iter().position(|pools| pools.contains(&unit));
+                return of.map_or(p.posts.own_load, |of| self.unit_own_load(local, of));
             }
         }
         0.0
@@ -368,6 +387,7 @@ impl<S: Sink> World<'_, S> {
         self.follow_assessment(ctx.now());
         self.help_week(ctx);
         self.retire_orphans(ctx);
+        self.retire_points(ctx);
     }
 
     /// Pools that lost their people keep somebody until their last job is done, and no longer.
@@ -404,6 +424,32 @@ impl<S: Sink> World<'_, S> {
     fn retire(&mut self, ctx: &mut Ctx, pool: crate::kernel::PoolId) {
         if self.pools.present(pool) == 0 && self.pools.servers(pool) > 0 {
             self.pools.set_servers(ctx, pool, 0);
+        }
+    }
+}
+
+/// Moves posts from all other pools, in proportion, to these.
+fn move_to(exact: &mut [f64], pools: &[usize], posts: f64) {
+    let total: f64 = exact.iter().sum();
+    let here: f64 = pools.iter().map(|pool| exact[*pool]).sum();
+    // However much there is to do, half of the others' posts stay.
+    let moved = posts.min((total - here) / 2.0);
+    for (pool, share) in exact.iter_mut().enumerate() {
+        if !pools.contains(&pool) && moved > 0.0 {
+            *share *= 1.0 - moved / (total - here);
+        }
+    }
+    for pool in pools {
+        exact[*pool] += moved / pools.len() as f64;
+    }
+}
+
+/// Takes people from pools, the largest first; each keeps one.
+fn take(staff: &mut [u32], pools: &[usize], people: u32) {
+    for _ in 0..people {
+        let largest = pools.iter().copied().max_by_key(|pool| (staff[*pool], usize::MAX - pool));
+        if let Some(pool) = largest.filter(|pool| staff[*pool] > 1) {
+            staff[pool] -= 1;
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::application::Applications;
 use super::city::City;
 use super::clock::LimitClock;
 use super::event::Event;
@@ -91,6 +92,8 @@ impl Issue {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Mode {
     Squad,
+    /// The town itself, by a penalty handed down to it.
+    Power,
     Stationed,
     OnCall,
     Contractor,
@@ -337,6 +340,7 @@ pub(super) struct World<'a, S: Sink> {
     pub issues: Slab<Issue>,
     pub cases: Slab<Case>,
     pub errands: Slab<Errand>,
+    pub applications: Applications,
     pub item_effect: Vec<f64>,
     pub base_hazards: Vec<[f64; 5]>,
     /// Next weekly look.

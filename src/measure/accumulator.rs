@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::approvals::Applied;
 use super::backlog::Backlog;
 use super::burden::Books;
 use super::calling;
@@ -15,8 +16,8 @@ use super::tally::Tally;
 use super::timing;
 use crate::base::Time;
 use crate::domain::{
-    CallUpRecord, CaseRecord, Channel, City, DepartmentRecord, HourRecord, IssueRecord,
-    OnCallRecord, PoolOwner, PoolRecord, Sink, StreetRecord, TaskRecord,
+    ApplicationRecord, CallUpRecord, CaseRecord, Channel, City, DepartmentRecord, HourRecord,
+    IssueRecord, OnCallRecord, PoolOwner, PoolRecord, Sink, StreetRecord, TaskRecord,
 };
 
 /// What is kept of one street.
@@ -29,6 +30,7 @@ pub(super) struct StreetSum {
     /// Open cases at the end of each day of the window; empty until the first.
     pub(super) daily: Vec<u32>,
     pub(super) week: Week,
+    pub(super) applied: Applied,
 }
 
 /// Counts one replication of one arm. One per district, because districts are simulated apart;
@@ -45,6 +47,8 @@ pub struct Accumulator {
     pub(super) items: Vec<Tally>,
     pub(super) channels: Vec<Tally>,
     pub(super) agencies: Vec<Tally>,
+    /// Applications by the agency whose line they are.
+    pub(super) lines: Vec<Applied>,
     pub(super) pools: Vec<PoolRecord>,
     pub(super) departments: Vec<DepartmentRecord>,
     /// Districts with a reported street.
@@ -77,6 +81,7 @@ impl Accumulator {
                     peak: None,
                     daily: Vec::new(),
                     week: Week::default(),
+                    applied: Applied::default(),
                 }));
             }
         }
@@ -87,6 +92,7 @@ impl Accumulator {
             items: vec![Tally::default(); city.items.len()],
             channels: vec![Tally::default(); Channel::ALL.len()],
             agencies: vec![Tally::default(); city.agencies.len()],
+            lines: vec![Applied::default(); city.agencies.len()],
             pools: Vec::new(),
             departments: Vec::new(),
             districts,
@@ -131,6 +137,9 @@ impl Accumulator {
             for (mine, theirs) in mine.iter_mut().zip(theirs) {
                 mine.add(theirs);
             }
+        }
+        for (mine, theirs) in self.lines.iter_mut().zip(&other.lines) {
+            mine.add(theirs);
         }
         self.pools.extend(other.pools);
         self.departments.extend(other.departments);
@@ -210,6 +219,14 @@ impl Sink for Accumulator {
         {
             street.tally.counts.one(Count::Tasks);
         }
+    }
+
+    fn application(&mut self, record: &ApplicationRecord) {
+        let window = self.window;
+        let kind = self.city.streets[usize::from(record.street)].kind;
+        let Some(street) = self.street_mut(record.street) else { return };
+        street.applied.note(record, kind, &window);
+        self.lines[usize::from(record.agency)].note(record, kind, &window);
     }
 
     fn backlog(&mut self, day: i64, street: u16, open: u32) {

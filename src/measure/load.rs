@@ -6,7 +6,7 @@ use super::scope::Place;
 use crate::domain::{City, PoolKind, PoolLoad, PoolOwner, PoolRecord};
 
 /// Id of a type of pool: `unit:CGB`, `squad`, `stationed:police`, `grid`, `department:housing`,
-/// `on_call:fire`, `reserve`, `adjudicator`.
+/// `on_call:fire`, `reserve`, `adjudicator`, `service_point`, `park`, `county_hall`.
 ///
 /// # Panics
 /// If the kind names a unit or an agency that the city does not have.
@@ -22,6 +22,9 @@ pub fn pool_id(city: &City, kind: PoolKind) -> String {
         PoolKind::OnCall(a) => format!("on_call:{}", agency(a)),
         PoolKind::Reserve => "reserve".to_owned(),
         PoolKind::Adjudicator => "adjudicator".to_owned(),
+        PoolKind::Point => "service_point".to_owned(),
+        PoolKind::Park => "park".to_owned(),
+        PoolKind::CountyHall => "county_hall".to_owned(),
     }
 }
 
@@ -49,6 +52,9 @@ pub fn pool_name(city: &City, kind: PoolKind) -> (String, String) {
         }
         PoolKind::Reserve => fixed("区县执法机动力量", "District enforcement reserve"),
         PoolKind::Adjudicator => fixed("权责争议裁定", "Arbiter of disputes"),
+        PoolKind::Point => fixed("便民服务点", "Service points"),
+        PoolKind::Park => fixed("园区窗口", "Park window"),
+        PoolKind::CountyHall => fixed("区县政务大厅", "County hall"),
     }
 }
 
@@ -77,10 +83,12 @@ pub(super) fn belongs(city: &City, pool: &PoolRecord, place: Place) -> bool {
     }
 }
 
-/// Does the pool count in a place? Units without case items are seen only by themselves.
+/// Does the pool count in a place? Units without case items and windows that serve applications
+/// only are seen only by themselves.
 pub(super) fn counts(city: &City, pool: &PoolRecord, place: Place) -> bool {
     let idle_unit = matches!(pool.kind, PoolKind::Unit(_)) && !pool.handles_cases;
-    belongs(city, pool, place) && (!idle_unit || matches!(place, Place::Pool(_)))
+    let window = matches!(pool.kind, PoolKind::Point | PoolKind::Park | PoolKind::CountyHall);
+    belongs(city, pool, place) && (!(idle_unit || window) || matches!(place, Place::Pool(_)))
 }
 
 /// Load of several pools together.
@@ -173,10 +181,11 @@ pub(super) const UTILISATION: Kpi = Kpi {
     good: Good::Neither,
     scopes: OF_POOLS,
     formula: "busy hours / available hours in working time; a street has its own pools, vendors \
-              under contract among them, without the units that have no case items, a district and the whole area also those of \
+              under contract among them, without the units that have no case items and without \
+              service points and parks, a district and the whole area also those of \
               departments, a department also its stationed and on-call people; by pool every \
               type by itself",
-    formula_zh: "工作时间内忙碌小时 / 可用小时; 镇街计其自有力量与购买服务(不含无办件事项的科室), 区县与全域另含部门力量, \
+    formula_zh: "工作时间内忙碌小时 / 可用小时; 镇街计其自有力量与购买服务(不含无办件事项的科室、服务点和园区窗口), 区县与全域另含部门力量, \
                  部门含其常驻与随叫随到人员; 按力量统计时各类分别计算",
     available: true,
     value: |t| t.pools.utilisation(),

@@ -19,7 +19,7 @@
 //! | `burden` | what else streets do, and what it costs |
 //! | `backlog` | open cases day by day, recovery from a shock |
 //! | `fairness` | differences between streets |
-//! | `approvals` | applications: registered, not yet available |
+//! | `approvals` | applications: time, visits, near home, errors |
 
 mod accumulator;
 mod approvals;

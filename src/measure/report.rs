@@ -90,6 +90,7 @@ fn totals(run: &Accumulator, place: Place, means: &[Option<f64>]) -> Totals {
     let mut totals = Totals::new(run.window);
     for (i, street) in streets(run).filter(|&(i, _)| place.has_street(city, i)) {
         totals.tally.add(&street.tally);
+        totals.applied.add(&street.applied);
         totals.books.add_all(&street.books);
         run.add_backlog(street, &mut totals.backlog);
         totals.street_means.extend(means[i]);
@@ -103,7 +104,10 @@ fn totals(run: &Accumulator, place: Place, means: &[Option<f64>]) -> Totals {
         }
         Place::Item(item) => totals.tally.add(&run.items[item]),
         Place::Channel(channel) => totals.tally.add(&run.channels[channel]),
-        Place::Department(agency) => totals.tally.add(&run.agencies[agency]),
+        Place::Department(agency) => {
+            totals.tally.add(&run.agencies[agency]);
+            totals.applied.add(&run.lines[agency]);
+        }
         _ => {}
     }
     for pool in run.pools.iter().filter(|pool| load::counts(city, pool, place)) {

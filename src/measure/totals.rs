@@ -1,5 +1,6 @@
 //! Everything known about one place of the report; KPI formulas read it.
 
+use super::approvals::Applied;
 use super::backlog::Backlog;
 use super::burden::Books;
 use super::count::{Count, ratio};
@@ -18,6 +19,8 @@ pub(super) struct Totals {
     pub(super) department_pools: PoolSum,
     /// Departments' own tasks past their date; none if no department reported.
     pub(super) own_overdue: Option<u64>,
+    /// Applications.
+    pub(super) applied: Applied,
     /// Bookkeeping of the streets in the place.
     pub(super) books: Books,
     /// Open cases day by day.
@@ -35,6 +38,7 @@ impl Totals {
             pools: PoolSum::default(),
             department_pools: PoolSum::default(),
             own_overdue: None,
+            applied: Applied::default(),
             books: Books::default(),
             backlog: Backlog::default(),
             street_means: Vec::new(),

@@ -1,10 +1,10 @@
 //! Which part of a change made the difference: add one in, leave one out, and Shapley values.
 //!
 //! Players are groups of levers, or levers; a player *moves* when its levers take the values of the
-//! second scenario. In every replication the luck is the same whoever has moved, so each replication
-//! gives every player a value of its own, and the interval of the mean is Student's over
-//! replications. With all subsets the values are exact for their replication; with sampled orders
-//! each replication has its own orders, and the interval contains that sampling too.
+//! second scenario. In every replication the luck is the same whoever has moved, so each
+//! replication gives every player a value of its own, and the interval of the mean is Student's
+//! over replications. With all subsets the values are exact for their replication; with sampled
+//! orders each replication has its own orders, and the interval contains that sampling too.
 
 use std::collections::BTreeMap;
 

@@ -32,8 +32,8 @@ struct Spread {
     high: f64,
     /// Share of further draws that the interval is expected to hold.
     share: f64,
-    /// Share of draws on the good side of zero; of use for differences.
-    positive: f64,
+    /// Shares of draws below and above zero; of use for differences.
+    sides: [f64; 2],
 }
 
 impl Ignorance {
@@ -88,12 +88,14 @@ impl Ignorance {
         // The k-th smallest of n holds k / (n + 1) of the further draws below it, on average.
         let rank = ((tail * (n + 1) as f64).floor() as usize).max(1);
         shifted.sort_by(f64::total_cmp);
-        let positive = shifted.iter().filter(|value| **value > 0.0).count();
+        let of = |side: &dyn Fn(f64) -> bool| {
+            shifted.iter().filter(|value| side(**value)).count() as f64 / n as f64
+        };
         Some(Spread {
             low: shifted[rank - 1],
             high: shifted[n - rank],
             share: 1.0 - 2.0 * rank as f64 / (n + 1) as f64,
-            positive: positive as f64 / n as f64,
+            sides: [of(&|value| value < 0.0), of(&|value| value > 0.0)],
         })
     }
 
@@ -178,8 +180,8 @@ fn chance(
 /// Share of draws on the good side; NaN for a KPI that has none.
 fn good_share(kpi: &Kpi, spread: &Spread) -> f64 {
     match kpi.good {
-        Good::Up => spread.positive,
-        Good::Down => 1.0 - spread.positive,
+        Good::Up => spread.sides[1],
+        Good::Down => spread.sides[0],
         Good::Neither => f64::NAN,
     }
 }
@@ -198,7 +200,11 @@ mod tests {
         assert!((spread.low - 81.0).abs() < 1e-12 && (spread.high - 119.0).abs() < 1e-12);
         assert!((spread.share - 0.95).abs() < 1e-12);
         let few = plan.spread(0.0, 0.0, &[-1.0, 1.0, f64::NAN], 0.95).unwrap();
-        assert!((few.share - 1.0 / 3.0).abs() < 1e-12 && (few.positive - 0.5).abs() < 1e-12);
+        assert!((few.share - 1.0 / 3.0).abs() < 1e-12);
+        assert!(few.sides.iter().all(|side| (side - 0.5).abs() < 1e-12));
+        // A difference of nothing is on no side.
+        let none = plan.spread(0.0, 1.0, &[1.0, 1.0], 0.95).unwrap();
+        assert!(none.sides.iter().all(|side| side.abs() < 1e-12));
         assert!(plan.spread(0.0, 0.0, &[1.0], 0.95).is_none());
         assert_eq!(plan.points().len(), 80);
     }

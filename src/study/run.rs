@@ -6,9 +6,9 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use crate::base::Time;
 use crate::domain::{
-    ActivityRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
-    OnCallRecord, PoolRecord, RunOutcome, RunSpec, Shock, Sink, StreetRecord, TaskRecord, couples,
-    simulate,
+    ActivityRecord, ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord,
+    IssueRecord, OnCallRecord, PoolRecord, RunOutcome, RunSpec, Shock, Sink, StreetRecord,
+    TaskRecord, couples, simulate,
 };
 use crate::measure::{Accumulator, Lives, Matching, Window};
 
@@ -400,6 +400,9 @@ impl<S: Sink> Sink for Watched<'_, S> {
     }
     fn on_call(&mut self, record: &OnCallRecord) {
         self.inner.on_call(record);
+    }
+    fn application(&mut self, record: &ApplicationRecord) {
+        self.inner.application(record);
     }
     fn task(&mut self, record: &TaskRecord) {
         self.inner.task(record);

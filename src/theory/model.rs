@@ -267,7 +267,7 @@ fn numbers(text: &mut String, queue: &Queue, pace: &Pace) {
             section = of;
             let _ = write!(text, "\n[{section}]\n");
         }
-        let values = values(&param, queue, pace);
+        let values = values(param, queue, pace);
         let written = if let [value] = values[..] { value.to_string() } else { list(&values) };
         let _ = writeln!(text, "{name} = {written} # {} [{}]", param.en, param.unit);
     }

@@ -9,8 +9,9 @@ use super::tally::{Leaving, Mark, Sample, Tally, Threshold};
 use crate::base::{DAY, Time};
 use crate::compile::{Diagnostics, LoadedModel, load_model, plan};
 use crate::domain::{
-    CallUpRecord, CaseRecord, City, DepartmentRecord, Fate, HourRecord, IssueRecord, OnCallRecord,
-    Plan, PoolKind, PoolRecord, RunSpec, Sink, Stage, StreetRecord, TaskRecord, simulate,
+    ApplicationRecord, CallUpRecord, CaseRecord, City, DepartmentRecord, Fate, HourRecord,
+    IssueRecord, OnCallRecord, Plan, PoolKind, PoolRecord, RunSpec, Sink, Stage, StreetRecord,
+    TaskRecord, simulate,
 };
 
 /// A model read from its files, ready to run.
@@ -173,6 +174,7 @@ impl Sink for Probe<'_> {
     fn hour(&mut self, _: &HourRecord) {}
     fn street(&mut self, _: &StreetRecord) {}
     fn department(&mut self, _: &DepartmentRecord) {}
+    fn application(&mut self, _: &ApplicationRecord) {}
 }
 
 /// Marks of a row in seconds of the model.

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use huying::base::Time;
 use huying::compile::{LoadedModel, load_model, plan};
 use huying::domain::{
-    CallUpRecord, CaseRecord, City, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, Plan,
-    PoolRecord, RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
+    ApplicationRecord, CallUpRecord, CaseRecord, City, DepartmentRecord, HourRecord, IssueRecord,
+    OnCallRecord, Plan, PoolRecord, RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord, simulate,
 };
 use huying::measure::{Accumulator, KpiId, RunResult, Scope, Selection, Window};
 
@@ -38,6 +38,11 @@ pub(crate) fn with_places(names: &[&str]) -> LoadedModel {
             let street = model.city.streets.iter().find(|street| street.zh == *name);
             let mut street = street.unwrap_or_else(|| panic!("no street {name}")).clone();
             street.district = 0;
+            if street.holder.is_some() {
+                // A key town with a park: whoever may hold powers is here.
+                let park = model.city.streets.iter().find_map(|street| street.park.clone());
+                street.park = park;
+            }
             street
         })
         .collect();
@@ -87,6 +92,7 @@ pub(crate) struct Told {
     pub(crate) call_ups: Vec<CallUpRecord>,
     pub(crate) on_calls: Vec<OnCallRecord>,
     pub(crate) tasks: Vec<TaskRecord>,
+    pub(crate) applications: Vec<ApplicationRecord>,
     pub(crate) backlog: Vec<(i64, u16, u32)>,
     pub(crate) hours: Vec<HourRecord>,
     pub(crate) pools: Vec<PoolRecord>,
@@ -107,6 +113,9 @@ impl Sink for Told {
     }
     fn on_call(&mut self, record: &OnCallRecord) {
         self.on_calls.push(*record);
+    }
+    fn application(&mut self, record: &ApplicationRecord) {
+        self.applications.push(*record);
     }
     fn task(&mut self, record: &TaskRecord) {
         self.tasks.push(*record);
@@ -150,6 +159,7 @@ pub(crate) fn measured(model: &LoadedModel, told: &Told, spec: RunSpec) -> RunRe
     told.call_ups.iter().for_each(|record| sum.call_up(record));
     told.on_calls.iter().for_each(|record| sum.on_call(record));
     told.tasks.iter().for_each(|record| sum.task(record));
+    told.applications.iter().for_each(|record| sum.application(record));
     told.backlog.iter().for_each(|(day, street, open)| sum.backlog(*day, *street, *open));
     told.hours.iter().for_each(|record| sum.hour(record));
     told.pools.iter().for_each(|record| sum.pool(record));

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests that cannot go on fail on the spot")]
 
 mod analyses;
+mod applications;
 mod battery;
 mod cities;
 mod cli;

@@ -82,7 +82,7 @@ fn same_kind(kind: Kind, name: &str, min: &str, max: &str) -> bool {
 fn before_and_after_are_values_of_their_lever() {
     let model = jinan();
     let mut complaints = Vec::new();
-    for lever in levers().into_iter().filter(|lever| !matches!(lever.kind, Kind::Words(_))) {
+    for lever in levers() {
         for known in [lever.before, lever.after] {
             match parse_value(lever, known.value, &model.city) {
                 Ok(value) => {
@@ -105,7 +105,8 @@ fn two_values(lever: &Lever) -> [Value; 2] {
         Kind::Float { min, max } => [Value::Number(min), Value::Number(max)],
         Kind::Int { min, max } => [Value::Number(min as f64), Value::Number(max as f64)],
         Kind::Bool => [Value::Flag(false), Value::Flag(true)],
-        Kind::Choice(_) | Kind::Words(_) => [Value::Choice(0), Value::Choice(1)],
+        Kind::Choice(_) => [Value::Choice(0), Value::Choice(1)],
+        Kind::Words(_) => [Value::Words(0), Value::Words(1)],
         Kind::Agencies => [Value::Agencies(0), Value::Agencies(1)],
         Kind::Vector { n, .. } => {
             let last = |at: usize| (0..n).map(|i| f64::from(u8::from(i == at))).collect();
@@ -118,7 +119,7 @@ fn two_values(lever: &Lever) -> [Value; 2] {
 // later version that is already half built.
 #[test]
 fn built_levers_write_their_own_setting() {
-    let later = ["L24", "L25", "L26", "L27", "L28", "L29", "L30", "L31", "L32", "L33"];
+    let later: [&str; 0] = [];
     let registry = levers();
     let unbuilt: Vec<&str> =
         registry.iter().filter(|lever| lever.set.is_none()).map(|lever| lever.id).collect();

@@ -18,7 +18,7 @@ fn all_mistakes_of_a_model_at_once() {
         .edit("model.toml", "in_force = \"five_days\"", "in_force = \"five_day\"")
         .edit("model.toml", "catalog_share = {", "catalogue_share = {")
         .edit("model.toml", "[committee]", "[committee]\nchairs = 3")
-        .edit("units.csv", "BMC,便民服务中心", "MSC,便民服务中心")
+        .edit("units.csv", "DJB,党建工作办公室", "DZB,党建工作办公室")
         .edit("items.csv", "市场监管局;公安局,ZFB", "市场监察局;公安局,ZFC")
         .edit("streets.csv", "镇,999001,示例区", "乡,999001,示例区");
     let at = |text: &str| {
@@ -27,8 +27,8 @@ fn all_mistakes_of_a_model_at_once() {
     };
     let expected = [
         "items.csv:7:7: unknown agency \"市场监察局\" (did you mean \"市场监管局\"?)".to_owned(),
-        "items.csv:7:8: wrong value for \"street_unit_code\" (expected DZB / DJB / SSB / ZFB / YJB \
-         / PAB / CGB / MSC / MSC / ZZC / WHC / JJC; got ZFC; did you mean \"ZFB\"?)"
+        "items.csv:7:8: wrong value for \"street_unit_code\" (expected DZB / DZB / SSB / ZFB / YJB \
+         / PAB / CGB / BMC / MSC / ZZC / WHC / JJC; got ZFC; did you mean \"ZFB\"?)"
             .to_owned(),
         "model.toml:1:1: \"name_en\" is missing".to_owned(),
         format!(
@@ -57,7 +57,7 @@ fn all_mistakes_of_a_model_at_once() {
         ),
         format!("model.toml:{}:1: unknown key \"committee.chairs\"", at("chairs = 3")),
         "streets.csv:4:3: wrong value for \"kind\" (expected 街道 / 镇; got 乡)".to_owned(),
-        "units.csv:10:1: \"MSC\" appears more than once".to_owned(),
+        "units.csv:3:1: \"DZB\" appears more than once".to_owned(),
     ];
     assert_eq!(draft.mistakes(), expected);
 }
@@ -185,7 +185,7 @@ fn unreadable_files() {
 #[test]
 fn all_mistakes_of_a_scenario_at_once() {
     let found = Draft::new().scenario_mistakes(
-        "scenarios = 1\n[levers]\nstaff.mode = \"dynamc\"\nL24 = 198\ngrid.round = 1.0\n\
+        "scenarios = 1\n[levers]\nstaff.mode = \"dynamc\"\nL24 = 199\ngrid.round = 1.0\n\
          squad_officers = 20\nenforcement.squad_officers = 400\nL14 = 20\n\
          office.units = { default = 12, vilage = 10 }\n\
          office.overlap = { town = 0.1, from = \"2019-02-30\" }\n\
@@ -199,7 +199,8 @@ fn all_mistakes_of_a_scenario_at_once() {
             "scenarios/a.toml:3:1: unknown key \"scenarios\"",
             "scenarios/a.toml:5:14: wrong value for L05 staff.mode (expected fixed / base / dynamic \
              / tilt; got dynamc; did you mean \"dynamic\"?)",
-            "scenarios/a.toml:6:1: lever L24 powers.delegated is not available yet",
+            "scenarios/a.toml:6:7: wrong value for L24 powers.delegated (expected a whole number \
+             from 0 to 198; got 199)",
             "scenarios/a.toml:7:6: unknown lever \"grid.round\" (did you mean \"grid.rounds\"?)",
             "scenarios/a.toml:8:1: unknown lever \"squad_officers\" (did you mean \
              \"enforcement.squad_officers\"?)",
@@ -249,13 +250,13 @@ fn scenarios_that_go_nowhere() {
 #[test]
 fn wrong_settings_of_the_command_line() {
     let model = Draft::new().load();
-    let sets = [("L14", "many"), ("L99", "1"), ("L28", "1"), ("L38", "{ town = "), ("L15", "[1]")];
+    let sets = [("L14", "many"), ("L99", "1"), ("L46", "9"), ("L38", "{ town = "), ("L15", "[1]")];
     let sets = sets.map(|(key, value)| (key.to_owned(), value.to_owned()));
     let log = plan(&model, "before", &sets).expect_err("all wrong");
     let lines = log.render(Language::En);
     assert_eq!(lines.len(), 5, "{lines:#?}");
     let zh = log.render(Language::Zh);
-    assert!(lines.iter().any(|line| line.contains("L28 service.one_hall_share is not available")));
+    assert!(lines.iter().any(|line| line.contains("L46 social.organisations is not available")));
     assert!(zh.iter().any(|line| line.contains("尚未实现")), "{zh:#?}");
     assert!(lines.iter().any(|line| line.starts_with("--set L38={ town = ")));
 }

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::domain::{
-    CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, Plan,
-    PoolRecord, RunSpec, Sink, StreetKind, StreetRecord, TaskRecord, levers, simulate,
+    ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
+    OnCallRecord, Plan, PoolRecord, RunSpec, Sink, StreetKind, StreetRecord, TaskRecord, levers,
+    simulate,
 };
 use std::collections::BTreeMap;
 
@@ -26,10 +27,15 @@ fn jinan_is_complete() {
     let model = jinan();
     let city = &model.city;
     assert_eq!((city.streets.len(), city.districts.len()), (161, 13));
-    assert_eq!((city.items.len(), model.powers.len(), city.units.len()), (101, 198, 12));
+    assert_eq!((city.items.len(), city.powers.len(), city.units.len()), (101, 198, 12));
     let towns = city.streets.iter().filter(|street| street.kind == StreetKind::Town).count();
     assert_eq!(towns, 29);
-    assert_eq!(model.files.len(), 9);
+    assert_eq!(model.files.len(), 10);
+    let holders = city.streets.iter().filter(|street| street.holder.is_some()).count();
+    let parks = city.streets.iter().filter(|street| street.park.is_some()).count();
+    assert_eq!((city.services.len(), holders, parks), (25, 8, 4));
+    assert_eq!(city.powers.iter().filter(|power| power.is_penalty()).count(), 78);
+    assert_eq!(city.powers.iter().filter(|power| power.for_parks).count(), 72);
     let mut ranks: Vec<usize> = city.items.iter().map(|item| item.list_rank).collect();
     assert!(city.items.iter().all(|item| item.in_catalog == (item.list_rank < 81)));
     ranks.sort_unstable();
@@ -120,7 +126,7 @@ fn what_the_reform_should_bring_is_never_read() {
     }
     let spoilt = load_model(folder.path()).unwrap_or_else(|log| panic!("{log}"));
     let shipped = jinan();
-    assert_eq!(spoilt.powers, shipped.powers);
+    assert_eq!(spoilt.city.powers, shipped.city.powers);
     assert_eq!(format!("{:?}", spoilt.city.items), format!("{:?}", shipped.city.items));
 }
 
@@ -154,6 +160,7 @@ impl Sink for Count {
     fn issue(&mut self, _: &IssueRecord) {}
     fn call_up(&mut self, _: &CallUpRecord) {}
     fn on_call(&mut self, _: &OnCallRecord) {}
+    fn application(&mut self, _: &ApplicationRecord) {}
     fn task(&mut self, _: &TaskRecord) {}
     fn backlog(&mut self, _: i64, _: u16, _: u32) {}
     fn hour(&mut self, _: &HourRecord) {}

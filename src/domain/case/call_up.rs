@@ -1,7 +1,7 @@
 //! Parties that come in turn: on-call specialists, and departments called up (乡呼县应).
 
 use super::super::activity::Activity;
-use super::super::errand::class::CASE;
+use super::super::errand::{class::CASE, tag};
 use super::super::policy::assessment;
 use super::super::purpose::Purpose;
 use super::super::record::{CallUpRecord, OnCallRecord, Sink, Stage};
@@ -259,7 +259,14 @@ impl<S: Sink> World<'_, S> {
         let priority = u8::from(!reaction) * 2 + u8::from(!urgent) + 1;
         let job = self.pools.request(
             ctx,
-            Request { pools: &[pool], class: CASE, priority, due, work, tag: case << 1 },
+            Request {
+                pools: &[pool],
+                class: CASE,
+                priority,
+                due,
+                work,
+                tag: tag::of(case, tag::CASE),
+            },
         );
         self.cases.at_mut(case).job =
             Some(job.expect("invariant: departments refuse by rule only"));

@@ -106,11 +106,12 @@ impl<S: Sink> World<'_, S> {
         let duplicate = entry.record.duplicate;
         let mix = self.settings(entry.street).assessment.mix;
         let [fixed, reply] = self.pair(Purpose::Handle, key, round.into());
+        let right = 1.0 - self.penalty_error(case, now);
         let p = &self.city.params.closing;
         let fix = closing::fix_probability(class, mix[1] + mix[2], p);
         let partnered = self.cases.at(case).partnered;
         let gain = if partnered { self.city.params.social.partner_resolution } else { 0.0 };
-        let resolved = fixed < fix + (1.0 - fix) * gain;
+        let resolved = fixed < (fix + (1.0 - fix) * gain) * right;
         let wd = lognormal(reply, p.feedback_wd, 1.6);
         if resolved && !duplicate {
             self.issues.at_mut(issue).resolved.get_or_insert(now);

@@ -1,7 +1,7 @@
 //! From notice to dispatch desk: registration, duplicates, withdrawal.
 
 use super::super::clock::LimitClock;
-use super::super::errand::class::CASE;
+use super::super::errand::{class::CASE, tag};
 use super::super::event::Event;
 use super::super::policy::{grids, response};
 use super::super::purpose::Purpose;
@@ -291,9 +291,10 @@ impl<S: Sink> World<'_, S> {
             urgency => urgency.min(2) + 1,
         };
         let due = entry.record.due.map_or(ctx.now().0, |due| due.0);
-        let job = self
-            .pools
-            .request(ctx, Request { pools, class: CASE, priority, due, work, tag: case << 1 });
+        let job = self.pools.request(
+            ctx,
+            Request { pools, class: CASE, priority, due, work, tag: tag::of(case, tag::CASE) },
+        );
         self.cases.at_mut(case).job = Some(job.expect("invariant: case pools refuse nobody"));
     }
 

@@ -38,15 +38,16 @@ impl<S: Sink> World<'_, S> {
     fn settle_modes(&mut self, case: u32) {
         let entry = self.cases.at(case);
         let (street, n) = (entry.street, entry.n_parties as usize);
+        let item = entry.record.item;
         let mut parties = entry.parties;
         for party in &mut parties[..n] {
-            party.mode = self.mode_of(street, party.agency as usize);
+            party.mode = self.mode_of(street, item, party.agency as usize);
             party.done = false;
         }
         self.cases.at_mut(case).parties = parties;
     }
 
-    fn mode_of(&self, street: u16, agency: usize) -> Mode {
+    fn mode_of(&self, street: u16, item: u16, agency: usize) -> Mode {
         let settings = &self.settings(street).enforcement;
         let state = &self.streets[street as usize];
         match self.city.agencies[agency].kind {
@@ -54,6 +55,8 @@ impl<S: Sink> World<'_, S> {
             AgencyKind::Department => {
                 if self.city.agencies[agency].met_by_squad() && state.squad_officers > 0 {
                     Mode::Squad
+                } else if self.own_penalty(street, item, agency).is_some() {
+                    Mode::Power
                 } else if settings.stationed >> agency & 1 == 1
                     && self.desk_has_room(street, agency)
                 {
@@ -169,7 +172,8 @@ impl<S: Sink> World<'_, S> {
             * redo
             * street.experience.slowdown(&p.posts)
             * posts::fatigue(street.utilisation, &p.posts)
-            * units::generalist(&settings.units, &p.units);
+            * units::generalist(&settings.units, &p.units)
+            / self.penalty_competence(case, now);
         let shape = city.items[entry.record.item as usize].flow.effort;
         let base_h = shape.draw(u, 1.0, p.effort.gsd) * slow * logging;
         // What the street's side spends is shared between unit, visit with stationed people and
@@ -267,7 +271,9 @@ impl<S: Sink> World<'_, S> {
                 Mode::Stationed => {
                     street.desks[party.agency as usize].expect("invariant: the desk has a pool")
                 }
-                Mode::Squad | Mode::OnCall | Mode::Contractor | Mode::CallUp => continue,
+                Mode::Squad | Mode::Power | Mode::OnCall | Mode::Contractor | Mode::CallUp => {
+                    continue;
+                }
             };
             if !pools[..n].contains(&pool) {
                 pools[n] = pool;

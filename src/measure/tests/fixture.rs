@@ -6,9 +6,10 @@ use jiff::civil::date;
 
 use crate::base::{DAY, HOUR, Holidays, Span, Time, WeekPattern};
 use crate::domain::{
-    Agency, AgencyKind, CaseRecord, Channel, City, ClockStart, District, Fate, Item, Ledger,
-    Params, Patterns, PoolKind, PoolOwner, PoolRecord, RuleSet, Settings, Stage, Street,
-    StreetKind, StreetRecord, Unit,
+    Agency, AgencyKind, ApplicationFate, ApplicationRecord, CaseRecord, Channel, City, ClockStart,
+    Contact, Decider, District, Fate, Item, Ledger, Matter, N_APPLICATION_STAGES, Params, Patterns,
+    PoolKind, PoolOwner, PoolRecord, RuleSet, Settings, Stage, Street, StreetKind, StreetRecord,
+    Unit,
 };
 use crate::kernel::PoolLoad;
 use crate::measure::{Accumulator, KpiId, RunResult, Scope, Selection, Window};
@@ -27,7 +28,9 @@ pub(super) fn hours(h: i64) -> Span {
 
 fn street(zh: &str, kind: StreetKind, district: usize) -> Street {
     let (population, households, grid_workers) = (1e5, 4e4, 100.0);
-    Street { code: 1, zh: zh.to_owned(), kind, district, population, households, grid_workers }
+    let zh = zh.to_owned();
+    let (holder, park) = (None, None);
+    Street { code: 1, zh, kind, district, population, households, grid_workers, holder, park }
 }
 
 fn item(id: &str, field: usize) -> Item {
@@ -90,6 +93,9 @@ pub(super) fn city(one: bool) -> Arc<City> {
         vec![district("东区", vec![0, 1]), district("西区", vec![2])]
     };
     Arc::new(City {
+        services: Vec::new(),
+        powers: Vec::new(),
+        hall: None,
         id: "toy".to_owned(),
         zh: String::new(),
         en: String::new(),
@@ -275,5 +281,37 @@ pub(super) fn expect(result: &RunResult, tolerance: f64, expected: &[(&str, f64)
 pub(super) fn expect_none(result: &RunResult, kpis: &[&str]) {
     for kpi in kpis {
         assert_eq!(value(result, Scope::City, "all", kpi), None, "{kpi}");
+    }
+}
+
+/// An application handed in at a service point and decided `after` hours later.
+pub(super) fn application(day: i64, after: i64) -> ApplicationRecord {
+    let submitted = at(day, 9);
+    ApplicationRecord {
+        key: 1,
+        street: 0,
+        matter: Matter::Power(0),
+        agency: 0,
+        of_park: false,
+        submitted,
+        accepted: Some(submitted),
+        due: Some(submitted + hours(48)),
+        decided: Some(submitted + hours(after)),
+        delivered: None,
+        fate: ApplicationFate::Decided,
+        abandoned: None,
+        contact: Contact::Point,
+        decider: Decider::Street,
+        forwarded: false,
+        visits: 2,
+        county_visits: 1,
+        travel: Span(3600),
+        hall_wait: Span(600),
+        window: Span(1200),
+        transfers: 1,
+        wrong: true,
+        reversed: None,
+        working: hours(after / 3),
+        ledger: [0; N_APPLICATION_STAGES],
     }
 }

@@ -67,6 +67,16 @@ recovery_days|恢复天数|days|down|city;district
 stuck_share|滞留率|share|down|city;district;street;kind;field;item
 project_hours_per_week|重点项目支援工时|h/street/week|none|city;district;street;kind
 external_hours_per_week|外部力量工时|h/street/week|none|city;district;street;kind
+applications_submitted|申请数|applications|none|city;district;street;kind;department
+applications_decided|办结申请数|applications|up|city;district;street;kind;department
+application_abandoned_share|申请放弃率|share|down|city;district;street;kind;department
+hall_wait_mean|窗口等待|min|down|city;district;street;kind;department
+window_minutes_mean|窗口用时|min|none|city;district;street;kind;department
+application_transfers_mean|机构间流转次数|per application|down|city;district;street;kind;department
+county_visits_mean|到区县跑动次数|visits|down|city;district;street;kind;department
+decided_here_share|镇园办结占比|share|none|city;district;street;kind;department
+application_error_share|决定差错率|share|down|city;district;street;kind;department
+application_reversal_share|决定被纠正率|share|down|city;district;street;kind;department
 ";
 
 fn good(good: Good) -> &'static str {
@@ -101,18 +111,8 @@ fn every_kpi_says_what_it_means_in_both_languages() {
         assert!(!chinese(kpi.en) && !chinese(kpi.formula) && kpi.formula.len() > 10, "{}", kpi.id);
         assert!(!kpi.formula.contains("  ") && !kpi.formula_zh.contains("  "), "{}", kpi.id);
     }
-    let later: Vec<&str> = KPIS.iter().filter(|kpi| !kpi.available).map(|kpi| kpi.id).collect();
-    assert_eq!(
-        later,
-        [
-            "application_time_mean",
-            "application_on_time_share",
-            "visits_mean",
-            "one_visit_share",
-            "near_home_share",
-            "travel_minutes_mean",
-        ]
-    );
+    let later = KPIS.iter().filter(|kpi| !kpi.available).count();
+    assert_eq!(later, 0, "every KPI is produced");
 }
 
 #[test]

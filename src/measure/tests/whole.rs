@@ -1,8 +1,8 @@
 use super::fixture::*;
 use crate::base::{Span, Time};
 use crate::domain::{
-    CallUpRecord, Channel, City, DepartmentRecord, HourRecord, IssueRecord, OnCallRecord, PoolKind,
-    PoolOwner, Sink, Stage, TaskRecord,
+    ApplicationRecord, CallUpRecord, Channel, City, DepartmentRecord, HourRecord, IssueRecord,
+    OnCallRecord, PoolKind, PoolOwner, Sink, Stage, TaskRecord,
 };
 use crate::measure::{Accumulator, KPIS, RunResult, Scope, Selection, Window};
 
@@ -45,6 +45,8 @@ fn feed(sum: &mut Accumulator, street: u16, district: u16) {
         });
     }
     for agency in 0..2 {
+        let record = ApplicationRecord { street, agency, ..application(2, 24) };
+        sum.application(&record);
         let request = OnCallRecord {
             street,
             agency,

@@ -351,12 +351,15 @@ fn two_caption(briefing: &Briefing, table: &Table, first: usize, lang: Lang) -> 
         match lang {
             Lang::Zh => format!(
                 "未知：{samples} 组从假定范围抽取的数，各方案在同样的运气下重跑；该区间预期包含 {share}% 的可能世界。\
-                 它不随重复次数增加而缩小。灰色：区间含零。"
+                 它不随重复次数增加而缩小。灰色：区间含零。百分比以模型自身取值下的基准为分母，\
+                 抽取的基准更大时，降幅可超过 100%。"
             ),
             Lang::En => format!(
                 "Ignorance: {samples} draws of the assumed numbers from their ranges, all arms run \
                  under the same luck; the interval is expected to hold {share}% of the possible \
-                 worlds. More replications do not shrink it. Grey: it includes zero."
+                 worlds. More replications do not shrink it. Grey: it includes zero. Percent are of the \
+                 baseline at the model's own numbers; where a draw's baseline is larger, a fall can \
+                 exceed 100%."
             ),
         },
         wording::replications(briefing, lang),
