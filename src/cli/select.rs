@@ -71,7 +71,6 @@ impl Args {
 
     /// What is asked, and where the answer goes.
     pub(super) fn ask(&self) -> Result<(Question, OutOptions), Failure> {
-        self.out.check()?;
         let taken = [
             (self.design.replications.is_some(), "--replications"),
             (self.design.precision.is_some(), "--precision"),
@@ -84,7 +83,7 @@ impl Args {
             &self.experiment,
             &self.arm,
             &self.design,
-            self.out.cases,
+            self.out.case_forms(),
             self.show.lang,
         )?;
         question.choose(&self.said(), &self.words())?;
