@@ -71,11 +71,8 @@ impl Args {
 
     /// What is asked, and where the answer goes.
     pub(super) fn ask(&self) -> Result<(Question, OutOptions), Failure> {
-        self.out.check()?;
-        let taken = [
-            (self.design.replications.is_some(), "--replications"),
-            (self.design.precision.is_some(), "--precision"),
-        ];
+        self.design.without_ignorance("select")?;
+        let taken = [(self.design.replications.is_some(), "--replications")];
         if let Some((_, option)) = taken.iter().find(|(given, _)| *given) {
             let advice = "select finds the number of replications itself; see --at-most, --budget";
             return Err(Failure::Usage(format!("{option}: {advice}")));
@@ -84,7 +81,7 @@ impl Args {
             &self.experiment,
             &self.arm,
             &self.design,
-            self.out.cases,
+            self.out.case_forms(),
             self.show.lang,
         )?;
         question.choose(&self.said(), &self.words())?;
