@@ -204,9 +204,10 @@ pub(super) struct OutOptions {
 impl DesignOptions {
     /// Refuses an option that says nothing here.
     pub(super) fn without_ignorance(&self, verb: &str) -> Result<(), Failure> {
-        match self.ignorance {
-            Some(_) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
-            None => Ok(()),
+        match (self.ignorance, self.precision) {
+            (Some(_), _) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
+            (None, Some(_)) => Err(Failure::Usage(format!("{verb} takes no --precision"))),
+            (None, None) => Ok(()),
         }
     }
 

@@ -277,6 +277,8 @@ impl Question {
         self.command.retain(|word| !word.starts_with("--replications="));
         self.command.extend(words.iter().cloned());
         self.scopes = vec![Scope::City];
+        // A choice looks at one KPI under one set of assumptions.
+        self.ignorance = None;
         self.runs = Runs::Choose(choice);
         Ok(())
     }

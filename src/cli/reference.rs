@@ -38,6 +38,7 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         self.design.check()?;
+        self.design.without_ignorance("reference")?;
         let mut pages = pages();
         if let Some(model) = &self.measure {
             pages.push(("mechanisms.md", self.mechanisms_page(model)?));

@@ -71,6 +71,7 @@ impl Args {
 
     /// What is asked, and where the answer goes.
     pub(super) fn ask(&self) -> Result<(Question, OutOptions), Failure> {
+        self.design.without_ignorance("select")?;
         let taken = [
             (self.design.replications.is_some(), "--replications"),
             (self.design.precision.is_some(), "--precision"),

@@ -8,6 +8,9 @@ use crate::domain::levers;
 use crate::spec::{Diagnostic, Diagnostics, Fields, Node, Source, Words, date, text, texts, wrong};
 use jiff::civil::Date;
 
+/// Layers, and the files they were read from: path and digest.
+pub(super) type Waves = (Vec<Layer>, Vec<(String, String)>);
+
 /// Reads `rollout = [{ scenario = "after", from = 2019-01-01, places = ["历下区"] }, …]` as layers
 /// on top of an arm's scenario, each with the files it was read from.
 pub(super) fn read_rollout(
@@ -16,7 +19,7 @@ pub(super) fn read_rollout(
     node: &Node,
     model: &LoadedModel,
     log: &mut Diagnostics,
-) -> Option<(Vec<Layer>, Vec<(String, String)>)> {
+) -> Option<Waves> {
     let Some(waves) = node.list().filter(|waves| !waves.is_empty()) else {
         let expected = Words::new("一批一批的列表", "a list of waves");
         log.push(wrong(source, node, path, expected));
