@@ -61,8 +61,6 @@ impl PointJournal for NoPoints {
 pub struct PointFailure {
     /// The point.
     pub point: Point,
-    /// District that broke, by name.
-    pub district: Option<String>,
     /// Words of the panic and its place in the source.
     pub what: String,
 }
@@ -283,6 +281,6 @@ impl Work for PointRunner<'_> {
         let what = broken.what;
         self.bench.progress.message(&format!("replication {replication} of {name} failed: {what}"));
         let mut table = self.table.lock().expect("invariant: adding values does not panic");
-        table.failures.push(PointFailure { point, district: None, what });
+        table.failures.push(PointFailure { point, what });
     }
 }
