@@ -24,7 +24,6 @@ fn study(model: &LoadedModel, sets: &[(&str, &str)]) -> Study {
         city: model.city.clone(),
         arms: vec![arm("before", &[]), arm("moving", sets)],
         districts: selection.districts(&model.city),
-        scopes: Scope::ALL.to_vec(),
         selection,
         scopes: Scope::ALL.to_vec(),
         seed: 20_181_101,
