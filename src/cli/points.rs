@@ -127,7 +127,7 @@ impl<'a> Runner<'a> {
         points: &[Point],
         quiet: bool,
     ) -> Result<(), Failure> {
-        let progress = progress::progress(quiet);
+        let progress = progress::progress(quiet, Vec::new());
         let journal: &dyn PointJournal =
             self.kept.as_ref().map_or(&NoPoints, |kept| kept as &dyn PointJournal);
         let bench = Bench {
