@@ -1,5 +1,6 @@
 //! Models, scenarios and experiments on disk, what is made of them, and what is refused.
 
+mod applications;
 mod broken;
 mod designs;
 mod levers;
