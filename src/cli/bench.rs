@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use super::failure::{Failure, Outcome};
-use super::options::{Format, ShowOptions, on_threads};
+use super::options::{Format, Lang, ShowOptions, on_threads};
 use super::{output, progress};
 use crate::bench::{self, Hold, Operations};
 use crate::compile::{self, LoadedModel};
@@ -43,7 +43,7 @@ struct Figure {
     unit: &'static str,
     value: f64,
     limit: f64,
-    limit_is: &'static str,
+    limit_is: [&'static str; 2],
     /// Largest ratio to the limit that is aimed at.
     aim: Option<f64>,
     operations: Option<Operations>,
@@ -51,7 +51,12 @@ struct Figure {
     peak_mib: Option<f64>,
 }
 
-const SAME_DRAWS: &str = "bare loop, same draws";
+/// What limits are, by language.
+const SAME_DRAWS: [&str; 2] = ["同样抽样的裸循环", "bare loop, same draws"];
+const PLAIN: [&str; 2] = ["最简循环,另一种抽样", "plain loop, other draws"];
+const PEER: [&str; 2] = ["其他引擎中最快者,按最简循环折算", "fastest other engine, scaled"];
+const FEWEST: [&str; 2] = ["待处理事件最少时", "fewest pending"];
+const HALF: [&str; 2] = ["单线程用时的一半", "half of one thread's time"];
 
 impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
@@ -62,7 +67,7 @@ impl Args {
         figures.extend(self.holds());
         figures.extend(self.regions(&model, &plan));
         figures.push(self.threads(&model, &plan)?);
-        let table = table(&figures);
+        let table = table(&figures, self.show.lang);
         match self.show.format {
             Format::Text => output::say(&output::text(&table))?,
             Format::Csv => output::say_csv(&table)?,
@@ -99,8 +104,8 @@ impl Args {
                 ..Figure::default()
             };
             figures.push(figure(bare, SAME_DRAWS, Some(1.5)));
-            figures.push(figure(plain, "plain loop, other draws", None));
-            figures.push(figure(peer * plain, "fastest other engine, scaled", Some(1.0)));
+            figures.push(figure(plain, PLAIN, None));
+            figures.push(figure(peer * plain, PEER, Some(1.0)));
         }
         figures
     }
@@ -118,11 +123,11 @@ impl Args {
             let value = times.fold(f64::INFINITY, f64::min) * 1e9 / HOLDS as f64;
             few = few.min(value);
             figures.push(Figure {
-                name: format!("hold, {pending} pending"),
+                name: format!("hold {pending}"),
                 unit: "ns/hold",
                 value,
                 limit: few,
-                limit_is: "fewest pending",
+                limit_is: FEWEST,
                 aim: Some(2.0),
                 ..Figure::default()
             });
@@ -135,12 +140,14 @@ impl Args {
         let city = &model.city;
         let one = &city.districts[0];
         let all: Vec<usize> = (0..city.districts.len()).collect();
-        let mut parts =
-            vec![(format!("{}, a day", one.zh), &all[..1], 1, self.rounds.max(3), None)];
+        let name =
+            |place: &str, days: u32| format!("{place}, {days}{}", self.show.lang.pick("天", " d"));
+        let whole = self.show.lang.pick("全市", "city");
+        let mut parts = vec![(name(&one.zh, 1), &all[..1], 1, self.rounds.max(3), None)];
         if !self.quick {
-            parts.push((format!("{}, a year", one.zh), &all[..1], 364, self.rounds, Some(2.0)));
-            parts.push((format!("{}, two years", one.zh), &all[..1], 728, 1, Some(2.0)));
-            parts.push(("city, a year".to_owned(), &all[..], 364, self.rounds, Some(2.0)));
+            parts.push((name(&one.zh, 364), &all[..1], 364, self.rounds, Some(2.0)));
+            parts.push((name(&one.zh, 728), &all[..1], 728, 1, Some(2.0)));
+            parts.push((name(whole, 364), &all[..], 364, self.rounds, Some(2.0)));
         }
         let mut figures = Vec::new();
         for (name, districts, days, rounds, aim) in parts {
@@ -180,11 +187,11 @@ impl Args {
             value = value.min(on_threads(Some(2), || time(together))?);
         }
         Ok(Figure {
-            name: "two replications on two threads".to_owned(),
+            name: self.show.lang.pick("两个线程", "two threads").to_owned(),
             unit: "s",
             value,
             limit: alone / 2.0,
-            limit_is: "half of one thread's time",
+            limit_is: HALF,
             aim: Some(2.0 / 1.95),
             ..Figure::default()
         })
@@ -224,7 +231,7 @@ fn peak() -> Option<f64> {
     Some(kib / 1024.0)
 }
 
-fn table(figures: &[Figure]) -> Table {
+fn table(figures: &[Figure], lang: Lang) -> Table {
     let numbers = |cell: &dyn Fn(&Figure) -> Option<f64>, digits: i32| -> Vec<f64> {
         let scale = 10_f64.powi(digits);
         let rounded = |value: f64| (value * scale).round() / scale;
@@ -234,12 +241,14 @@ fn table(figures: &[Figure]) -> Table {
         move |figure: &Figure| figure.operations.as_ref().map(|made| cell(made) as f64)
     };
     let text = |cell: fn(&Figure) -> &str| figures.iter().map(|f| cell(f).to_owned()).collect();
+    let said = |figure: &Figure| lang.pick(figure.limit_is[0], figure.limit_is[1]).to_owned();
+    let limits = figures.iter().map(said).collect();
     Table::new("bench")
         .with_text("workload", text(|figure| &figure.name))
         .with_number("value", numbers(&|figure| Some(figure.value), 3))
         .with_text("unit", text(|figure| figure.unit))
         .with_number("limit", numbers(&|figure| Some(figure.limit), 3))
-        .with_text("limit_is", text(|figure| figure.limit_is))
+        .with_text("limit_is", limits)
         .with_number("ratio", numbers(&|figure| Some(figure.value / figure.limit), 2))
         .with_number("aim", numbers(&|figure| figure.aim, 2))
         .with_number("events", numbers(&of(|made| made.events), 0))

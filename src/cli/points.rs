@@ -180,13 +180,7 @@ impl<'a> Runner<'a> {
                 failures.iter().map(|f| i64::from(f.point.replication)).collect(),
             )
             .with_text("seed", text(&|_| seed.clone()))
-            .with_text(
-                "what",
-                text(&|failure| match &failure.district {
-                    Some(district) => format!("{district}: {}", failure.what),
-                    None => failure.what.clone(),
-                }),
-            )
+            .with_text("what", text(&|failure| failure.what.clone()))
             .with_text("when", text(&|_| String::new()))
             .with_text(
                 "command",

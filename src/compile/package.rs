@@ -2,7 +2,8 @@
 //!
 //! `groups = ["A", "C"]` in a scenario or an arm, or `--set groups=A;C`, stands for a whole side of
 //! the reform: levers of the groups named are as the model's `after` scenario says, all others as
-//! its `before` says. It replaces what the scenario stands on; levers written beside it come on top.
+//! its `before` says. It replaces what the scenario stands on; levers written beside it come on
+//! top.
 
 use super::lever_value::{Names, Written, fit};
 use super::model::LoadedModel;

@@ -131,7 +131,7 @@ impl<S: Sink> World<'_, S> {
         let errand =
             Errand { work: Work::Task(street), pool, due: Time::NEVER, span, class: class::TASK };
         if gate == Gate::Admitted && self.is_measured(ctx.now()) {
-            // What comes with a task is paid for: people lent or money, at a purchased hour's price.
+            // What comes with a task is paid for, at the price of a purchased hour.
             let attached = tasks::attached_hours(&settings, hours);
             self.streets[street as usize].purchased_cny +=
                 attached * self.city.params.cost.purchased_hour;

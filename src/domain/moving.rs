@@ -67,7 +67,7 @@ pub(super) fn boundaries(city: &City, plan: &Plan, districts: &[usize], end: Tim
             let mut at = epoch.from + period;
             while at < until {
                 instants.push(at);
-                at = at + period;
+                at += period;
             }
         }
         // One list of instants for many streets of one period.

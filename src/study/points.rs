@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use crate::compile::LoadedPlan;
-use crate::domain::{RunOutcome, RunSpec, simulate};
+use crate::domain::{InTurn, RunOutcome, couples, simulate, simulate_together};
 use crate::measure::{Accumulator, KPIS, KpiId, Scope, Window};
 use crate::table::Table;
 
@@ -61,8 +61,6 @@ impl PointJournal for NoPoints {
 pub struct PointFailure {
     /// The point.
     pub point: Point,
-    /// District that broke, by name.
-    pub district: Option<String>,
     /// Words of the panic and its place in the source.
     pub what: String,
 }
@@ -167,15 +165,13 @@ impl Bench<'_> {
             missing
         });
         let n_kept = values.len();
-        let mut order: Vec<usize> = (0..self.study.districts.len()).collect();
-        order.sort_by_key(|&part| std::cmp::Reverse(self.study.size(part)));
-        let per_point: u64 = order.iter().map(|&part| self.study.size(part)).sum();
+        let per_point = self.study.n_streets_simulated();
         self.progress.started(per_point * wanted.len() as u64);
         let units: Vec<Vec<usize>> = (0..wanted.len()).map(|unit| vec![unit]).collect();
         let plans = wanted.iter().map(|_| Mutex::new(None)).collect();
         let table = PointTable { values, n_kept, ..PointTable::default() };
         let runner = PointRunner { bench: self, points: &wanted, plans, table: Mutex::new(table) };
-        grid::run(&units, &order, &runner);
+        grid::run(&units, &[0], &runner);
         self.progress.finished();
         let mut table = runner.table.into_inner().expect("invariant: whole between two points");
         table.failures.sort_by_key(|failure| failure.point);
@@ -218,25 +214,33 @@ impl PointRunner<'_> {
 }
 
 impl Work for PointRunner<'_> {
-    type Part = (Accumulator, RunOutcome);
+    type Part = Vec<(Accumulator, RunOutcome)>;
 
     fn make(&self, task: Task) -> Made<Self::Part> {
         let study = self.bench.study;
-        let spec = RunSpec {
-            seed: study.seed,
-            replication: u64::from(self.points[task.unit].replication),
-            warm_up_days: study.warm_up_days,
-            horizon_days: study.horizon_days,
-        };
+        let spec = study.spec(self.points[task.unit].replication);
         let window = Window::new(study.warm_up_days, study.horizon_days);
-        let district = study.districts[task.part];
         let made = guarded(|| {
             let plan = self.plan(task.unit);
-            let mut sink = Accumulator::new(&plan.city, &study.selection, window, district);
-            let outcome = simulate(&plan.city, &plan.plan, district, &spec, &mut sink);
-            (sink, outcome)
+            let sink = |&district: &usize| {
+                let sink = Accumulator::new(&plan.city, &study.selection, window, district);
+                match study.first_shock_of(&plan.plan) {
+                    Some(at) => sink.with_shock(at),
+                    None => sink,
+                }
+            };
+            let mut sinks: Vec<Accumulator> = study.districts.iter().map(sink).collect();
+            // Where posts move between districts, they are run side by side, as in a study.
+            let outcomes = if couples(&plan.city, &plan.plan, &study.districts, &spec) {
+                let (city, plan) = (&plan.city, &plan.plan);
+                simulate_together(city, plan, &study.districts, &spec, &mut sinks, &InTurn)
+            } else {
+                let pairs = study.districts.iter().zip(&mut sinks);
+                pairs.map(|(&d, sink)| simulate(&plan.city, &plan.plan, d, &spec, sink)).collect()
+            };
+            sinks.into_iter().zip(outcomes).collect()
         });
-        self.bench.progress.advanced(study.size(task.part));
+        self.bench.progress.advanced(study.n_streets_simulated());
         made.map_err(|what| (what, None))
     }
 
@@ -244,7 +248,7 @@ impl Work for PointRunner<'_> {
         self.drop_plan(unit);
         let (mut events, mut cases) = (0, 0);
         let mut joined: Option<Accumulator> = None;
-        for (part, outcome) in parts {
+        for (part, outcome) in parts.into_iter().flatten() {
             events += outcome.events;
             cases += outcome.cases;
             match &mut joined {
@@ -272,16 +276,11 @@ impl Work for PointRunner<'_> {
 
     fn broke(&self, unit: usize, broken: Broken) {
         self.drop_plan(unit);
-        let study = self.bench.study;
-        let district = broken.part.map(|part| {
-            let district = study.districts[part];
-            study.city.districts[district].zh.clone()
-        });
         let point = self.points[unit];
         let (name, replication) = (&self.bench.settings[point.setting], point.replication);
         let what = broken.what;
         self.bench.progress.message(&format!("replication {replication} of {name} failed: {what}"));
         let mut table = self.table.lock().expect("invariant: adding values does not panic");
-        table.failures.push(PointFailure { point, district, what });
+        table.failures.push(PointFailure { point, what });
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use crate::base::Time;
 use crate::domain::{
     ActivityRecord, ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord,
-    IssueRecord, OnCallRecord, PoolRecord, RunOutcome, RunSpec, Shock, Sink, StreetRecord,
+    IssueRecord, OnCallRecord, Plan, PoolRecord, RunOutcome, RunSpec, Shock, Sink, StreetRecord,
     TaskRecord, couples, simulate,
 };
 use crate::measure::{Accumulator, Lives, Matching, Window};
@@ -94,13 +94,18 @@ impl Study {
 
     /// When the first shock of an arm strikes a simulated district inside the window.
     fn first_shock(&self, arm: usize) -> Option<Time> {
+        self.first_shock_of(&self.arms[arm].plan)
+    }
+
+    /// The same of any plan.
+    pub(super) fn first_shock_of(&self, plan: &Plan) -> Option<Time> {
         let window = Window::new(self.warm_up_days, self.horizon_days);
         let strikes = |shock: &&Shock| {
             let mut districts = self.districts.iter();
             window.contains(shock.from)
                 && districts.any(|district| shock.strikes(&self.city, *district))
         };
-        let shocks = self.arms[arm].plan.shocks.iter().filter(strikes);
+        let shocks = plan.shocks.iter().filter(strikes);
         shocks.map(|shock| shock.from).min()
     }
 

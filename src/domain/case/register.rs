@@ -149,6 +149,14 @@ impl<S: Sink> World<'_, S> {
         self.plan_ends(ctx, index, duplicate);
     }
 
+    /// How long it takes to enter a case that does not stand at the counter.
+    fn time_to_enter(&self, street: u16, key: u64) -> Span {
+        let unified = usize::from(self.settings(street).response.unified);
+        let minutes = self.city.params.response.registration_minutes[unified];
+        let u = self.uniform(Purpose::Register, key, 0);
+        Span(libm::round(exponential(u, minutes) * MINUTE as f64) as i64)
+    }
+
     fn new_case(
         &mut self,
         issue: u32,
@@ -167,14 +175,8 @@ impl<S: Sink> World<'_, S> {
             });
         let (street, item_index, key) = (entry.street, entry.item, entry.key | u64::from(visit));
         let item = &self.city.items[item_index as usize];
-        let unified = usize::from(self.settings(street).response.unified);
-        let minutes = self.city.params.response.registration_minutes[unified];
-        let registered = if item.flow.walk_in {
-            now
-        } else {
-            let u = self.uniform(Purpose::Register, key, 0);
-            now + Span(libm::round(exponential(u, minutes) * MINUTE as f64) as i64)
-        };
+        let entering = self.time_to_enter(street, key);
+        let registered = if item.flow.walk_in { now } else { now + entering };
         let mut ledger = Ledger::default();
         ledger.add(Stage::Latent, now - since);
         ledger.add(Stage::Registration, registered - now);
@@ -291,11 +293,29 @@ impl<S: Sink> World<'_, S> {
             urgency => urgency.min(2) + 1,
         };
         let due = entry.record.due.map_or(ctx.now().0, |due| due.0);
+        self.call_back_leavers(ctx, entry.street, pools);
         let job = self.pools.request(
             ctx,
             Request { pools, class: CASE, priority, due, work, tag: tag::of(case, tag::CASE) },
         );
         self.cases.at_mut(case).job = Some(job.expect("invariant: case pools refuse nobody"));
+    }
+
+    /// Specialists and vendors who have left come back for what was promised before they went; the
+    /// weekly look lets them go again.
+    fn call_back_leavers(&mut self, ctx: &mut Ctx, street: u16, pools: &[PoolId]) {
+        for pool in pools {
+            if self.pools.servers(*pool) > 0 {
+                continue;
+            }
+            let state = &self.streets[street as usize];
+            let leaver = state.vendor == *pool
+                || state.desks.contains(&Some(*pool))
+                || self.on_call.contains(&Some(*pool));
+            if leaver {
+                self.pools.set_servers(ctx, *pool, 1);
+            }
+        }
     }
 
     /// Schedules what may end the case from outside, and further reports.

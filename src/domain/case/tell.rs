@@ -109,6 +109,7 @@ impl<S: Sink> World<'_, S> {
                 }
                 Step::Squad => Some((Activity::SquadWork, PoolKind::Squad, with(Mode::Squad))),
                 Step::Reserve => Some((Activity::ReserveWork, PoolKind::Reserve, 0)),
+                Step::Rest if entry.bought => Some((Activity::Contractor, PoolKind::Vendor, 0)),
                 _ => Some((Activity::UnitWork, self.unit_of(case), 0)),
             },
             State::OnCall => called
