@@ -16,7 +16,10 @@ use super::paths;
 
 /// Tables that have a place of their own in the bundle, or none. All others are further analyses:
 /// they are shown under their names.
-const OWN_PLACE: [&str; 15] = [
+const OWN_PLACE: [&str; 18] = [
+    "design",
+    "factors",
+    "best",
     "runs",
     "kpis",
     "summary",
@@ -68,6 +71,9 @@ pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
         backlog: of("backlog"),
         hours: of("hours"),
         effects: of("effects"),
+        design: of("design"),
+        factors: of("factors"),
+        best: of("best"),
         kpi_names: kpi_names(),
         arm_names: arm_names(manifest),
         scope_names: names,

@@ -8,9 +8,10 @@ use super::briefing::text_table;
 use super::failure::{Failure, Outcome};
 use super::options::{Format, Lang, ShowOptions};
 use super::output;
-use super::question::{CHARTS, SEED, kpi_ids, scope_ids};
+use super::question::{SEED, kpi_ids, scope_ids};
 use crate::compile::{self, Checked, Known};
 use crate::measure::{Scope, Selection};
+use crate::present::CHARTS;
 use crate::study::{Arm, NoJournal, Silent, Study};
 use crate::table::Table;
 

@@ -4,10 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::compile::Estimand;
 use crate::domain::Stage;
-use crate::present::{self, Briefing, Chart};
+use crate::measure::KpiId;
+use crate::present::{self, Briefing, CHARTS, Chart};
 use crate::store::{self, CaseFiles, CaseForm, Manifest, OutDir, Timing};
-use crate::study::{CaseNames, Journal, NoJournal, Note, Study, StudyResult};
+use crate::study::{
+    CaseLog, CaseNames, Journal, NoJournal, Note, Progress, Study, StudyResult, control, select,
+};
 use crate::table::Table;
 
 use super::briefing;
@@ -16,8 +20,9 @@ use super::failure::{Failure, Outcome};
 use super::ignorance;
 use super::options::{Format, Lang, OutOptions, on_threads};
 use super::output;
+use super::plan_of_runs::{self, HEADLINE, Runs};
 use super::progress;
-use super::question::{CHARTS, Question};
+use super::question::Question;
 use super::stress;
 
 /// Runs a question and tells what came of it; without a format only progress is told.
@@ -26,7 +31,7 @@ pub(super) fn execute(
     out: &OutOptions,
     format: Option<Format>,
 ) -> Result<Outcome, Failure> {
-    let (study, manifest) = (question.study(), question.manifest());
+    let (mut study, manifest) = (question.study(), question.manifest());
     if !question.cases.is_empty() && out.out.is_none() {
         return Err(Failure::Usage("--cases needs a folder: add --out DIR".to_owned()));
     }
@@ -41,9 +46,24 @@ pub(super) fn execute(
         eprintln!("{}", kept(question.lang, folder.n_kept()));
     }
     let ran = run(&study, folder.as_ref(), question, out)?;
-    let mut notes = ran.result.notes(&primary(question));
+    let mut manifest = manifest;
+    manifest.replications = ran.result.replications().count() as u32;
+    // What follows looks at as many as the rule has found.
+    study.replications = ran.result.replications();
+    let mut notes = ran.notes.clone();
+    notes.extend(ran.result.notes(&primary(question)));
     notes.extend(ran.result.ranking_note());
-    let mut tables = tables(question, &manifest, &ran.result, &notes);
+    if question.estimand == Estimand::SteadyState {
+        notes.extend(ran.result.settling());
+    }
+    notes.extend(
+        question
+            .design
+            .iter()
+            .flat_map(|design| &design.notes)
+            .map(|words| Note { zh: words.zh.clone(), en: words.en.clone() }),
+    );
+    let mut tables = tables(question, &manifest, &ran, &notes);
     let unknown = ignorance::table(question, &study, &ran.result, folder.as_ref(), out)?;
     let well = unknown.as_ref().is_none_or(|(_, well)| *well);
     tables.extend(unknown.map(|(table, _)| table));
@@ -67,6 +87,10 @@ pub(super) fn execute(
 /// What a run of the study gives.
 struct Ran {
     result: StudyResult,
+    /// What the rule for the number of runs found.
+    ruled: Option<Table>,
+    /// The same in words.
+    notes: Vec<Note>,
     timing: Timing,
     cases: Option<CaseFiles>,
 }
@@ -77,7 +101,8 @@ fn run(
     question: &Question,
     out: &OutOptions,
 ) -> Result<Ran, Failure> {
-    let progress = progress::progress(out.quiet);
+    let watched = primary(question).into_iter().filter_map(KpiId::find).collect();
+    let progress = progress::progress(out.quiet, watched);
     let stages = Stage::ALL.map(Stage::id);
     let forms = case_forms(question);
     let cases = folder.filter(|_| !forms.is_empty()).map(|folder| {
@@ -89,13 +114,39 @@ fn run(
     let started = progress::now();
     let (result, threads) = on_threads(out.threads, || {
         let log = cases.as_ref().map(|cases| cases as &dyn crate::study::CaseLog);
-        let result = study.run_logging(journal, progress.as_ref(), log);
-        (result, rayon::current_num_threads())
+        let found = run_as_ruled(study, &question.runs, journal, progress.as_ref(), log);
+        (found, rayon::current_num_threads())
     })?;
+    let ((result, ruled, notes), threads) = (result, threads);
     let (events, cases_registered) = result.effort();
     let seconds = started.elapsed().as_secs_f64();
     let timing = Timing::new(seconds, events, cases_registered, threads);
-    Ok(Ran { result, timing, cases })
+    Ok(Ran { result, ruled, notes, timing, cases })
+}
+
+/// Runs as many as the rule asks for; its table and its outcome in words.
+fn run_as_ruled(
+    study: &Study,
+    runs: &Runs,
+    journal: &dyn Journal,
+    progress: &dyn Progress,
+    log: Option<&dyn CaseLog>,
+) -> (StudyResult, Option<Table>, Vec<Note>) {
+    match runs {
+        Runs::Fixed => (study.run_logging(journal, progress, log), None, Vec::new()),
+        Runs::Precise(rule) => {
+            let (result, reached) = study.run_until(rule, journal, progress, log);
+            let table = control::table(rule, &reached, result.arms());
+            let notes = plan_of_runs::precision_notes(&reached, result.arms());
+            (result, Some(table), notes)
+        }
+        Runs::Choose(choice) => {
+            let (result, found) = study.select(choice, journal, progress, log);
+            let table = select::table(choice, &found, result.arms());
+            let notes = plan_of_runs::selection_notes(choice, &found, result.arms());
+            (result, Some(table), notes)
+        }
+    }
 }
 
 /// Forms of the file of cases that were asked for.
@@ -104,17 +155,21 @@ fn case_forms(question: &Question) -> Vec<CaseForm> {
 }
 
 /// Every table but `kpis`, in the order in which they are written.
-fn tables(
-    question: &Question,
-    manifest: &Manifest,
-    result: &StudyResult,
-    notes: &[Note],
-) -> Vec<Table> {
-    let mut tables = result.tables();
+fn tables(question: &Question, manifest: &Manifest, ran: &Ran, notes: &[Note]) -> Vec<Table> {
+    let mut tables = ran.result.tables();
+    let choosing = matches!(question.runs, Runs::Choose(_));
+    for table in tables.iter_mut().filter(|table| choosing && table.name() == "compare") {
+        // Arms that were dropped for being bad have fewer runs: no test holds its level then.
+        *table = table.keep(&[]);
+    }
+    if !choosing && manifest.arms.len() >= 3 {
+        tables.push(ran.result.best_table(&primary(question)));
+    }
+    tables.extend(ran.ruled.clone());
     let compare = tables.iter().find(|table| table.name() == "compare");
     let effects = compare.map(|compare| briefing::effects(manifest, compare));
     tables.extend(effects);
-    tables.push(result.ranking_table(&primary(question)));
+    tables.push(ran.result.ranking_table(&primary(question)));
     if let Some(made) = &question.design {
         let arms: Vec<&str> = manifest.arms.iter().map(|arm| arm.name.as_str()).collect();
         tables.extend(design::tables(made, &arms));
@@ -126,18 +181,21 @@ fn tables(
     tables
 }
 
-/// Charts that were asked for.
+/// Charts that were asked for; without a word, those that fit: of a design and of many arms not
+/// one per arm.
 pub(super) fn charts(bundle: &Briefing, manifest: &Manifest, lang: Lang) -> Vec<Chart> {
-    let is = |chart: &Chart, name: &str| {
-        chart.name == name || chart.name.starts_with(&format!("{name}-"))
+    let designed = !bundle.design.is_empty();
+    let fits = |name: &&str| match *name {
+        "ranked" | "frontier" => designed,
+        "differences" => !designed || manifest.arms.len() <= 6,
+        _ => true,
     };
-    // Charts of further analyses cannot be chosen: who asks for the analysis gets its chart.
-    let asked = |chart: &Chart| {
-        manifest.charts.is_empty()
-            || manifest.charts.iter().any(|name| is(chart, name))
-            || !CHARTS.iter().any(|name| is(chart, name))
+    let names: Vec<&str> = if manifest.charts.is_empty() {
+        CHARTS.iter().copied().filter(fits).collect()
+    } else {
+        manifest.charts.iter().map(String::as_str).collect()
     };
-    present::charts(bundle, lang.of_report()).into_iter().filter(asked).collect()
+    present::charts_named(bundle, lang.of_report(), &names)
 }
 
 fn write(
@@ -178,14 +236,6 @@ fn write(
 
 /// KPIs whose doubts are told: those the question is about, else the headline of every briefing.
 fn primary(question: &Question) -> Vec<&str> {
-    const HEADLINE: [&str; 6] = [
-        "on_time_share",
-        "time_to_close_mean",
-        "time_to_resolve_mean",
-        "resolution_share",
-        "satisfaction_share",
-        "return_share",
-    ];
     if question.primary.is_empty() {
         HEADLINE.to_vec()
     } else {
@@ -217,6 +267,11 @@ fn kept(lang: Lang, n: usize) -> String {
     }
 }
 
+/// More arms than this are told in one table.
+const MANY: usize = 6;
+/// Most arms of that table.
+const MOST_ROWS: usize = 60;
+
 /// The answer on standard output.
 fn show(
     lang: Lang,
@@ -228,9 +283,21 @@ fn show(
     let of = |name: &str| tables.iter().find(|table| table.name() == name);
     let several = manifest.arms.len() > 1;
     match format {
+        Format::Text if of("selection").is_some() => {
+            output::say(&output::text(of("selection").unwrap_or(&bundle.runs)))
+        }
         Format::Text => {
             let (width, lang) = (output::width(), lang.of_report());
-            let mut text = if several {
+            // A screen of tables, one per arm, tells nobody anything.
+            let many = manifest.arms.len() > MANY || !bundle.design.is_empty();
+            let designed = if many {
+                present::terminal::designed(bundle, lang, width, MOST_ROWS)
+            } else {
+                String::new()
+            };
+            let mut text = if !designed.is_empty() {
+                designed
+            } else if several {
                 present::terminal::compare(bundle, lang, width, false)
             } else {
                 present::terminal::summary(bundle, lang, width)
@@ -240,7 +307,13 @@ fn show(
             }
             output::say(&text)
         }
-        Format::Csv => match of(if several { "compare" } else { "summary" }) {
+        Format::Csv => match of(if of("selection").is_some() {
+            "selection"
+        } else if several {
+            "compare"
+        } else {
+            "summary"
+        }) {
             Some(table) => output::say_csv(table),
             None => Ok(()),
         },
@@ -254,6 +327,9 @@ fn show(
                 "summary": rows("summary"),
                 "compare": rows("compare"),
                 "failures": rows("failures"),
+                "precision": rows("precision"),
+                "selection": rows("selection"),
+                "best": rows("best"),
             }))
         }
     }

@@ -34,11 +34,6 @@ impl Failure {
     pub(super) fn input(lang: Lang) -> impl Fn(Diagnostics) -> Failure {
         move |diagnostics| Failure::Input(Box::new(diagnostics), lang)
     }
-
-    /// Something that is known but not built.
-    pub(super) fn not_available(what: &str) -> Failure {
-        Failure::Usage(format!("{what} is not available yet"))
-    }
 }
 
 impl From<StoreError> for Failure {

@@ -64,7 +64,7 @@ pub(super) fn table(
         let n_kept = kept.as_ref().map_or(0, crate::store::KeptPoints::len);
         eprintln!("{}", planned(question.lang, what, points.len(), lines.len(), n_kept));
     }
-    let progress = progress::progress(out.quiet);
+    let progress = progress::progress(out.quiet, Vec::new());
     let bench =
         Bench { study, settings: &lines, plan: &make, journal, progress: progress.as_ref() };
     let ran = on_threads(out.threads, || bench.run(&points))?;

@@ -13,13 +13,13 @@ mod execute;
 mod failure;
 mod ignorance;
 mod kpis;
-mod later;
 mod levers;
 mod mechanisms;
 mod new;
 mod options;
 mod output;
 mod paths;
+mod plan_of_runs;
 mod points;
 mod progress;
 mod question;
@@ -28,6 +28,7 @@ mod registry;
 mod report;
 mod run;
 mod schema;
+mod select;
 mod sensitivity;
 mod stress;
 mod study;
@@ -59,10 +60,9 @@ enum Verb {
     Run(run::Args),
     Compare(compare::Args),
     Study(study::Args),
+    Select(select::Args),
     Attribute(attribute::Args),
     Sensitivity(sensitivity::Args),
-    /// Choose the best of many configurations (not available yet)
-    Select(later::Args),
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
@@ -82,9 +82,9 @@ impl Verb {
             Verb::Run(args) => args.run(),
             Verb::Compare(args) => args.run(),
             Verb::Study(args) => args.run(),
+            Verb::Select(args) => args.run(),
             Verb::Attribute(args) => args.run(),
             Verb::Sensitivity(args) => args.run(),
-            Verb::Select(args) => args.run("select"),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),

@@ -118,7 +118,8 @@ pub(super) struct DesignOptions {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000),
           conflicts_with = "replications")]
     pub(super) replication: Option<u32>,
-    /// Replicate until half-widths are this share of the mean (not available yet)
+    /// Replicate in rounds until half-widths are this share of the mean, in every KPI of the
+    /// question; --replications is then the most
     #[arg(long, value_name = "SHARE")]
     pub(super) precision: Option<f64>,
     /// Master seed
@@ -203,17 +204,20 @@ pub(super) struct OutOptions {
 impl DesignOptions {
     /// Refuses an option that says nothing here.
     pub(super) fn without_ignorance(&self, verb: &str) -> Result<(), Failure> {
-        match self.ignorance {
-            Some(_) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
-            None => Ok(()),
+        match (self.ignorance, self.precision) {
+            (Some(_), _) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
+            (None, Some(_)) => Err(Failure::Usage(format!("{verb} takes no --precision"))),
+            (None, None) => Ok(()),
         }
     }
 
-    /// Refuses by name what is not built.
+    /// Refuses what contradicts itself.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        match self.precision {
-            Some(_) => Err(Failure::not_available("--precision")),
-            None => Ok(()),
+        match (self.precision, self.replication) {
+            (Some(_), Some(_)) => {
+                Err(Failure::Usage("--precision and --replication exclude each other".to_owned()))
+            }
+            _ => Ok(()),
         }
     }
 }

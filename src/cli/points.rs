@@ -114,8 +114,7 @@ impl<'a> Runner<'a> {
             let seconds = before.elapsed().as_secs_f64();
             let ran = self.table.n_kept == n_kept;
             if ran && !self.out.quiet {
-                let side = self.study.districts.len().min(self.threads) as f64;
-                let left = seconds * missing.len() as f64 * side / self.threads as f64;
+                let left = seconds * missing.len() as f64 / self.threads as f64;
                 eprintln!("{}", estimated(lang, left, self.threads));
             }
         }
@@ -128,7 +127,7 @@ impl<'a> Runner<'a> {
         points: &[Point],
         quiet: bool,
     ) -> Result<(), Failure> {
-        let progress = progress::progress(quiet);
+        let progress = progress::progress(quiet, Vec::new());
         let journal: &dyn PointJournal =
             self.kept.as_ref().map_or(&NoPoints, |kept| kept as &dyn PointJournal);
         let bench = Bench {

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::study::Progress;
+use crate::measure::{KPIS, KpiId, Scope};
+use crate::study::{Progress, StudyResult};
 
 /// The host's clock, for progress and `timing.json`; no result depends on it.
 #[expect(clippy::disallowed_methods, reason = "only the command line may measure time")]
@@ -15,37 +16,57 @@ pub(super) fn now() -> Instant {
 }
 
 /// A bar with the time that is left.
-pub(super) struct Bar(ProgressBar);
+pub(super) struct Bar(ProgressBar, Vec<KpiId>);
 
 /// Lines for logs.
-pub(super) struct Lines(Mutex<Tenths>);
+pub(super) struct Lines(Mutex<Tenths>, Vec<KpiId>);
 
 struct Tenths {
     started: Instant,
     total: u64,
     done: u64,
     said: u64,
+    status: String,
+}
+
+/// Runs done and the half-widths there are, of the last arm that has any.
+fn status(so_far: &StudyResult, watched: &[KpiId]) -> String {
+    /// More KPIs than this would fill the line.
+    const SHOWN: usize = 3;
+    let arms = so_far.arms().len();
+    let ended = so_far.n_ended();
+    let shown = watched.iter().filter_map(|&kpi| {
+        let estimates = (0..arms).rev().map(|arm| so_far.estimate(arm, Scope::City, "all", kpi));
+        let estimate = estimates.flatten().find(|estimate| estimate.n >= 2)?;
+        let share = estimate.relative_half_width() * 100.0;
+        share.is_finite().then(|| format!("{} ±{share:.1}%", KPIS[kpi.index()].id))
+    });
+    let widths: Vec<String> = shown.take(SHOWN).collect();
+    let colon = if widths.is_empty() { "" } else { ": " };
+    format!("{ended} runs{colon}{}", widths.join(", "))
 }
 
 /// Messages only.
 pub(super) struct Quiet;
 
 /// The way that fits the place to which standard error goes.
-pub(super) fn progress(quiet: bool) -> Box<dyn Progress> {
+pub(super) fn progress(quiet: bool, watched: Vec<KpiId>) -> Box<dyn Progress> {
     if quiet {
         Box::new(Quiet)
     } else if std::io::stderr().is_terminal() {
-        Box::new(Bar(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())))
+        Box::new(Bar(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()), watched))
     } else {
-        let tenths = Tenths { started: now(), total: 0, done: 0, said: 0 };
-        Box::new(Lines(Mutex::new(tenths)))
+        let status = String::new();
+        let tenths = Tenths { started: now(), total: 0, done: 0, said: 0, status };
+        Box::new(Lines(Mutex::new(tenths), watched))
     }
 }
 
 impl Progress for Bar {
     fn started(&self, total: u64) {
-        let style = ProgressStyle::with_template("{wide_bar} {percent:>3}%  {elapsed} + {eta}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template("{wide_bar} {percent:>3}%  {elapsed} + {eta}  {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
         self.0.set_style(style);
         self.0.set_length(total);
         self.0.enable_steady_tick(std::time::Duration::from_millis(250));
@@ -55,19 +76,26 @@ impl Progress for Bar {
         self.0.inc(units);
     }
 
+    fn run_ended(&self, so_far: &StudyResult) {
+        self.0.set_message(status(so_far, &self.1));
+    }
+
     fn message(&self, text: &str) {
         self.0.suspend(|| eprintln!("{text}"));
     }
 
     fn finished(&self) {
+        // A further round may follow: the bar is cleared, not closed.
         self.0.finish_and_clear();
+        self.0.reset();
     }
 }
 
 impl Progress for Lines {
     fn started(&self, total: u64) {
         let mut tenths = self.0.lock().expect("invariant: counting does not panic");
-        *tenths = Tenths { started: now(), total, done: 0, said: 0 };
+        let status = String::new();
+        *tenths = Tenths { started: now(), total, done: 0, said: 0, status };
     }
 
     fn advanced(&self, units: u64) {
@@ -78,8 +106,16 @@ impl Progress for Lines {
             tenths.said = tenth;
             let elapsed = tenths.started.elapsed().as_secs_f64();
             let left = elapsed * (tenths.total - tenths.done) as f64 / tenths.done as f64;
-            eprintln!("{:>3}%  {elapsed:.0} s, about {left:.0} s left", tenth * 10);
+            let status = &tenths.status;
+            let percent = tenth * 10;
+            eprintln!("{percent:>3}%  {elapsed:.0} s, about {left:.0} s left  {status}");
         }
+    }
+
+    fn run_ended(&self, so_far: &StudyResult) {
+        let status = status(so_far, &self.1);
+        let mut tenths = self.0.lock().expect("invariant: counting does not panic");
+        tenths.status = status;
     }
 
     fn message(&self, text: &str) {

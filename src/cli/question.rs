@@ -5,13 +5,16 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use crate::compile::{self, Area, Known, LoadedDesign, LoadedExperiment, LoadedModel, LoadedPlan};
+use crate::compile::{Estimand, LoadedPrecision, LoadedSelect};
 use crate::measure::{KPIS, Scope, Selection};
+use crate::present::CHARTS;
 use crate::store::{ArmEntry, InputFile, Manifest};
 use crate::study::{Arm, Study};
 
 use super::failure::Failure;
 use super::options::{Cases, DesignOptions, Lang, ScenarioOptions};
 use super::paths;
+use super::plan_of_runs::{self, Runs};
 
 /// Days, replications and seed where neither file nor option says.
 pub(super) const WARM_UP_DAYS: u32 = 182;
@@ -19,21 +22,6 @@ pub(super) const HORIZON_DAYS: u32 = 364;
 const REPLICATIONS: u32 = 10;
 pub(super) const SEED: u64 = 1;
 const CONFIDENCE: f64 = 0.95;
-
-/// Charts that an experiment may name.
-pub(super) const CHARTS: [&str; 11] = [
-    "differences",
-    "closure",
-    "stages",
-    "pools",
-    "hours",
-    "backlog",
-    "streets",
-    "stage_differences",
-    "matched",
-    "ranking",
-    "ignorance",
-];
 
 /// Everything that decides a result.
 #[derive(Debug)]
@@ -59,6 +47,11 @@ pub(super) struct Question {
     /// KPIs the question is about.
     pub(super) primary: Vec<String>,
     charts: Vec<String>,
+    /// How many runs are made.
+    pub(super) runs: Runs,
+    select: Option<LoadedSelect>,
+    /// What the numbers speak of.
+    pub(super) estimand: Estimand,
     /// Language of words.
     pub(super) lang: Lang,
     /// Forms of the file of cases.
@@ -141,7 +134,9 @@ impl Question {
         let mut command = vec![verb.to_owned(), paths::shown(path)];
         command.extend(words_of(&[("scenario", scenario_names(&asked)), ("set", pairs(&sets))]));
         command.append(&mut tail);
-        command.extend(design_tail(&replications, &cases, lang));
+        let runs = runs_of(design, None, &[])?;
+        let precise = runs != Runs::Fixed;
+        command.extend(design_tail(design, &replications, &cases, lang, precise));
         Ok(Question {
             command,
             experiment: None,
@@ -158,6 +153,9 @@ impl Question {
             model,
             primary: Vec::new(),
             charts: Vec::new(),
+            runs,
+            select: None,
+            estimand: Estimand::default(),
             lang,
             cases,
             ignorance: None,
@@ -190,7 +188,9 @@ impl Question {
         let replications = replications(design, loaded.replications);
         let mut command = own.clone();
         command.extend(words_of(&[("arm", only.to_vec())]));
-        command.extend(design_tail(&replications, &cases, lang));
+        let runs = runs_of(design, loaded.precision.as_ref(), &loaded.kpis)?;
+        let precise = runs != Runs::Fixed;
+        command.extend(design_tail(design, &replications, &cases, lang, precise));
         let arms = arms
             .into_iter()
             .map(|plan| {
@@ -223,6 +223,9 @@ impl Question {
             model: loaded.model,
             primary: loaded.kpis,
             charts: loaded.charts,
+            runs,
+            select: loaded.select,
+            estimand: loaded.estimand,
             lang,
             cases,
             ignorance: None,
@@ -259,6 +262,27 @@ impl Question {
         self
     }
 
+    /// Turns the question into a choice: the options over the file's `[select]`. Only the whole
+    /// area is kept then.
+    pub(super) fn choose(&mut self, said: &LoadedSelect, words: &[String]) -> Result<(), Failure> {
+        let arms = self.arms.len();
+        let choice = plan_of_runs::choice(self.select.as_ref(), said, &self.primary, arms)?;
+        let id = KPIS[choice.kpi.index()].id;
+        self.primary.retain(|kpi| kpi != id);
+        self.primary.insert(0, id.to_owned());
+        if !self.cases.is_empty() {
+            return Err(Failure::Usage("select keeps no cases; leave --cases out".to_owned()));
+        }
+        "select".clone_into(&mut self.command[0]);
+        self.command.retain(|word| !word.starts_with("--replications="));
+        self.command.extend(words.iter().cloned());
+        self.scopes = vec![Scope::City];
+        // A choice looks at one KPI under one set of assumptions.
+        self.ignorance = None;
+        self.runs = Runs::Choose(choice);
+        Ok(())
+    }
+
     /// What is to be run.
     pub(super) fn study(&self) -> Study {
         let area = Area::union(&self.area);
@@ -277,7 +301,11 @@ impl Question {
             scopes: self.scopes.clone(),
             districts: area.districts,
             seed: self.seed,
-            replications: self.replications.clone(),
+            // Rules begin with one and go on from there.
+            replications: match self.runs {
+                Runs::Fixed => self.replications.clone(),
+                Runs::Precise(_) | Runs::Choose(_) => 1..=1,
+            },
             warm_up_days: self.warm_up_days,
             horizon_days: self.horizon_days,
             confidence: self.confidence,
@@ -328,7 +356,16 @@ impl Question {
             warm_up_days: self.warm_up_days,
             horizon_days: self.horizon_days,
             first_replication: *self.replications.start(),
-            replications: self.replications.clone().count() as u32,
+            replications: match self.runs {
+                Runs::Fixed => self.replications.clone().count() as u32,
+                // Found by the runs themselves.
+                Runs::Precise(_) | Runs::Choose(_) => 0,
+            },
+            rule: match &self.runs {
+                Runs::Fixed => None,
+                rule => Some(format!("{rule:?}")),
+            },
+            estimand: self.estimand.id().to_owned(),
             confidence: self.confidence,
             primary_kpis: self.primary.clone(),
             charts: self.charts.clone(),
@@ -426,12 +463,42 @@ fn replications(design: &DesignOptions, default: u32) -> RangeInclusive<u32> {
     }
 }
 
+/// How many runs are made: a precision of the option, else a number of the option, else what the
+/// file says.
+fn runs_of(
+    design: &DesignOptions,
+    loaded: Option<&LoadedPrecision>,
+    primary: &[String],
+) -> Result<Runs, Failure> {
+    let fixed = design.replications.is_some() || design.replication.is_some();
+    match (design.precision, loaded) {
+        (None, None) => Ok(Runs::Fixed),
+        (None, Some(_)) if fixed => Ok(Runs::Fixed),
+        (relative, loaded) => {
+            let control = plan_of_runs::control(loaded, relative, design.replications, primary)?;
+            Ok(Runs::Precise(control))
+        }
+    }
+}
+
 /// The end of a command line: replications and presentation.
-fn design_tail(replications: &RangeInclusive<u32>, cases: &[Cases], lang: Lang) -> Vec<String> {
+fn design_tail(
+    design: &DesignOptions,
+    replications: &RangeInclusive<u32>,
+    cases: &[Cases],
+    lang: Lang,
+    precise: bool,
+) -> Vec<String> {
     let (first, last) = (*replications.start(), *replications.end());
-    let which = if first == 1 { ("replications", last) } else { ("replication", first) };
+    let number = match (first == 1, precise) {
+        (false, _) => ("replication", vec![first.to_string()]),
+        (true, false) => ("replications", vec![last.to_string()]),
+        // The rule finds the number; the option is its cap.
+        (true, true) => ("replications", design.replications.iter().map(u32::to_string).collect()),
+    };
     words_of(&[
-        (which.0, vec![which.1.to_string()]),
+        ("precision", design.precision.iter().map(f64::to_string).collect()),
+        number,
         ("cases", vec![Cases::ids(cases)]),
         ("lang", vec![lang.id().to_owned()]),
     ])

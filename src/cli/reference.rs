@@ -38,6 +38,7 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         self.design.check()?;
+        self.design.without_ignorance("reference")?;
         let mut pages = pages();
         if let Some(model) = &self.measure {
             pages.push(("mechanisms.md", self.mechanisms_page(model)?));
@@ -73,7 +74,7 @@ impl Args {
             confidence: 0.95,
         };
         let (result, _) = on_threads(None, || {
-            let progress = progress::progress(false);
+            let progress = progress::progress(false, Vec::new());
             (study.run(&NoJournal, progress.as_ref()), ())
         })?;
         let found = effects::table(&result);

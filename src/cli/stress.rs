@@ -309,6 +309,13 @@ fn data(id: &str, city: &City, manifest: &Manifest) -> Both {
 fn experimentation(id: &str, manifest: &Manifest) -> Both {
     let (warm, days, n) = (manifest.warm_up_days, manifest.horizon_days, manifest.replications);
     match id {
+        "4.1" if manifest.estimand == "steady_state" => both(
+            format!("从空系统开始，预热 {warm} 天后开始统计；按长期状态来读，预热是否足够见说明。"),
+            format!(
+                "Starts empty, {warm} days of warm-up before measuring; read as a steady state, the \
+                 notes say whether the warm-up was long enough."
+            ),
+        ),
         "4.1" => both(
             format!("从空系统开始，预热 {warm} 天后开始统计；有限期模拟，不作稳态声称。"),
             format!(

@@ -134,6 +134,7 @@ impl Args {
             Verb::Run(args) => args.ask(),
             Verb::Compare(args) => args.ask(),
             Verb::Study(args) => args.ask(),
+            Verb::Select(args) => args.ask(),
             Verb::Attribute(args) => return self.compared(manifest, &out, args.make(None)),
             Verb::Sensitivity(args) => return self.compared(manifest, &out, args.make(None)),
             _ => {

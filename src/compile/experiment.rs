@@ -7,6 +7,10 @@ use super::model::{LoadedModel, load_model};
 use super::package;
 use super::places::{Area, read_area};
 use super::plan::{LoadedPlan, resolve};
+use super::rollout::read_rollout;
+use super::rules::{
+    Estimand, LoadedPrecision, LoadedSelect, read_estimand, read_precision, read_select,
+};
 use super::scenario::{read_levers, read_stack};
 use super::shocks::{self, check_number, read_shocks};
 use crate::spec::{
@@ -66,6 +70,12 @@ pub struct LoadedExperiment {
     pub kpis: Vec<String>,
     /// Charts.
     pub charts: Vec<String>,
+    /// What the numbers speak of.
+    pub estimand: Estimand,
+    /// How precise the numbers have to be, if the number of replications is not fixed.
+    pub precision: Option<LoadedPrecision>,
+    /// Which arm is to be chosen, for `huying select`.
+    pub select: Option<LoadedSelect>,
     /// Scopes whose rows are kept; none if the file does not say.
     pub scopes: Option<Vec<String>>,
 }
@@ -117,6 +127,15 @@ fn read_experiment(
     let design = read_design(&mut fields, log);
     let kpis = read_ids(&mut fields, "kpis", known.kpis, log);
     let charts = read_ids(&mut fields, "charts", known.charts, log);
+    let estimand = read_estimand(&mut fields, log);
+    let precision = match fields.optional("precision") {
+        Some(node) => read_precision(&source, node, known.kpis, log).map(Some),
+        None => Some(None),
+    };
+    let select = match fields.optional("select") {
+        Some(node) => read_select(&source, node, known.kpis, log).map(Some),
+        None => Some(None),
+    };
     let scopes = match fields.optional("scopes") {
         Some(_) => read_ids(&mut fields, "scopes", known.scopes, log).map(Some),
         None => Some(None),
@@ -155,6 +174,9 @@ fn read_experiment(
         confidence: design.confidence,
         kpis: kpis?,
         charts: charts?,
+        estimand: estimand?,
+        precision: precision?,
+        select: select?,
         scopes: scopes?,
     })
 }
@@ -349,6 +371,9 @@ fn read_arm(
         let set = package::read_groups(source, node, log)?;
         package::package_stack(model, set, &[], log)
     });
+    let rollout = fields.optional("rollout").map(|node| {
+        read_rollout(source, &fields.path("rollout"), node, model, log).unwrap_or_default()
+    });
     let levers = fields.optional("levers").map(|node| read_levers(source, node, &model.city, log));
     let changes =
         fields.optional("assumptions").map(|node| read_assumptions(source, node, &model.city, log));
@@ -357,6 +382,9 @@ fn read_arm(
     fields.finish(log);
     let mut stack = stack?;
     stack.stand_on(groups);
+    let (waves, read) = rollout.unwrap_or_default();
+    stack.layers.extend(waves);
+    stack.files.extend(read);
     stack.shocks.extend(own);
     check_number(stack.shocks.len(), &source.place(node.span.start), log);
     stack.layers.extend(levers.into_iter().flatten());

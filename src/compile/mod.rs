@@ -23,6 +23,8 @@ mod numbers;
 mod package;
 mod places;
 mod plan;
+mod rollout;
+mod rules;
 mod scenario;
 mod schema;
 mod shocks;
@@ -41,6 +43,7 @@ pub use model::{LoadedModel, before, load_model};
 pub use package::package;
 pub use places::{Area, area};
 pub use plan::{LoadedPlan, plan};
+pub use rules::{Estimand, Goal, LoadedPrecision, LoadedSelect, PRECISION, SelectMethod};
 pub use schema::{SchemaOf, schema};
 pub use template::new_model;
 

@@ -118,7 +118,7 @@ fn days(city: &City, layers: &[Layer]) -> Vec<i64> {
 
 /// A place that has settings of its own.
 #[derive(Clone, Copy)]
-enum At {
+pub(super) enum At {
     Street(usize),
     District(usize),
 }
@@ -150,7 +150,13 @@ fn settings(city: &City, built: &[&Lever], layers: &[Layer], day: i64, at: At) -
 }
 
 /// What a layer says of a lever at a place and day: the narrowest scope, then the latest date.
-fn said<'a>(city: &City, layer: &'a Layer, lever: &Lever, day: i64, at: At) -> Option<&'a Value> {
+pub(super) fn said<'a>(
+    city: &City,
+    layer: &'a Layer,
+    lever: &Lever,
+    day: i64,
+    at: At,
+) -> Option<&'a Value> {
     let in_force = |said: &&Statement| {
         said.lever.id == lever.id && day_of(city, said.from) <= day && holds(city, said.scope, at)
     };

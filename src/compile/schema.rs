@@ -1,6 +1,8 @@
 //! JSON Schemas of the input files, built from the registries, for editors.
 
+use super::design::KINDS;
 use super::experiment::DEFAULTS;
+use super::rules::{Estimand, SelectMethod};
 use crate::domain::{Kind, Lever, Param, Params, levers, params};
 use serde_json::{Map, Value, json};
 
@@ -252,11 +254,104 @@ fn scenario() -> Value {
     table(properties, &["name_zh", "name_en"])
 }
 
+/// Keys of assumed numbers, whole or element by element, to numbers.
+fn assumptions_table() -> Value {
+    json!({ "type": "object", "description":
+        "假定数：键为 model.toml 中的 节.名 · assumed numbers by their key in model.toml" })
+}
+
+fn positive() -> Value {
+    json!({ "type": "number", "exclusiveMinimum": 0 })
+}
+
+fn counted(least: u32) -> Value {
+    json!({ "type": "integer", "minimum": least, "maximum": 100_000 })
+}
+
+fn precision_table() -> Value {
+    let share = json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 });
+    let text = json!({ "type": "string" });
+    table(
+        map(json!({
+            "relative": share,
+            "kpis": { "anyOf": [text, { "type": "array", "items": text }] },
+            "absolute": { "type": "object", "additionalProperties": positive() },
+            "of": { "enum": ["mean", "difference"] },
+            "at_least": counted(2),
+            "round": counted(1),
+            "at_most": counted(2),
+            "look_ahead": counted(0),
+        })),
+        &[],
+    )
+}
+
+fn select_table() -> Value {
+    let share = json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 });
+    table(
+        map(json!({
+            "kpi": { "type": "string" },
+            "goal": { "enum": ["max", "min"] },
+            "method": { "enum": SelectMethod::ALL.map(|(word, _)| word) },
+            "delta": positive(),
+            "confidence": share,
+            "first_stage": counted(3),
+            "round": counted(1),
+            "at_most": counted(3),
+            "budget": counted(2),
+        })),
+        &[],
+    )
+}
+
+fn design_table(assumptions: &Value) -> Value {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "anyOf": [text, { "type": "array", "items": text }] });
+    let number = json!({ "type": "number" });
+    let level = table(
+        map(json!({
+            "name": text, "name_zh": text, "name_en": text, "number": number,
+            "levers": levers_table(), "assumptions": assumptions,
+        })),
+        &["name"],
+    );
+    let factor = table(
+        map(json!({
+            "name": text, "name_zh": text, "name_en": text, "unit": text,
+            "lever": text, "assumption": text, "group": text,
+            "levels": { "type": "array", "items": level, "minItems": 2 },
+            "values": { "type": "array", "minItems": 2 },
+            "low": number, "high": number,
+            "from": number, "to": number, "step": number,
+        })),
+        &[],
+    );
+    table(
+        map(json!({
+            "kind": { "enum": KINDS },
+            "scenario": text,
+            "groups": texts,
+            "points": { "type": "integer", "minimum": 2 },
+            "fraction": { "type": "integer", "minimum": 1, "maximum": 16 },
+            "generators": texts,
+            "seed": { "type": "integer", "minimum": 0 },
+            "factors": { "type": "array", "items": factor, "minItems": 1 },
+        })),
+        &["kind"],
+    )
+}
+
 fn experiment() -> Value {
     let text = json!({ "type": "string" });
     let texts = json!({ "anyOf": [text, { "type": "array", "items": text }] });
+    let assumptions = assumptions_table();
     let arm = table(
         map(json!({
+            "assumptions": assumptions.clone(),
+            "rollout": { "type": "array", "minItems": 1, "items": table(
+                map(json!({ "scenario": text, "from": {}, "places": texts })),
+                &["scenario", "from", "places"],
+            ) },
             "name": text, "name_zh": text, "name_en": text, "scenario": text,
             "groups": groups(), "levers": levers_table(), "shocks": shocks(),
         })),
@@ -280,9 +375,14 @@ fn experiment() -> Value {
             "default": DEFAULTS.confidence },
         "kpis": texts,
         "charts": texts,
+        "scopes": texts,
+        "estimand": { "enum": Estimand::ALL.map(|(word, _)| word) },
+        "precision": precision_table(),
+        "select": select_table(),
+        "design": design_table(&assumptions),
         "shocks": shocks(),
         "arms": { "type": "array", "items": arm, "minItems": 1 },
     }));
-    let required = ["title_zh", "title_en", "question_zh", "question_en", "model", "arms"];
+    let required = ["title_zh", "title_en", "question_zh", "question_en", "model"];
     table(properties, &required)
 }

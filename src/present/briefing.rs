@@ -83,6 +83,12 @@ pub struct Briefing {
     /// `baseline, arm, mechanism, kpi, expected, found, difference, low, high`; the third column
     /// may also be called `lever` or `id`.
     pub effects: Table,
+    /// `arm` and a column per factor: what each arm of a design is set to.
+    pub design: Table,
+    /// `factor, kind, name_zh, name_en, unit, setting, setting_zh, setting_en, number, low, high`.
+    pub factors: Table,
+    /// `kpi, unit, good, arm, n, mean, difference, low, high, confidence, candidate`.
+    pub best: Table,
     /// `kpi, name_zh, name_en, unit_zh, unit_en, good`; `good` is `up`, `down` or `none`.
     pub kpi_names: Table,
     /// `arm, name_zh, name_en`.

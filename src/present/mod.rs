@@ -27,7 +27,7 @@ mod wording;
 mod workbook;
 
 pub use briefing::{Briefing, Meta};
-pub use chart::{Chart, charts};
+pub use chart::{CHARTS, Chart, charts, charts_named};
 pub use font::{FAMILIES, FONT, missing_glyphs};
 pub use png::outlined;
 pub use report::report_html;

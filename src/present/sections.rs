@@ -5,7 +5,7 @@
 //! table that [`TITLES`] knows has a title and says what its intervals are; any other is shown
 //! under its own name. Charts named like a table, or with its name and a dash, stand with it.
 
-use super::briefing::Briefing;
+use super::briefing::{Briefing, HEADLINE};
 use super::chart::Chart;
 use super::format::{self, UnitView};
 use super::report_words as words;
@@ -15,15 +15,16 @@ use crate::table::{Cells, Table};
 /// Most rows of a table that are shown; all of them are in its file.
 const MOST_ROWS: usize = 24;
 
-/// Tables that are known by name: title, what it says and how its intervals are made.
+/// Tables that are known by name, in the order of their sections: title, and what it says with how
+/// its intervals are made.
 const TITLES: [(&str, [&str; 2], [&str; 2]); 10] = [
     (
         "attribution",
         ["改革效果来自哪里", "Where the effect of the reform comes from"],
         [
-            "各机制组的贡献；区间由各次重复得到（Student t），只含模拟的随机误差。",
-            "Contribution of each group of mechanisms; intervals over replications (Student t), \
-             randomness of the simulation only.",
+            "单独加入、单独拿掉、对所有次序平均（Shapley，各部分相加等于总差）；区间为 Student t，取自各次重复。",
+            "Alone, left out, and averaged over all orders (Shapley: parts add up to the whole); \
+             Student t intervals over replications.",
         ],
     ),
     (
@@ -44,39 +45,39 @@ const TITLES: [(&str, [&str; 2], [&str; 2]); 10] = [
         ],
     ),
     (
-        "ranking",
-        ["排名有多可靠", "How sure the ranking is"],
-        [
-            "名次区间与落入末位的概率反映重复之间的差异；名次接近的街道不能区分先后。",
-            "Rank intervals and probabilities reflect the spread between replications; streets \
-             with overlapping ranks cannot be told apart.",
-        ],
-    ),
-    (
         "ignorance",
         ["两种不确定：偶然与无知", "Two uncertainties: chance and ignorance"],
         [
-            "偶然：同样取值、不同重复；无知：假定取值在其范围内变动。两个区间分开给出，不相加。",
-            "Chance: same values, other replications. Ignorance: assumed values moved within \
-             their ranges. The two intervals stand apart and are not added.",
+            "偶然：同样取值、不同重复（Student t）；无知：假定取值在其范围内变动。两个区间分开给出，不相加。",
+            "Chance: same values, other replications (Student t). Ignorance: assumed values moved \
+             within their ranges. The two intervals stand apart and are not added.",
+        ],
+    ),
+    (
+        "ranking",
+        ["排名有多可靠", "How sure the ranking is"],
+        [
+            "名次区间对全部街道（镇）同时成立（配对 Student t，Holm 校正）；名次区间重叠的不能区分先后。",
+            "Rank intervals hold for all streets at once (paired Student t, Holm-adjusted); those \
+             that overlap cannot be told apart.",
         ],
     ),
     (
         "screening",
         ["哪些输入重要：筛查", "Which inputs matter: screening"],
         [
-            "Morris 方法：µ* 为平均影响，σ 为非线性与交互；区间由轨迹自助法得到。",
-            "Morris: µ* is the mean effect, σ non-linearity and interaction; intervals by \
-             bootstrap over trajectories.",
+            "Morris 方法：µ* 为平均影响，σ 为非线性与交互；µ* 的区间为对轨迹的自助法。",
+            "Morris: µ* is the mean effect, σ non-linearity and interaction; bootstrap intervals \
+             of µ* over trajectories.",
         ],
     ),
     (
         "tornado",
         ["逐个变动的影响", "One input at a time"],
         [
-            "每次只变动一项，从下限到上限；区间取自各次重复（Student t）。",
-            "One input moved at a time, from low to high; intervals over replications (Student \
-             t).",
+            "每次只变动一项，到其范围的一端；区间按重复配对（Student t）。",
+            "One input at a time, at an end of its range; intervals paired by replication \
+             (Student t).",
         ],
     ),
     (
@@ -100,8 +101,38 @@ const TITLES: [(&str, [&str; 2], [&str; 2]); 10] = [
     ),
 ];
 
+/// Words in cells of tables of further analyses.
+const CELLS: [(&str, [&str; 2]); 26] = [
+    ("add_one_in", ["单独加入", "added alone"]),
+    ("leave_one_out", ["单独拿掉", "left out alone"]),
+    ("shapley", ["平均贡献（Shapley）", "average share (Shapley)"]),
+    ("total", ["合计", "total"]),
+    ("all", ["全部", "all"]),
+    ("matched", ["同一工单", "matched"]),
+    ("level", ["水平", "level"]),
+    ("difference", ["差", "difference"]),
+    ("cases_both", ["两个方案都有的工单", "cases in both worlds"]),
+    ("cases_only_baseline", ["只在基准中的工单", "cases in the baseline only"]),
+    ("cases_only_arm", ["只在方案中的工单", "cases in the arm only"]),
+    ("closed_both", ["两边都办结", "closed in both"]),
+    ("closed_only_baseline", ["只在基准中办结", "closed in the baseline only"]),
+    ("closed_only_arm", ["只在方案中办结", "closed in the arm only"]),
+    ("faster_share", ["更快的占比", "share that became faster"]),
+    ("slower_share", ["更慢的占比", "share that became slower"]),
+    ("same_share", ["一样快的占比", "share that stayed the same"]),
+    ("difference_mean", ["时长之差：均值", "change of time: mean"]),
+    ("difference_p10", ["时长之差：10 分位", "change of time: 10th percentile"]),
+    ("difference_p25", ["时长之差：25 分位", "change of time: 25th percentile"]),
+    ("difference_p50", ["时长之差：中位数", "change of time: median"]),
+    ("difference_p75", ["时长之差：75 分位", "change of time: 75th percentile"]),
+    ("difference_p90", ["时长之差：90 分位", "change of time: 90th percentile"]),
+    ("low", ["下限", "low end"]),
+    ("high", ["上限", "high end"]),
+    ("matters", ["重要", "matters"]),
+];
+
 /// Words of columns that recur.
-const COLUMNS: [(&str, [&str; 2]); 44] = [
+const COLUMNS: [(&str, [&str; 2]); 53] = [
     ("arm", ["方案", "Arm"]),
     ("baseline", ["基准", "Baseline"]),
     ("kpi", ["指标", "KPI"]),
@@ -146,6 +177,15 @@ const COLUMNS: [(&str, [&str; 2]); 44] = [
     ("ignorance", ["无知", "Ignorance"]),
     ("expected", ["预期", "Expected"]),
     ("found", ["所得", "Found"]),
+    ("player", ["部分", "Part"]),
+    ("of", ["共", "Of"]),
+    ("own", ["单独看的名次", "Rank by itself"]),
+    ("worst_tenth", ["真在末 10% 的概率", "Chance of the worst tenth"]),
+    ("kind", ["种类", "Kind"]),
+    ("samples", ["取样数", "Samples"]),
+    ("good_share", ["在好的一侧的占比", "Share on the good side"]),
+    ("end", ["一端", "End"]),
+    ("setting", ["取值", "Setting"]),
 ];
 
 /// Columns of numbers that are in the unit of their row.
@@ -182,10 +222,13 @@ fn belongs(chart: &Chart, table: &str) -> bool {
     chart.name == table || chart.name.strip_prefix(table).is_some_and(|rest| rest.starts_with('-'))
 }
 
-/// A section for every table of a further analysis, in their order.
+/// A section for every table of a further analysis: known ones first, then by name.
 pub(super) fn sections(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Vec<Section> {
-    let with_rows = briefing.more.iter().filter(|table| !table.is_empty());
-    with_rows.map(|table| section(briefing, table, charts, lang)).collect()
+    let mut with_rows: Vec<&Table> =
+        briefing.more.iter().filter(|table| !table.is_empty()).collect();
+    let place = |table: &Table| TITLES.iter().position(|(name, ..)| *name == table.name());
+    with_rows.sort_by_key(|table| place(table).unwrap_or(TITLES.len()));
+    with_rows.into_iter().map(|table| section(briefing, table, charts, lang)).collect()
 }
 
 fn section(briefing: &Briefing, table: &Table, charts: &[Chart], lang: Lang) -> Section {
@@ -197,8 +240,7 @@ fn section(briefing: &Briefing, table: &Table, charts: &[Chart], lang: Lang) -> 
     let shown = columns(briefing, table, lang);
     let intervals = shown.iter().any(|column| matches!(column, Shown::Interval { .. }));
     let level = if intervals { wording::scope(briefing, lang) } else { String::new() };
-    let all = rows_of_area(table);
-    let rows: Vec<Vec<String>> = all
+    let rows: Vec<Vec<String>> = chosen(briefing, table)
         .iter()
         .take(MOST_ROWS)
         .map(|&row| shown.iter().map(|column| column.cell(briefing, table, row, lang)).collect())
@@ -228,6 +270,25 @@ fn rows_of_area(table: &Table) -> Vec<usize> {
         Vec::new()
     };
     if city.is_empty() { (0..table.n_rows()).collect() } else { city }
+}
+
+/// Rows that are shown first: of a long table those of its first KPI in the order of the headline,
+/// and of the arms that are compared.
+fn chosen(briefing: &Briefing, table: &Table) -> Vec<usize> {
+    let mut rows = rows_of_area(table);
+    if rows.len() > MOST_ROWS && table.column("kpi").is_some() {
+        let order = briefing.meta.primary_kpis.iter().map(String::as_str).chain(HEADLINE);
+        let mut order =
+            order.filter(|kpi| rows.iter().any(|&row| table.text_at("kpi", row) == *kpi));
+        if let Some(kpi) = order.next() {
+            rows.retain(|&row| table.text_at("kpi", row) == kpi);
+        }
+    }
+    let baseline = briefing.meta.baseline.as_str();
+    if rows.len() > MOST_ROWS && table.column("arm").is_some() && briefing.meta.arms.len() > 1 {
+        rows.retain(|&row| table.text_at("arm", row) != baseline);
+    }
+    rows
 }
 
 /// A column of the table as shown.
@@ -312,8 +373,11 @@ impl Shown<'_> {
     fn cell(&self, briefing: &Briefing, table: &Table, row: usize, lang: Lang) -> String {
         let unit = unit_of(briefing, table, row, lang);
         match self {
-            Shown::Interval { low, high, .. } => {
+            Shown::Interval { start, low, high } => {
                 let (low, high) = (table.number_at(low, row), table.number_at(high, row));
+                // Ranks and indices are in no unit.
+                let unit =
+                    if matches!(*start, "" | "ignorance_" | "chance_") { unit } else { plain() };
                 let places = unit.places((low + high) / 2.0, low, high);
                 unit.interval(low, high, places, false)
             }
@@ -322,13 +386,19 @@ impl Shown<'_> {
                 match *name {
                     "arm" => briefing.arm(&text, lang),
                     "kpi" => briefing.kpi(&text, lang),
+                    "stage" if text == "total" => cell_word(&text, lang),
                     "stage" => briefing.stage(&text, lang),
-                    "verdict" | "expected" | "found" => words::direction(&text, lang),
+                    "verdict" | "expected" | "found" if text != "matters" => {
+                        words::direction(&text, lang)
+                    }
+                    "name_zh" | "name_en" | "zh" | "en" | "factor" | "player" => text,
+                    "unit" if text == "share" => "%".to_owned(),
+                    "unit" => unit.level.trim().to_owned(),
                     "scope_id" => {
                         let scope = table.column("scope").map(|_| table.text_at("scope", row));
                         briefing.scope(&scope.unwrap_or_default(), &text, lang)
                     }
-                    _ => number(table, name, row, &unit).unwrap_or(text),
+                    _ => number(table, name, row, &unit).unwrap_or_else(|| cell_word(&text, lang)),
                 }
             }
         }
@@ -343,6 +413,9 @@ fn number(table: &Table, name: &str, row: usize, unit: &UnitView) -> Option<Stri
         Cells::Number(cells) => {
             let value = cells[row];
             let has = |name: &str| table.column(name).is_some();
+            if name.ends_with("share") || matches!(name, "worst_tenth" | "probability") {
+                return Some(percent(value));
+            }
             if !IN_UNIT.contains(&name) {
                 return Some(format::fixed(value, format::decimals(value, value, value).min(3)));
             }
@@ -356,6 +429,22 @@ fn number(table: &Table, name: &str, row: usize, unit: &UnitView) -> Option<Stri
     }
 }
 
+/// No unit.
+fn plain() -> UnitView {
+    UnitView { factor: 1.0, level: String::new(), difference: String::new() }
+}
+
+/// A word of a cell, if it is a known one.
+fn cell_word(text: &str, lang: Lang) -> String {
+    let found = CELLS.iter().find(|(known, _)| *known == text);
+    found.map_or_else(|| text.to_owned(), |(_, words)| lang.pick(words[0], words[1]).into())
+}
+
+/// A share as a reader sees it.
+fn percent(value: f64) -> String {
+    if value.is_finite() { format!("{}%", format::fixed(value * 100.0, 1)) } else { "–".into() }
+}
+
 /// The unit of a row: that of its KPI, else that of its column `unit`, else none.
 fn unit_of(briefing: &Briefing, table: &Table, row: usize, lang: Lang) -> UnitView {
     let cell = |name: &str| match table.column(name) {
@@ -364,7 +453,7 @@ fn unit_of(briefing: &Briefing, table: &Table, row: usize, lang: Lang) -> UnitVi
     };
     let (kpi, raw) = (cell("kpi"), cell("unit"));
     if kpi.is_empty() && raw.is_empty() {
-        return UnitView { factor: 1.0, level: String::new(), difference: String::new() };
+        return plain();
     }
     let raw = if raw.is_empty() { briefing.raw_unit(&kpi) } else { raw };
     briefing.unit(&kpi, &raw, lang)

@@ -51,6 +51,51 @@ pub fn compare(briefing: &Briefing, lang: Lang, width: Option<u16>, all: bool) -
     out
 }
 
+/// Many arms for the whole area: a row each with the KPIs of the question, mean and interval; at
+/// most `most` rows. Empty without KPIs of the question.
+#[must_use]
+pub fn designed(briefing: &Briefing, lang: Lang, width: Option<u16>, most: usize) -> String {
+    /// More columns than this would not fit a screen.
+    const COLUMNS: usize = 4;
+    let kpis: Vec<&String> = briefing.meta.primary_kpis.iter().take(COLUMNS).collect();
+    if kpis.is_empty() {
+        return String::new();
+    }
+    let views: Vec<_> =
+        kpis.iter().map(|kpi| briefing.unit(kpi, &briefing.raw_unit(kpi), lang)).collect();
+    let mut table = plain(width);
+    let mut header = vec![lang.pick("方案", "arm").to_owned(), String::new()];
+    for (kpi, view) in kpis.iter().zip(&views) {
+        header.push(format!("{} ({})", briefing.kpi(kpi, lang), view.level.trim()));
+    }
+    table.set_header(header);
+    let arms = briefing.arms();
+    for arm in arms.iter().take(most) {
+        let mut row = vec![Cell::new(arm), Cell::new(briefing.arm(arm, lang))];
+        for (kpi, view) in kpis.iter().zip(&views) {
+            let level = briefing.level(arm, kpi);
+            let places = view.places(level.mean, level.low, level.high);
+            let number = super::format::fixed(level.mean * view.factor, places);
+            let interval = view.interval(level.low, level.high, places, false);
+            row.push(right(if level.mean.is_finite() {
+                format!("{number} {interval}")
+            } else {
+                "–".to_owned()
+            }));
+        }
+        table.add_row(row);
+    }
+    let mut out = format!("{}\n", table.trim_fmt());
+    if arms.len() > most {
+        let more = arms.len() - most;
+        out.push_str(&match lang {
+            Lang::Zh => format!("另有 {more} 个方案,见 summary.csv 与 design.csv。\n"),
+            Lang::En => format!("{more} more arms: see summary.csv and design.csv.\n"),
+        });
+    }
+    out
+}
+
 /// Levels of every KPI for the whole area, one column per arm, each with its interval.
 #[must_use]
 pub fn summary(briefing: &Briefing, lang: Lang, width: Option<u16>) -> String {

@@ -72,6 +72,12 @@ pub struct Manifest {
     pub first_replication: u32,
     /// Number of replications.
     pub replications: u32,
+    /// The rule that found the number of replications, if it was not fixed.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// `terminating` or `steady_state`.
+    #[serde(default)]
+    pub estimand: String,
     /// Level of intervals.
     pub confidence: f64,
     /// KPIs the question is about; empty means the usual headline.
@@ -123,7 +129,8 @@ impl Manifest {
         // What the program was built with is no input of the study.
         bare.toolchain.clear();
         bare.lock_digest.clear();
-        bare.replications = replications;
+        // Where a rule finds the number, it is part of the result and not of the input.
+        bare.replications = if self.rule.is_some() { 0 } else { replications };
         if replications == 0 {
             // The command says the number as well.
             bare.command.clear();

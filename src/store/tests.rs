@@ -29,6 +29,8 @@ fn manifest(seed: u64, replications: u32) -> Manifest {
     };
     Manifest {
         scopes: Vec::new(),
+        rule: None,
+        estimand: "terminating".into(),
         program: "huying".into(),
         version: "0.1.0".into(),
         toolchain: "1.0.0".into(),

@@ -10,8 +10,10 @@
 //! streams, so replication 17 is the same luck in every arm and in every study of that seed.
 
 mod attribution;
+mod best;
 mod case_rows;
 mod case_steps;
+pub mod control;
 mod design;
 pub mod effects;
 mod failure;
@@ -24,8 +26,11 @@ mod progress;
 mod ranking;
 mod result;
 mod run;
+pub mod select;
 pub mod sensitivity;
 mod series;
+mod session;
+mod settling;
 mod splits;
 mod tables;
 mod together;
@@ -33,6 +38,7 @@ mod together;
 pub use attribution::{Attribution, Choice, MOST_PLAYERS, Player};
 pub use case_rows::{CASE_COLUMNS, CaseKind, CaseLog, CaseRows, STEP_COLUMNS, iso_time};
 pub use case_steps::CaseNames;
+pub use control::{Control, Of, Reached};
 pub use design::{Arm, Study};
 pub use failure::{RunFailure, in_replication, note_panic_site};
 pub use ignorance::Ignorance;
@@ -41,7 +47,9 @@ pub use notes::Note;
 pub use points::{Bench, NoPoints, Point, PointFailure, PointJournal, PointTable, PointValues};
 pub use progress::{Progress, Silent};
 pub use result::{KpiLine, RunStatus, StudyResult};
+pub use select::{Candidate, Method, Selected, SelectionRule};
 pub use series::pool_kinds;
+pub use session::Session;
 
 #[cfg(test)]
 mod tests;

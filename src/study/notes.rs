@@ -103,12 +103,12 @@ impl StudyResult {
 
     /// Which arms lack replications.
     fn gaps(&self) -> Vec<Note> {
-        let of = self.replications().count();
         let mut notes = Vec::new();
         for (arm, name) in self.arms().iter().enumerate() {
             let done = self.n_done(arm);
-            if done < of {
-                let gap = of - done;
+            let gap = self.failures().iter().filter(|failure| failure.arm == arm).count();
+            if gap > 0 {
+                let of = done + gap;
                 notes.push(Note {
                     zh: format!(
                         "方案“{name}”的 {of} 次重复中有 {gap} 次失败,所有均值只依据其余 {done} 次;\

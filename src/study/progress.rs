@@ -1,11 +1,16 @@
 //! How a study says how far it is. What is done with it is the caller's business.
 
+use super::result::StudyResult;
+
 /// Hears how a study proceeds, from any thread and in any order.
 pub trait Progress: Sync {
     /// `total` units of work lie ahead; called once, and again when a further round is added.
     fn started(&self, total: u64);
     /// `units` more are done.
     fn advanced(&self, units: u64);
+    /// Another run has ended, or broken: this is what there is now. Called while no other run can
+    /// end, so be quick.
+    fn run_ended(&self, _so_far: &StudyResult) {}
     /// Something worth a line: a failed replication, a journal that cannot be written.
     fn message(&self, text: &str);
     /// Nothing more is to come.

@@ -122,8 +122,21 @@ impl StudyResult {
         row * self.frame.arms.len() + arm
     }
 
+    /// Makes room for a run that is to come: a study may be extended as it goes.
+    pub(super) fn make_room(&mut self, arm: usize, replication: u32) {
+        let last = replication.max(*self.frame.replications.end());
+        self.frame.replications = *self.frame.replications.start()..=last;
+        let rows = self.frame.replications.clone().count();
+        let n_runs = rows * self.frame.arms.len();
+        debug_assert!(arm < self.frame.arms.len(), "no arm {arm}");
+        if self.runs.len() < n_runs {
+            self.runs.resize(n_runs, RunStatus::Missing);
+        }
+    }
+
     /// Takes the rows of a finished run.
     pub(super) fn add(&mut self, arm: usize, replication: u32, result: &RunResult) {
+        self.make_room(arm, replication);
         let run = self.run(arm, replication);
         self.runs[run] =
             RunStatus::Done { events: result.events, cases: result.cases, digest: digest(result) };
@@ -164,8 +177,14 @@ impl StudyResult {
 
     /// Takes a failure in place of rows.
     pub(super) fn fail(&mut self, failure: RunFailure) {
+        self.make_room(failure.arm, failure.replication);
         let run = self.run(failure.arm, failure.replication);
         self.runs[run] = RunStatus::Failed(failure);
+    }
+
+    /// Number of runs that ended or broke.
+    pub fn n_ended(&self) -> usize {
+        self.runs.iter().filter(|run| **run != RunStatus::Missing).count()
     }
 
     /// Names of the arms, the baseline first.
@@ -238,6 +257,13 @@ impl StudyResult {
         let baseline = self.values(0, scope, scope_id, kpi)?;
         let values = self.values(arm, scope, scope_id, kpi)?;
         Paired::of(&baseline, &values, self.frame.confidence).ok()
+    }
+
+    /// Positions of an arm's runs that ended.
+    pub(super) fn runs_of(&self, arm: usize) -> impl Iterator<Item = usize> {
+        let runs =
+            self.frame.replications.clone().map(move |replication| self.run(arm, replication));
+        runs.filter(|&run| matches!(self.runs[run], RunStatus::Done { .. }))
     }
 
     /// One number per replication of an arm, in order.

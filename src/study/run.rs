@@ -1,6 +1,7 @@
 //! Runs a study: simulate every district of every replication, measure, join, keep.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Condvar, Mutex};
 
 use crate::base::Time;
@@ -18,6 +19,7 @@ use super::grid::{self, Broken, Made, Task, Work};
 use super::journal::Journal;
 use super::progress::Progress;
 use super::result::StudyResult;
+use super::session::Session;
 use super::together::Together;
 
 impl Study {
@@ -40,17 +42,42 @@ impl Study {
         progress: &dyn Progress,
         cases: Option<&dyn CaseLog>,
     ) -> StudyResult {
-        assert!(!self.arms.is_empty(), "a study needs an arm");
-        assert!(!self.districts.is_empty(), "a study needs a district");
         assert!(!self.replications.is_empty(), "a study needs a replication");
+        let mut session = Session::new(self, journal, progress, cases);
+        session.run(&self.all_runs(self.replications.clone()));
+        session.into_result()
+    }
+
+    /// Every arm in these replications, replication by replication.
+    pub(super) fn all_runs(&self, replications: RangeInclusive<u32>) -> Vec<(usize, u32)> {
+        let arms = 0..self.arms.len();
+        replications.flat_map(|r| arms.clone().map(move |arm| (arm, r))).collect()
+    }
+
+    /// Runs what the journal does not hold of these arms and replications, and adds them to a
+    /// result. `matched` says whether cases are matched with those of the baseline.
+    pub(super) fn run_some(
+        &self,
+        runs: &[(usize, u32)],
+        matched: bool,
+        mut result: StudyResult,
+        journal: &dyn Journal,
+        progress: &dyn Progress,
+        cases: Option<&dyn CaseLog>,
+    ) -> StudyResult {
         let n_arms = self.arms.len();
-        let mut result = StudyResult::new(self.frame());
-        let matched = self.is_matched();
+        let matched = matched && self.is_matched();
         let mut batches: Vec<Vec<usize>> = Vec::new();
-        result.remarks = self.remarks();
-        for (row, replication) in self.replications.clone().enumerate() {
+        let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for &(arm, replication) in runs {
+            rows.entry(replication).or_default().push(arm);
+        }
+        for (replication, mut arms) in rows {
+            arms.sort_unstable();
+            let row = (replication - self.replications.start()) as usize;
             let mut missing = Vec::new();
-            for arm in 0..n_arms {
+            for arm in arms {
+                result.make_room(arm, replication);
                 match journal.load(arm, replication) {
                     Some(run) => result.add(arm, replication, &run),
                     None => missing.push(row * n_arms + arm),
@@ -328,6 +355,7 @@ impl Work for Runner<'_> {
         }
         let mut result = self.result.lock().expect("invariant: adding rows does not panic");
         result.add(arm, replication, &run);
+        self.progress.run_ended(&result);
     }
 
     fn broke(&self, unit: usize, broken: Broken) {

@@ -90,6 +90,104 @@ fn a_killed_run_goes_on_and_ends_as_if_never_killed() {
     assert!(killed == whole, "a killed and resumed run differs");
 }
 
+/// A design of six arms that differ in nothing but one lever and one assumed number.
+const DESIGN: &str = r#"
+title_zh = "甲"
+title_en = "A"
+question_zh = "吗？"
+question_en = "?"
+model = "../town"
+warm_up_days = 7
+horizon_days = 14
+replications = 2
+seed = 3
+kpis = ["time_to_close_mean"]
+
+[design]
+kind = "grid"
+scenario = "after"
+
+[[design.factors]]
+name = "squad"
+lever = "enforcement.squad_officers"
+values = [1, 6, 20]
+
+[[design.factors]]
+assumption = "posts.routine_share"
+values = [0.2, 0.6]
+
+[select]
+kpi = "time_to_close_mean"
+delta = 3.0
+first_stage = 5
+round = 3
+at_most = 14
+"#;
+
+#[test]
+fn a_choice_is_the_same_on_any_number_of_threads_and_after_a_kill() {
+    // Catches: rounds that depend on who ended first, arms dropped on half of the data, a resumed
+    // choice that starts again or ends elsewhere, a design that is not written down.
+    let place = Place::new();
+    place.write("experiments/design.toml", DESIGN);
+    let call = |more: &[&'static str]| -> Vec<&'static str> {
+        [&["select", "experiments/design.toml", "--lang=en"], more].concat()
+    };
+    let mut child = place
+        .command(&call(&["--out=killed", "--threads=1"]))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let kept = || {
+        let entries = std::fs::read_dir(place.path("killed/.replications"));
+        entries.into_iter().flatten().flatten().count()
+    };
+    while kept() < 12 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!place.path("killed/manifest.json").exists());
+    let output = place.call(&call(&["--out=killed", "--threads=2"]));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("Going on with an interrupted run"), "{said}");
+    assert!(said.contains("forecast: about"), "{said}");
+    place.done(&call(&["--out=whole", "--threads=3", "--quiet"]));
+    let (killed, whole) = (files(&place.path("killed")), files(&place.path("whole")));
+    assert!(killed == whole, "a killed and resumed choice differs");
+    let text = |name: &str| String::from_utf8(whole[name].clone()).unwrap();
+    assert!(text("design.csv").contains("p002,1,0.6\n"), "{}", text("design.csv"));
+    assert_eq!(text("selection.csv").lines().count(), 8);
+    assert!(text("selection.csv").contains(",selected\n") || said.contains("No selection"));
+    place.done(&["verify", "whole", "--quiet"]);
+    let fixed = place.done(&call(&["--method=ocba", "--budget=60", "--out=ocba", "--quiet"]));
+    assert!(fixed.contains("ocba"), "{fixed}");
+}
+
+#[test]
+fn precision_adds_rounds_until_it_is_reached() {
+    // Catches: a precision that is ignored, a number of replications that depends on threads, a
+    // cap passed in silence, a result that cannot be verified or resumed.
+    let place = Place::new();
+    place.write("experiments/design.toml", DESIGN);
+    let call = |more: &[&'static str]| -> Vec<&'static str> {
+        let head = ["study", "experiments/design.toml", "--arm=base", "--arm=p002", "--lang=en"];
+        [&head, more].concat()
+    };
+    place.done(&call(&["--precision=0.2", "--out=a", "--threads=1", "--quiet"]));
+    place.done(&call(&["--precision=0.2", "--out=b", "--threads=2", "--quiet"]));
+    let (a, b) = (files(&place.path("a")), files(&place.path("b")));
+    assert!(a == b, "the rule saw other numbers on two threads");
+    let text = String::from_utf8(a["precision.csv"].clone()).unwrap();
+    assert!(text.lines().skip(1).all(|line| line.ends_with("reached")), "{text}");
+    place.done(&["verify", "a", "--quiet"]);
+    let never = place.call(&call(&["--precision=0.0001", "--replications=21", "--out=c"]));
+    let said = String::from_utf8_lossy(&never.stderr).into_owned();
+    assert!(never.status.success() && said.contains("Precision not reached"), "{said}");
+}
+
 #[test]
 fn a_finished_result_is_not_overwritten() {
     // Catches: a result of another input lost, a refusal that does not say how to go on.
@@ -115,9 +213,10 @@ fn mistakes_are_refused_by_name() {
     let place = Place::new();
     for (words, expected) in [
         (&["sensitivity", "town"][..], "sensitivity is not available yet"),
-        (&["select", "x.toml", "--delta=1"], "select is not available yet"),
+        (&["select", "town/experiments/reform.toml"], "--delta"),
+        (&["select", "town/experiments/reform.toml", "--replications=3"], "--at-most"),
         (&["verify", "--theory"], "--theory is not available yet"),
-        (&["run", "town", "--precision=0.05"], "--precision is not available yet"),
+        (&["run", "town", "--precision=5"], "0.05"),
         (&["run", "town", "--cases=xes", "--out=o"], "--cases xes is not available yet"),
         (&["run", "town", "--cases=csv"], "--out"),
         (&["run", "town", "--set=squad_officers"], "KEY=VALUE"),

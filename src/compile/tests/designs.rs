@@ -201,3 +201,28 @@ fn groups_are_factors() {
     assert_eq!(names(&experiment), ["p001", "p002", "p003", "p004"]);
     assert!(mistakes(&draft, "[design]\nkind = \"grid\"\ngroups = [\"Z\"]\n").len() == 1);
 }
+
+#[test]
+fn a_scenario_is_rolled_out_place_by_place() {
+    // Catches: a wave that reaches other places or comes early, values of towns lost on the way, a
+    // roll-out everywhere at once from the start that is not the scenario itself.
+    let draft = Draft::new();
+    let arms = "[[arms]]\nscenario = \"before\"\n[[arms]]\nname = \"all\"\nscenario = \"before\"\n\
+        rollout = [{ scenario = \"after\", from = 1990-01-01, places = [\"city\"] }]\n\
+        [[arms]]\nname = \"late\"\nscenario = \"before\"\n\
+        rollout = [{ scenario = \"after\", from = 2030-01-01, places = [\"东街街道\"] }]\n";
+    let experiment = loaded(&draft, arms);
+    let after = plan(&experiment.model, "after", &[]).expect("a scenario");
+    assert!(experiment.arms[1].plan == after.plan);
+    let late = &experiment.arms[2].plan;
+    assert_eq!(late.epochs.len(), 2);
+    assert!(late.epochs[0] == experiment.arms[0].plan.epochs[0]);
+    let city = &experiment.model.city;
+    for street in 0..city.streets.len() {
+        let side = if city.streets[street].zh == "东街街道" { 1 } else { 0 };
+        let want = &experiment.arms[side].plan.epochs[0].streets[street];
+        assert!(late.epochs[1].streets[street] == *want, "{}", city.streets[street].zh);
+    }
+    let wrong = arms.replace("东街街道", "东街");
+    assert!(mistakes(&draft, &wrong).join("").contains("东街街道"));
+}

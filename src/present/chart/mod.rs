@@ -2,10 +2,15 @@
 
 mod closure;
 mod differences;
+mod dose;
 mod frame;
+mod frontier;
+mod heatmap;
 mod hours;
 mod intervals;
+mod layout;
 mod pools;
+mod ranked;
 mod sensitivity;
 mod stages;
 mod streets;
@@ -59,18 +64,56 @@ impl Draft {
 /// bytes.
 #[must_use]
 pub fn charts(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
-    let mut charts = differences::charts(briefing, lang);
-    charts.extend(closure::closure(briefing, lang));
-    charts.extend(stages::chart(briefing, lang));
-    charts.extend(pools::chart(briefing, lang));
-    charts.extend(hours::charts(briefing, lang));
-    charts.extend(closure::backlog(briefing, lang));
-    charts.extend(streets::chart(briefing, lang));
+    charts_named(briefing, lang, &CHARTS)
+}
+
+/// Names of charts, in the order of the briefing. One name may stand for several (`dose-w`).
+pub const CHARTS: [&str; 15] = [
+    "ranked",
+    "dose",
+    "heatmap",
+    "frontier",
+    "differences",
+    "closure",
+    "stages",
+    "pools",
+    "hours",
+    "backlog",
+    "streets",
+    "stage_differences",
+    "matched",
+    "ranking",
+    "ignorance",
+];
+
+/// The charts of these names for which the bundle has rows, in the order of the briefing, and those
+/// of further analyses. Others are not drawn: a design of a hundred arms would have a hundred.
+#[must_use]
+pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Chart> {
+    let one = |chart: Option<Chart>| chart.into_iter().collect::<Vec<Chart>>();
+    let draw = |name: &&str| -> Vec<Chart> {
+        match *name {
+            "ranked" => one(ranked::chart(briefing, lang)),
+            "dose" => dose::charts(briefing, lang),
+            "heatmap" => one(heatmap::chart(briefing, lang)),
+            "frontier" => one(frontier::chart(briefing, lang)),
+            "differences" => differences::charts(briefing, lang),
+            "closure" => one(closure::closure(briefing, lang)),
+            "stages" => one(stages::chart(briefing, lang)),
+            "pools" => one(pools::chart(briefing, lang)),
+            "hours" => hours::charts(briefing, lang),
+            "backlog" => one(closure::backlog(briefing, lang)),
+            "streets" => one(streets::chart(briefing, lang)),
+            "stage_differences" => waterfall::stages(briefing, lang).into_iter().collect(),
+            "matched" => worlds::matched(briefing, lang).into_iter().collect(),
+            "ranking" => worlds::ranking(briefing, lang).into_iter().collect(),
+            _ => worlds::ignorance(briefing, lang).into_iter().collect(),
+        }
+    };
+    let mut charts: Vec<Chart> =
+        CHARTS.iter().filter(|name| names.contains(name)).flat_map(draw).collect();
+    // Who asks for an analysis gets its chart.
     charts.extend(waterfall::attribution(briefing, lang));
-    charts.extend(waterfall::stages(briefing, lang));
-    charts.extend(worlds::matched(briefing, lang));
-    charts.extend(worlds::ranking(briefing, lang));
-    charts.extend(worlds::ignorance(briefing, lang));
     charts.extend(sensitivity::charts(briefing, lang));
     charts
 }

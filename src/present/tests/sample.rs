@@ -19,6 +19,9 @@ fn words(cells: &[&str]) -> Vec<String> {
 pub(super) fn briefing() -> Briefing {
     let (summary, scope_names) = summary();
     Briefing {
+        design: Table::new("design"),
+        factors: Table::new("factors"),
+        best: Table::new("best"),
         meta: meta(),
         summary,
         compare: compare(),

@@ -1,8 +1,8 @@
 //! Native charts of the workbook. They keep to the colors of the drawn ones and carry intervals.
 
 use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartRange,
-    ChartSolidFill, ChartType, Color,
+    Chart, ChartAxisLabelPosition, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType,
+    ChartRange, ChartSolidFill, ChartType, Color,
 };
 
 use super::page::{Page, error_bars};
@@ -40,9 +40,16 @@ fn start(kind: ChartType, title: &str, axis: &str, rows: u32) -> Chart {
     let mut chart = Chart::new(kind);
     chart.title().set_name(title);
     chart.legend().set_position(ChartLegendPosition::Bottom);
-    chart.set_width(720).set_height((180 + rows * 34).clamp(320, 760));
+    chart.set_width(720).set_height((180 + rows * 34).clamp(320, 1400));
     chart.y_axis().set_name(axis);
     chart
+}
+
+/// Axes of a chart with horizontal bars: values run along the bottom, and categories, which Excel
+/// counts from below, stand in the order of the table.
+fn lay_down(chart: &mut Chart, axis: &str) {
+    chart.y_axis().set_name("").set_reverse();
+    chart.x_axis().set_name(axis).set_min(0).set_label_position(ChartAxisLabelPosition::High);
 }
 
 /// Horizontal bars, one group per category from top to bottom, with intervals.
@@ -62,9 +69,8 @@ pub(super) fn bars(
             added.set_x_error_bars(&error_bars(half));
         }
     }
-    // A bar chart counts its categories from below.
-    chart.x_axis().set_reverse();
-    chart.y_axis().set_num_format(shown);
+    lay_down(&mut chart, axis);
+    chart.x_axis().set_num_format(shown);
     chart
 }
 
@@ -82,8 +88,8 @@ pub(super) fn stacked(
         added.set_categories(categories).set_values(&one.values).set_name(one.name.as_str());
         added.set_gap(60);
     }
-    chart.x_axis().set_reverse();
-    chart.y_axis().set_num_format("#,##0");
+    lay_down(&mut chart, axis);
+    chart.x_axis().set_num_format("#,##0");
     chart.legend().set_position(ChartLegendPosition::Right);
     chart
 }

@@ -12,6 +12,9 @@ use crate::table::Table;
 
 type Done = Result<(), XlsxError>;
 
+/// Letters in a line of the summary, a Chinese one counted twice.
+const TEXT_WIDTH: usize = 100;
+
 pub(super) fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
@@ -32,13 +35,17 @@ pub(super) fn about(book: &mut Workbook, briefing: &Briefing, lang: Lang) -> Don
     let title = lang.pick(&meta.title_zh, &meta.title_en);
     let notes = [words::subtitle(briefing, lang), words::warning(briefing, lang)];
     let mut page = Page::new(book.add_worksheet(), name, title, &notes)?;
-    page.widths(&[22.0, 110.0], 2)?;
+    page.widths(&[22.0, TEXT_WIDTH as f64 * 1.1], 2)?;
     let mut put = |label: &str, text: &str| -> Done {
         let wrap = rust_xlsxwriter::Format::new()
             .set_text_wrap()
             .set_align(rust_xlsxwriter::FormatAlign::Top);
         page.sheet.write_string_with_format(page.row, 0, label, &wrap)?;
         page.sheet.write_string_with_format(page.row, 1, text, &wrap)?;
+        // Not every program finds the height of wrapped text by itself.
+        let width: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+        let lines = width.div_ceil(TEXT_WIDTH) as f64;
+        page.sheet.set_row_height(page.row, 15.5 * lines + 3.0)?;
         page.row += 1;
         Ok(())
     };

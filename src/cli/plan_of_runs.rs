@@ -1,0 +1,239 @@
+//! How many runs a question takes: a number, a precision, or a choice; and what came of it in words.
+
+use crate::compile::{Goal, LoadedPrecision, LoadedSelect, PRECISION, SelectMethod};
+use crate::measure::{KPIS, KpiId};
+use crate::stats::{Good, Target};
+use crate::study::{Control, Method, Note, Of, Reached, Selected, SelectionRule};
+
+use super::failure::Failure;
+
+/// What decides how many runs are made.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Runs {
+    /// As many as the question says.
+    Fixed,
+    /// Until KPIs are precise enough.
+    Precise(Control),
+    /// Until the best arm is known.
+    Choose(SelectionRule),
+}
+
+/// KPIs that every briefing begins with.
+pub(super) const HEADLINE: [&str; 6] = [
+    "on_time_share",
+    "time_to_close_mean",
+    "time_to_resolve_mean",
+    "resolution_share",
+    "satisfaction_share",
+    "return_share",
+];
+
+fn find(id: &str) -> Result<KpiId, Failure> {
+    let known = KpiId::find(id).filter(|id| KPIS[id.index()].available);
+    known.ok_or_else(|| Failure::Usage(format!("no KPI {id}; see huying kpis")))
+}
+
+/// The rule of a file's `[precision]`, or of `--precision` alone; `cap` is `--replications` beside
+/// it.
+pub(super) fn control(
+    loaded: Option<&LoadedPrecision>,
+    relative: Option<f64>,
+    cap: Option<u32>,
+    primary: &[String],
+) -> Result<Control, Failure> {
+    if let Some(share) = relative
+        && !(share > 0.0 && share < 1.0)
+    {
+        return Err(Failure::Usage(format!("--precision {share}: expected a share such as 0.05")));
+    }
+    let said = loaded.cloned().unwrap_or(PRECISION);
+    let relative = relative.or(said.relative);
+    let named: Vec<&str> = match (said.kpis.as_slice(), primary) {
+        ([], []) => HEADLINE.to_vec(),
+        ([], primary) => primary.iter().map(String::as_str).collect(),
+        (kpis, _) => kpis.iter().map(String::as_str).collect(),
+    };
+    let mut targets = Vec::new();
+    for (id, width) in &said.absolute {
+        targets.push((find(id)?, Target::Absolute(*width)));
+    }
+    for id in named {
+        // A KPI with a width of its own is not asked twice.
+        if let Some(share) = relative
+            && !said.absolute.iter().any(|(known, _)| known == id)
+        {
+            targets.push((find(id)?, Target::Relative(share)));
+        }
+    }
+    let at_most = cap.unwrap_or(said.at_most);
+    Ok(Control {
+        targets,
+        of: if said.of_difference { Of::Difference } else { Of::Mean },
+        at_least: said.at_least.min(at_most),
+        round: said.round,
+        at_most,
+        look_ahead: said.look_ahead,
+    })
+}
+
+/// What is to be chosen: the options over the file's `[select]`.
+pub(super) fn choice(
+    file: Option<&LoadedSelect>,
+    said: &LoadedSelect,
+    primary: &[String],
+    n_arms: usize,
+) -> Result<SelectionRule, Failure> {
+    let none = LoadedSelect::default();
+    let file = file.unwrap_or(&none);
+    let missing = |what: &str| {
+        Failure::Usage(format!("select needs {what}: an option, or a key of [select] in the file"))
+    };
+    let kpi = said.kpi.as_ref().or(file.kpi.as_ref()).or(primary.first());
+    let kpi = find(kpi.ok_or_else(|| missing("--kpi"))?)?;
+    let own = KPIS[kpi.index()].good;
+    let larger = match (file.goal, own) {
+        (Some(goal), _) => goal == Goal::Max,
+        (None, Good::Up) => true,
+        (None, Good::Down) => false,
+        (None, Good::Neither) => {
+            let id = KPIS[kpi.index()].id;
+            return Err(Failure::Usage(format!(
+                "{id} has no good direction: say goal = \"min\" or \"max\" in [select]"
+            )));
+        }
+    };
+    let method = said.method.or(file.method).unwrap_or(SelectMethod::Kn);
+    let delta = said.delta.or(file.delta);
+    let confidence = said.confidence.or(file.confidence).unwrap_or(0.95);
+    if !(confidence > 0.0 && confidence < 1.0) {
+        return Err(Failure::Usage(format!("--confidence {confidence}: expected a share below 1")));
+    }
+    if delta.is_some_and(|delta| delta <= 0.0 || !delta.is_finite()) {
+        return Err(Failure::Usage("--delta must be above 0".to_owned()));
+    }
+    if n_arms < 2 {
+        return Err(Failure::Usage("select needs two arms or more".to_owned()));
+    }
+    let first_stage = said.first_stage.or(file.first_stage).unwrap_or(10);
+    let at_most = said.at_most.or(file.at_most).unwrap_or(500).max(first_stage);
+    let (method, delta) = match method {
+        SelectMethod::Kn => {
+            let round = said.round.or(file.round).unwrap_or(10);
+            (Method::Kn { round, at_most }, delta.ok_or_else(|| missing("--delta"))?)
+        }
+        SelectMethod::Rinott => {
+            (Method::Rinott { at_most }, delta.ok_or_else(|| missing("--delta"))?)
+        }
+        SelectMethod::Ocba => {
+            let budget = said.budget.or(file.budget).ok_or_else(|| missing("--budget"))?;
+            let least = first_stage.saturating_mul(n_arms as u32);
+            if budget < least {
+                return Err(Failure::Usage(format!(
+                    "--budget {budget}: the first stage alone takes {least} runs"
+                )));
+            }
+            let step = said.round.or(file.round).unwrap_or(10);
+            (Method::Ocba { budget, step }, delta.unwrap_or(f64::NAN))
+        }
+    };
+    Ok(SelectionRule { kpi, larger, method, delta, confidence, first_stage })
+}
+
+/// How many replications were needed and which KPI asked for them; or that it was not reached.
+pub(super) fn precision_notes(reached: &[Reached], arms: &[String]) -> Vec<Note> {
+    let kpi = |r: &Reached| &KPIS[r.kpi.index()];
+    let open: Vec<&Reached> = reached.iter().filter(|r| r.needed.is_none()).collect();
+    if open.is_empty() {
+        let last = reached.iter().max_by_key(|r| r.needed.unwrap_or(0));
+        return last
+            .map(|r| {
+                let (n, arm) = (r.needed.unwrap_or(0), &arms[r.arm]);
+                let (zh, en) = (kpi(r).zh, kpi(r).en);
+                Note {
+                    zh: format!("精度已达到:需要 {n} 次重复,要求最多的是方案“{arm}”的{zh}。"),
+                    en: format!(
+                        "Precision reached: {n} replications were needed; {en} of {arm} asked for \
+                         the most."
+                    ),
+                }
+            })
+            .into_iter()
+            .collect();
+    }
+    open.into_iter()
+        .map(|r| {
+            let arm = &arms[r.arm];
+            let (unit, factor) = match r.target {
+                Target::Relative(_) => ("%", 100.0),
+                Target::Absolute(_) => (kpi(r).unit, 1.0),
+            };
+            let (Target::Relative(asked) | Target::Absolute(asked)) = r.target;
+            let (have, want) = (r.half_width * factor, asked * factor);
+            let n = r.forecast.map_or_else(|| "?".to_owned(), |n| n.to_string());
+            let (zh, en) = (kpi(r).zh, kpi(r).en);
+            Note {
+                zh: format!(
+                    "精度未达到:方案“{arm}”的{zh},半宽 {have:.4} {unit},要求 {want:.4} {unit};\
+                     照此估计约需 {n} 次重复。"
+                ),
+                en: format!(
+                    "Precision not reached: {en} of {arm}, half-width {have:.4} {unit}, asked \
+                     {want:.4} {unit}; about {n} replications would do."
+                ),
+            }
+        })
+        .collect()
+}
+
+/// The outcome of a choice in words.
+pub(super) fn selection_notes(
+    choice: &SelectionRule,
+    found: &Selected,
+    arms: &[String],
+) -> Vec<Note> {
+    let kpi = &KPIS[choice.kpi.index()];
+    let (spent, leader) = (found.spent, &arms[found.leader]);
+    let (delta, unit) = (choice.delta, kpi.unit);
+    let percent = choice.confidence * 100.0;
+    let forecast = found.forecast.map_or_else(String::new, |n| format!("{n}"));
+    let note = match (found.chosen, found.guaranteed) {
+        (Some(_), true) => Note {
+            zh: format!(
+                "选出“{leader}”({}):只要它与其余方案的差不小于 {delta} {unit},选对的概率至少 \
+                 {percent}%。共运行 {spent} 次(第一阶段后预计 {forecast} 次)。",
+                kpi.zh
+            ),
+            en: format!(
+                "Selected: {leader}, by {}. If the best is better than each other by at least \
+                 {delta} {unit}, it is selected with probability at least {percent}%. {spent} runs \
+                 (forecast after the first stage: {forecast}).",
+                kpi.en
+            ),
+        },
+        (Some(_), false) => Note {
+            zh: format!(
+                "预算 {spent} 次运行内均值最好的是“{leader}”({});这种方法不保证选对的概率。",
+                kpi.zh
+            ),
+            en: format!(
+                "Best mean within {spent} runs: {leader}, by {}. This method does not guarantee a \
+                 probability of correct selection.",
+                kpi.en
+            ),
+        },
+        (None, _) => {
+            let open = found.candidates.iter().filter(|c| c.dropped_at.is_none()).count();
+            Note {
+                zh: format!(
+                    "未能按约定的概率选出:达到上限时还剩 {open} 个方案,共运行 {spent} 次(预计 \
+                     {forecast} 次)。目前均值最好的是“{leader}”。"
+                ),
+                en: format!(
+                    "No selection with the stated probability: {open} arms were left at the cap, \
+                     after {spent} runs (forecast {forecast}). Best mean so far: {leader}."
+                ),
+            }
+        }
+    };
+    vec![note]
+}
