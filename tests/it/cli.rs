@@ -212,12 +212,12 @@ fn mistakes_are_refused_by_name() {
     // Catches: something accepted and ignored, a wrong exit code, data on standard output.
     let place = Place::new();
     for (words, expected) in [
-        (&["sensitivity", "town"][..], "sensitivity is not available yet"),
+        (&["sensitivity", "town", "--kpi=nonsense"][..], "no KPI nonsense"),
+        (&["sensitivity", "town", "--factor=nonsense"], "--factor nonsense"),
+        (&["attribute", "town", "--scenario=before"], "two --scenario"),
         (&["select", "town/experiments/reform.toml"], "--delta"),
         (&["select", "town/experiments/reform.toml", "--replications=3"], "--at-most"),
-        (&["verify", "--theory"], "--theory is not available yet"),
         (&["run", "town", "--precision=5"], "0.05"),
-        (&["run", "town", "--cases=xes", "--out=o"], "--cases xes is not available yet"),
         (&["run", "town", "--cases=csv"], "--out"),
         (&["run", "town", "--set=squad_officers"], "KEY=VALUE"),
         (&["run", "town", "--set=enforcement.squad_oficers=9"], "enforcement.squad_officers"),
