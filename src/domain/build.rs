@@ -80,7 +80,7 @@ pub(super) fn build<'a, S: Sink>(
     let streams = Streams::new(run.seed, run.replication);
     let mut pools = Pools::new();
     let calendars = add_calendars(city, &run, &mut pools);
-    let streets: Vec<StreetState> = city.districts[district]
+    let mut streets: Vec<StreetState> = city.districts[district]
         .streets
         .iter()
         .map(|index| build_street(city, plan, *index, &streams, &calendars, &mut pools))
@@ -96,6 +96,7 @@ pub(super) fn build<'a, S: Sink>(
     add_shocks(city, plan, district, days, &mut sources, &mut intensities);
     let p = &city.params.assessment;
     let share = |w| Adapting::settled(assessment::effort_share(w, p));
+    rank_streets(city, &mut streets);
     let n_streets = streets.len();
     World {
         city,
@@ -465,3 +466,13 @@ impl<S: Sink> World<'_, S> {
 
 /// Seconds of a week.
 pub(super) const WEEK: i64 = 7 * DAY;
+
+/// Numbers the streets of a district by their codes.
+fn rank_streets(city: &City, streets: &mut [StreetState]) {
+    let mut codes: Vec<u64> = streets.iter().map(|at| city.streets[at.index].code.into()).collect();
+    codes.sort_unstable();
+    for street in streets {
+        let code = city.streets[street.index].code.into();
+        street.rank = codes.binary_search(&code).expect("invariant: the code is in the list");
+    }
+}

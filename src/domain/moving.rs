@@ -78,7 +78,8 @@ pub(super) fn boundaries(city: &City, plan: &Plan, districts: &[usize], end: Tim
 }
 
 fn period(epoch: &Epoch, street: usize) -> Option<Span> {
-    let settings = &epoch.streets[street].reallocation;
+    // A plan without the street breaks in the run, where it is one replication's failure.
+    let settings = &epoch.streets.get(street)?.reallocation;
     let days = (settings.period_days as i64).max(1);
     settings.is_periodic().then_some(Span(days * DAY))
 }

@@ -16,7 +16,8 @@ impl<S: Sink> World<'_, S> {
         }
         let n_streets = self.streets.len();
         let kinds = sections.len().div_ceil(n_streets);
-        let place = usize::from(street) + n_streets * (usize::from(item) % kinds);
+        let rank = self.streets[usize::from(street)].rank;
+        let place = rank + n_streets * (usize::from(item) % kinds);
         Some(sections[place % sections.len()])
     }
 

@@ -8,6 +8,8 @@ use crate::kernel::PoolId;
 /// State of one street.
 #[derive(Debug)]
 pub(super) struct StreetState {
+    /// Place in the district by code: the order of the table means nothing.
+    pub rank: usize,
     /// Index in the city.
     pub index: usize,
     /// Unit pools; the first ones belong to the city's units in order, later ones are split halves.
@@ -80,6 +82,7 @@ impl StreetState {
         growth: social::Growth,
     ) -> StreetState {
         StreetState {
+            rank: 0,
             index,
             units,
             unit_staff: Vec::new(),

@@ -103,7 +103,7 @@ fn a_refusal_tells_everything_and_writes_nothing() {
     };
     let both = run(&["--set=L14=200", "--set=L34=7"]);
     assert!(both.contains("L14") && both.contains("L34"), "{both}");
-    assert!(run(&["--set=L24=5"]).contains("L24 powers.delegated is not available yet"));
+    assert!(run(&["--set=L24=500"]).contains("wrong value for L24 powers.delegated"));
     assert!(run(&["--scenario=befor"]).contains("\"before\""));
     run(&["--days=0"]);
     run(&["--nonsense"]);
