@@ -9,11 +9,12 @@ use crate::domain::groups;
 use crate::domain::mechanism::group_of;
 use crate::study::{Attribution, Choice, MOST_PLAYERS, Player, Point};
 
+use super::asked::ArmRule;
 use super::failure::{Failure, Outcome};
 use super::options::{DesignOptions, Format, OutOptions, ScenarioOptions, ShowOptions};
 use super::output;
 use super::points::{self, Runner, Settings};
-use super::question::{ArmRule, Question};
+use super::question::Question;
 
 /// Who shares the difference.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]

@@ -8,7 +8,7 @@ use crate::domain::{Direction, Mechanism, Stage, find_lever, mechanisms, params}
 use crate::measure::{KPIS, Scope, pool_name};
 use crate::present::{Briefing, Meta};
 use crate::stats::Good;
-use crate::store::Manifest;
+use crate::store::{self, Manifest};
 use crate::study::Note;
 use crate::table::Table;
 
@@ -86,10 +86,15 @@ pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
     }
 }
 
-/// Further analyses, in the order of names: that of a result read back.
+/// Further analyses, in the order of names, with the cells that their files read back to: a column
+/// of whole numbers has lost its kind on the way, and a briefing made again must say the same.
 fn further(tables: &[Table]) -> Vec<Table> {
-    let mut more: Vec<Table> =
-        tables.iter().filter(|table| !OWN_PLACE.contains(&table.name())).cloned().collect();
+    let read_back = |table: &Table| {
+        store::read_csv(table.name(), &store::csv(table))
+            .expect("invariant: our own CSV reads back")
+    };
+    let more = tables.iter().filter(|table| !OWN_PLACE.contains(&table.name()));
+    let mut more: Vec<Table> = more.map(read_back).collect();
     more.sort_by(|a, b| a.name().cmp(b.name()));
     more
 }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::asked::ArmRule;
 use super::execute::execute;
 use super::failure::{Failure, Outcome};
 use super::options::{DesignOptions, OutOptions, ScenarioOptions, ShowOptions};
-use super::question::{ArmRule, Question};
+use super::question::Question;
 
 /// Compare scenarios of a model with the first of them
 ///

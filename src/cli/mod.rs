@@ -3,6 +3,7 @@
 //! Data goes to standard output, progress and advice to standard error. One file per verb; the
 //! doc comment of its `Args` is its help.
 
+mod asked;
 mod attribute;
 mod bench;
 mod briefing;

@@ -1,4 +1,4 @@
-//! How many runs a question takes: a number, a precision, or a choice; and what came of it in words.
+//! How many runs a question takes: a number, a precision, or a choice; what came of it in words.
 
 use crate::compile::{Goal, LoadedPrecision, LoadedSelect, PRECISION, SelectMethod};
 use crate::measure::{KPIS, KpiId};

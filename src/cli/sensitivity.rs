@@ -11,12 +11,13 @@ use crate::study::sensitivity::{self as plans, Group, Screen, Setup, Shares, Tor
 use crate::study::{Note, Point};
 use crate::table::Table;
 
+use super::asked::ArmRule;
 use super::failure::{Failure, Outcome};
 use super::ignorance;
 use super::options::{DesignOptions, Format, Lang, OutOptions, ScenarioOptions, ShowOptions};
 use super::output;
 use super::points::{self, Runner, Settings};
-use super::question::{ArmRule, Question};
+use super::question::Question;
 
 /// What is moved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]

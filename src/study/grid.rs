@@ -53,8 +53,8 @@ struct Slot<P> {
 /// Does every part of every unit, on all threads of the current pool.
 ///
 /// Threads take tasks batch by batch, within a batch in the given order of parts, and of each part
-/// unit by unit: batches end early and evenly, so what is finished can be kept, and the same part of
-/// a batch's units is done at about the same time. A unit is joined as soon as its last part is
+/// unit by unit: batches end early and evenly, so what is finished can be kept, and the same part
+/// of a batch's units is done at about the same time. A unit is joined as soon as its last part is
 /// done, always in index order of parts; a broken unit does all its parts, so which failure is
 /// reported does not depend on threads.
 pub(super) fn run<W: Work>(batches: &[Vec<usize>], order: &[usize], work: &W) {

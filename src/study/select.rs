@@ -1,8 +1,8 @@
 //! Which arm is the best: ranking and selection on the runs of a study.
 //!
-//! Kim and Nelson's procedure runs the arms in step under common random numbers; what is screened is
-//! every replication in turn, so rounds only say how many are made before looking, and the answer is
-//! the same for any round and any number of threads. Rinott and budget allocation assume
+//! Kim and Nelson's procedure runs the arms in step under common random numbers; what is screened
+//! is every replication in turn, so rounds only say how many are made before looking, and the
+//! answer is the same for any round and any number of threads. Rinott and budget allocation assume
 //! independent arms, so there each arm has replications of its own.
 
 use super::case_rows::CaseLog;
@@ -312,9 +312,9 @@ fn made_until(values: &[f64]) -> &[f64] {
     &values[..last]
 }
 
-/// Table `selection`: `arm, kpi, unit, method, delta, confidence, n, mean, sd, dropped_at, forecast,
-/// status`; `status` is `selected`, `dropped`, `lost` (kept to the end and not the best) or `open`
-/// (still in when the cap came).
+/// Table `selection`: `arm, kpi, unit, method, delta, confidence, n, mean, sd, dropped_at,
+/// forecast, status`; `status` is `selected`, `dropped`, `lost` (kept to the end and not the best)
+/// or `open` (still in when the cap came).
 pub fn table(choice: &SelectionRule, selected: &Selected, arms: &[String]) -> Table {
     let n = arms.len();
     let kpi = &KPIS[choice.kpi.index()];

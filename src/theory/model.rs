@@ -29,8 +29,8 @@ const PARTS: u32 = 288;
 /// Hours of a year, as rates per year count them.
 const YEAR_H: f64 = 8760.0;
 
-/// The files of a model. The queue stands at every street (they are copies that know nothing of each
-/// other), and its unit of time is `pace.unit_h` hours.
+/// The files of a model. The queue stands at every street (they are copies that know nothing of
+/// each other), and its unit of time is `pace.unit_h` hours.
 pub fn files(queue: &Queue, pace: &Pace, title: Title<'_>) -> Vec<ModelFile> {
     vec![
         ("model.toml", model(queue, pace, title)),

@@ -45,7 +45,7 @@ impl Pace {
     }
 }
 
-/// Time in which a queue forgets \[units\]: relaxation of the heavy-traffic limit, and some services.
+/// Time in which a queue forgets \[units\]: relaxation of the heavy-traffic limit, some services.
 fn relaxation(queue: &Queue) -> f64 {
     let (rate, load) = (queue.rate(), queue.load());
     let work: f64 = queue.classes.iter().map(|c| c.rate * c.service.mean).sum();

@@ -126,7 +126,7 @@ pub struct Sample {
     pub controls: Vec<f64>,
 }
 
-/// A bound whose share below it is wanted: `part`, on waits or sojourns, from `low` to `high` \[s\].
+/// A bound whose share below it is wanted: `part`, waits or sojourns, from `low` to `high` \[s\].
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Threshold {
     /// Part of the sample.

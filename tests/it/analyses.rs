@@ -65,8 +65,8 @@ fn attribution_adds_up_and_is_reproducible() {
     assert!(files(&place.path("a")).contains_key("charts/attribution-time_to_close_mean.svg"));
 }
 
-// Catches: bytes that depend on threads, a factor that does nothing called one that matters, a point
-// that cannot be run by itself.
+// Catches: bytes that depend on threads, a factor that does nothing called one that matters, a
+// point that cannot be run by itself.
 #[test]
 fn sensitivity_is_reproducible_and_silent_about_nothing() {
     let place = Place::new();

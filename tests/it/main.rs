@@ -26,7 +26,7 @@ mod layers;
 mod levers;
 mod luck;
 mod place;
-mod posts;
+mod post_moves;
 mod program;
 mod reference;
 mod registry;

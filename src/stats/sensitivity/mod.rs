@@ -3,7 +3,7 @@
 //! | module | question | runs |
 //! |---|---|---|
 //! | [`morris`] | which of many factors act at all? | trajectories × (groups + 1) |
-//! | [`sobol`] | which share of the variance is each factor's, alone, with others? | N × (factors + 2) |
+//! | [`sobol`] | which share of the variance is each factor's, alone or not? | N × (factors + 2) |
 //! | [`shapley`] | how is a difference divided among those that made it? | 2^n, or orders × n |
 //! | [`bifurcation`] | the few that act, when all act in a known direction | few |
 //!

@@ -178,8 +178,8 @@ mod tests {
 
     #[test]
     fn orders_are_drawn_evenly_and_twice() {
-        // Catches: a shuffle that favors a place, or a backward order that is not one. 6000 draws of
-        // 3! orders: each 1000 ± 4.5 sd.
+        // Catches: a shuffle that favors a place, or a backward order that is not one. 6000 draws
+        // of 3! orders: each 1000 ± 4.5 sd.
         let mut seen = std::collections::BTreeMap::new();
         for number in 0..6000 {
             let [forward, mut backward] = orders(3, 5, number);

@@ -3,8 +3,8 @@
 //!
 //! The first-order index of a factor is the share of variance that would vanish, on average, if the
 //! factor were known; the total index the share that would remain if only it were unknown. First
-//! order: Saltelli 2010, equation (b); total: Jansen 1999, equation (f) there. The two estimates are
-//! printed as they come out, below 0 or above 1 when there are too few points.
+//! order: Saltelli 2010, equation (b); total: Jansen 1999, equation (f) there. The two estimates
+//! are printed as they come out, below 0 or above 1 when there are too few points.
 //!
 //! **Chance is a factor.** Where the output has noise, give the seed a column of its own: the rows
 //! of the first matrix run under one set of seeds, those of the second under another, and the

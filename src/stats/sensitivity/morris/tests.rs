@@ -123,8 +123,8 @@ fn linear_model_is_exact() {
 
 #[test]
 fn g_function_matches_its_population() {
-    // Catches: base points that miss part of the lattice, only upward steps. Rows morris.gfun.*: |mu*|
-    // and sigma within 3 standard errors at 1000 trajectories.
+    // Catches: base points that miss part of the lattice, only upward steps. Rows morris.gfun.*:
+    // |mu*| and sigma within 3 standard errors at 1000 trajectories.
     let plan = Screening::of_factors(4, 4, 11);
     let effects = effects(&plan, 1000, 1, g);
     let want = [
