@@ -116,7 +116,9 @@ fn nobody_is_left_behind_after_a_change_to_zero() {
             matches!(pool.kind, PoolKind::Stationed(_) | PoolKind::OnCall(_) | PoolKind::Vendor)
         })
         .filter(|pool| pool.load.servers_mean > 0.3)
-        .filter(|pool| pool.load.servers_mean > 1.0 || pool.load.busy_h < 0.5 * pool.load.available_h)
+        .filter(|pool| {
+            pool.load.servers_mean > 1.0 || pool.load.busy_h < 0.5 * pool.load.available_h
+        })
         .map(|pool| (pool.owner, pool.kind, pool.load))
         .collect();
     assert!(left.is_empty(), "{left:?}");

@@ -250,7 +250,8 @@ fn scenarios_that_go_nowhere() {
 #[test]
 fn wrong_settings_of_the_command_line() {
     let model = Draft::new().load();
-    let sets = [("L14", "many"), ("L99", "1"), ("L46", "ninety"), ("L38", "{ town = "), ("L15", "[1]")];
+    let sets =
+        [("L14", "many"), ("L99", "1"), ("L46", "ninety"), ("L38", "{ town = "), ("L15", "[1]")];
     let sets = sets.map(|(key, value)| (key.to_owned(), value.to_owned()));
     let log = plan(&model, "before", &sets).expect_err("all wrong");
     let lines = log.render(Language::En);
