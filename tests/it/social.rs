@@ -102,8 +102,8 @@ fn departments_have_sections() {
     assert!((sections.iter().sum::<f64>() - 80.0).abs() < 1e-9, "{sections:?}");
 }
 
-// Catches people who stay with nothing to do after a lever was set to zero from a date on. One person
-// of a pool finishes what was promised, however long the line.
+// Catches people who stay with nothing to do after a lever was set to zero from a date on, or get
+// new work then. One person of a pool finishes what was promised, however long the line.
 #[test]
 fn nobody_is_left_behind_after_a_change_to_zero() {
     let gone = "{ default = 0, from = \"2018-09-10\" }";

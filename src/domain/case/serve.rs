@@ -62,6 +62,8 @@ impl<S: Sink> World<'_, S> {
                 {
                     Mode::Stationed
                 } else if self.district_settings().enforcement.on_call >> agency & 1 == 1
+                    // Who stays only to finish what was promised takes nothing new.
+                    && self.district_settings().enforcement.on_call_staff >= 1.0
                     && self.on_call[agency].is_some_and(|pool| self.pools.servers(pool) > 0)
                 {
                     Mode::OnCall
