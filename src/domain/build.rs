@@ -469,10 +469,10 @@ pub(super) const WEEK: i64 = 7 * DAY;
 
 /// Numbers the streets of a district by their codes.
 fn rank_streets(city: &City, streets: &mut [StreetState]) {
-    let mut codes: Vec<u64> = streets.iter().map(|at| city.streets[at.index].code.into()).collect();
+    let mut codes: Vec<u64> = streets.iter().map(|at| city.streets[at.index].code).collect();
     codes.sort_unstable();
     for street in streets {
-        let code = city.streets[street.index].code.into();
+        let code = city.streets[street.index].code;
         street.rank = codes.binary_search(&code).expect("invariant: the code is in the list");
     }
 }
