@@ -44,8 +44,11 @@ pub(super) fn read_services(
     let table = CsvTable::parse(source, log);
     let reader = table.reader(&wanted, &["name_source", "params_tag"], log)?;
     let mut services: Vec<Service> = Vec::new();
+    // Of every row, also of those with other mistakes.
+    let mut ids: Vec<String> = Vec::new();
     for row in reader.rows() {
-        check_id(&row, "service_id", services.iter().map(|s| s.id.as_str()), log);
+        check_id(&row, "service_id", ids.iter().map(String::as_str), log);
+        ids.push(row.text("service_id").to_owned());
         services.extend(read_service(&row, words, log));
     }
     rank_services(&mut services);
