@@ -1,7 +1,7 @@
 //! The engine: events in a total order, and pools of servers that work by a calendar.
 //!
-//! Slots, buckets and lines keep their memory, so a steady state allocates next to nothing. What one
-//! queue costs beside a bare loop is told by `huying bench`.
+//! Slots, buckets and lines keep their memory, so a steady state allocates next to nothing.
+//! `huying bench` tells what one queue costs beside a bare loop.
 //!
 //! It knows time and waiting only; what an event means is the business of the model on top.
 
