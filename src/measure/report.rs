@@ -111,7 +111,11 @@ fn totals(run: &Accumulator, place: Place, means: &[Option<f64>]) -> Totals {
         _ => {}
     }
     for pool in run.pools.iter().filter(|pool| load::counts(city, pool, place)) {
-        totals.pools.add(&pool.load);
+        if load::tells_busy(pool.kind, place) {
+            totals.pools.add(&pool.load);
+        } else {
+            totals.pools.add_line(&pool.load);
+        }
         if matches!(pool.kind, PoolKind::Department(_)) {
             totals.department_pools.add(&pool.load);
         }

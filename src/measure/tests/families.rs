@@ -301,6 +301,23 @@ fn pools_add_up_by_their_hours() {
 }
 
 #[test]
+fn rounds_and_bought_hours_water_down_nothing() {
+    // Would catch grid workers or vendors in the busy share of a street, or their lines left out.
+    let mut sum = first_district();
+    sum.pool(&pool(PoolOwner::Street(0), PoolKind::Unit(0), 20.0));
+    let one = sum.clone().result();
+    for kind in [PoolKind::Grid, PoolKind::Vendor] {
+        sum.pool(&pool(PoolOwner::Street(0), kind, 0.0));
+    }
+    let all = sum.result();
+    let at = |result, id| value(result, Scope::Street, "甲街道", id);
+    assert_eq!(at(&all, "utilisation"), Some(0.25));
+    assert_eq!(at(&all, "overload_share"), at(&one, "overload_share"));
+    assert_eq!(at(&all, "queue_mean"), at(&one, "queue_mean").map(|line| 3.0 * line));
+    assert_eq!(value(&all, Scope::Pool, "grid", "utilisation"), Some(0.0));
+}
+
+#[test]
 fn burden_is_per_post_and_week() {
     // Would catch hours per street, or months of four weeks. Two streets with ten posts each, two
     // weeks, 100 h of burden each.
