@@ -224,11 +224,11 @@ impl Runner<'_> {
             grid::run(batches, order, self);
             return;
         }
-        // The cases of a baseline are held until its arms have asked for them: a few replications
-        // at a time keep that small.
-        let n_threads = rayon::current_num_threads();
-        let at_once = if self.baselines.is_some() { n_threads } else { batches.len() };
-        for chunk in batches.chunks(at_once.max(1)) {
+        // Until an arm has asked for them, the cases of its baseline are held, and all districts of a
+        // coupled run are in memory at once. The districts of such a run share the threads, so few
+        // replications at a time keep all of them busy.
+        let at_once = (rayon::current_num_threads() / 4).max(1);
+        for chunk in batches.chunks(at_once) {
             let units = chunk.concat();
             // Baselines first: the arms wait for them.
             let (baselines, others): (Vec<usize>, Vec<usize>) =
@@ -237,8 +237,9 @@ impl Runner<'_> {
                 let (together, apart): (Vec<usize>, Vec<usize>) =
                     units.into_iter().partition(|unit| coupled[unit % n_arms]);
                 grid::run(&[apart], order, self);
-                let parallel = together.len() < n_threads;
-                grid::run(&[together], &[0], &Together { runner: self, parallel });
+                for few in together.chunks(at_once) {
+                    grid::run(&[few.to_vec()], &[0], &Together { runner: self });
+                }
             }
         }
     }
