@@ -3,11 +3,12 @@
 use std::cell::Cell;
 
 use super::application;
-use super::city::{AgencyKind, City, MAX_SECTIONS};
+use super::city::{AgencyKind, City, MAX_SECTIONS, StreetKind};
 use super::demand;
 use super::errand::class;
+use super::moving::work_per_resident;
 use super::policy::assessment::{self, Adapting};
-use super::policy::{fund, grids, posts, social};
+use super::policy::{fund, grids, posts, social, units};
 use super::purpose::Purpose;
 use super::record::Sink;
 use super::settings::Plan;
@@ -130,6 +131,7 @@ pub(super) fn build<'a, S: Sink>(
         errands: Slab::default(),
         applications,
         item_effect: item_effects(city, &streams),
+        second_half: [StreetKind::Street, StreetKind::Town].map(|kind| second_half(city, kind)),
         base_hazards: city
             .items
             .iter()
@@ -389,6 +391,21 @@ fn add_shocks(
             }
         }
     }
+}
+
+/// Items that the second pool of a split function serves.
+fn second_half(city: &City, kind: StreetKind) -> Vec<bool> {
+    let mut second = vec![false; city.items.len()];
+    for unit in 0..city.units.len() {
+        let own: Vec<usize> =
+            (0..city.items.len()).filter(|item| city.items[*item].unit == unit).collect();
+        let work: Vec<f64> =
+            own.iter().map(|item| work_per_resident(city, &city.items[*item], kind)).collect();
+        for (item, half) in own.into_iter().zip(units::divide(&work)) {
+            second[item] = half;
+        }
+    }
+    second
 }
 
 fn item_effects(city: &City, streams: &Streams) -> Vec<f64> {

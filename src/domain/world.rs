@@ -342,6 +342,8 @@ pub(super) struct World<'a, S: Sink> {
     pub errands: Slab<Errand>,
     pub applications: Applications,
     pub item_effect: Vec<f64>,
+    /// Items that the second pool of a split function serves, in streets and in towns.
+    pub second_half: [Vec<bool>; 2],
     pub base_hazards: Vec<[f64; 5]>,
     /// Next weekly look.
     pub week_end: Time,

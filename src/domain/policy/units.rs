@@ -140,9 +140,37 @@ pub fn grouping(case_shares: &[f64], n_units: usize) -> Vec<Vec<usize>> {
     pools
 }
 
+/// Divides the items of a function that is split: which of them the second pool serves. Whoever
+/// divides an office's work evens it out: the largest item first, each to the pool that has less so
+/// far. `work` is each item's expected work; half of the posts go with each pool (MODEL 4).
+pub fn divide(work: &[f64]) -> Vec<bool> {
+    let mut by_work: Vec<usize> = (0..work.len()).collect();
+    by_work.sort_by(|a, b| work[*b].total_cmp(&work[*a]).then(a.cmp(b)));
+    let mut second = vec![false; work.len()];
+    let mut sums = [0.0; 2];
+    for item in by_work {
+        second[item] = sums[1] < sums[0];
+        sums[usize::from(second[item])] += work[item];
+    }
+    second
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Catches items divided by their place in the table: one pool had all the work of some offices.
+    #[test]
+    fn work_is_divided_evenly() {
+        let work = [5.0, 1.0, 4.0, 1.0, 3.0];
+        let second = divide(&work);
+        assert_eq!(second, [false, true, true, false, true]);
+        let sum = |half: bool| -> f64 {
+            work.iter().zip(&second).filter(|(_, s)| **s == half).map(|(w, _)| w).sum()
+        };
+        assert_eq!((sum(false), sum(true)), (6.0, 8.0));
+        assert_eq!(divide(&[2.0]), [false]);
+    }
 
     // Catches a unit count that changes nothing, or functions without a pool.
     #[test]
