@@ -157,9 +157,14 @@ impl<S: Sink> Model for World<'_, S> {
                 self.foresee_case(case.index);
             }
             Event::Pool(event) => match self.pools.foresee(event) {
-                Some(tag) if tag & 1 == 0 => self.foresee_case(tag >> 1),
-                _ => {}
+                Some(tag) => match tag::parts(tag) {
+                    (case, tag::CASE) => self.foresee_case(case),
+                    (errand, tag::ERRAND) => _ = black_box(self.errands.get(errand).is_some()),
+                    (application, _) => self.foresee_application(application),
+                },
+                None => {}
             },
+            Event::Application(application, _) => self.foresee_application(application.index),
             Event::Detect(issue) | Event::CallAgain(issue) | Event::ReportAgain(issue) => {
                 if let Some(issue) = self.issues.get(issue.index) {
                     black_box((issue.key, issue.visits));
@@ -176,8 +181,17 @@ impl<S: Sink> World<'_, S> {
     fn foresee_case(&self, index: u32) {
         if let Some(case) = self.cases.get(index) {
             let (record, ledger) = (&case.record, &case.record.ledger.0);
-            black_box((case.turn, case.since, case.street_work, case.clock.limit()));
-            black_box((record.key, record.accepted, record.due, ledger[0], ledger[N_STAGES - 1]));
+            black_box((case.turn, record.key, record.accepted, case.clock.limit()));
+            black_box((ledger[0], ledger[N_STAGES / 2], ledger[N_STAGES - 1]));
+        }
+    }
+
+    /// Reads each part of an application that most events need.
+    #[inline]
+    fn foresee_application(&self, index: u32) {
+        if let Some(application) = self.applications.alive.get(index) {
+            let record = &application.record;
+            black_box((application.turn, application.minutes, record.key, record.ledger[0]));
         }
     }
 
