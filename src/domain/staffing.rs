@@ -311,12 +311,7 @@ impl<S: Sink> World<'_, S> {
     }
 
     /// Load [share of servers; tasks: pieces per working second], size [h], spread, limit [wd].
-    fn flow_of(
-        &self,
-        index: usize,
-        mean_posts: f64,
-        own_loads: &[f64],
-    ) -> (f64, f64, f64, f64) {
+    fn flow_of(&self, index: usize, mean_posts: f64, own_loads: &[f64]) -> (f64, f64, f64, f64) {
         let p = &self.city.params;
         let flow = &self.errand_streams[index];
         let own = (p.departments.own_h, p.departments.own_gsd);

@@ -278,8 +278,7 @@ impl<S: Sink> World<'_, S> {
         let clock = self.cases.at(case).clock;
         let expires = |limit: i64| calendar.at_worked(clock.expires_at(worked, limit).max(0));
         let due = expires(clock.limit());
-        let first =
-            if clock.is_extended() { expires(clock.first_limit()) } else { due };
+        let first = if clock.is_extended() { expires(clock.first_limit()) } else { due };
         let entry = self.cases.at_mut(case);
         entry.record.due = Some(due);
         entry.record.first_due = Some(first);
