@@ -235,7 +235,6 @@ fn build_street(
     StreetState {
         desk_staff: vec![0; city.agencies.len()],
         rounds_before,
-        rounds: rounds_before,
         utilisation: city.params.departments.load_before,
         contract_phase: streams.uniform(
             Purpose::Contract as u16,

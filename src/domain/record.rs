@@ -528,6 +528,10 @@ pub struct HourRecord {
 pub trait Sink {
     /// A case left the system, or the run ended.
     fn case(&mut self, record: &CaseRecord);
+    /// Does anybody listen to activities? Nothing need be made up for who does not.
+    fn hears_activities(&self) -> bool {
+        true
+    }
     /// Something was done about a case, or happened to it; told when it ends. Who only counts
     /// cases need not listen.
     fn activity(&mut self, _record: &ActivityRecord) {}

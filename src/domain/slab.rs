@@ -113,6 +113,12 @@ impl<T: Copy> Slab<T> {
         self.slots.get(index as usize).filter(|slot| slot.in_use()).map(|slot| &slot.value)
     }
 
+    /// What lies at a slot, in use or not, to ask for its memory; none if there never was a slot.
+    #[inline]
+    pub(super) fn foresee(&self, index: u32) -> Option<&T> {
+        self.slots.get(index as usize).map(|slot| &slot.value)
+    }
+
     /// Number of values stored.
     pub(super) fn n_alive(&self) -> usize {
         self.slots.len() - self.free.len()

@@ -1,6 +1,7 @@
 //! Staffing: brings an epoch of the plan into force. People, weights, rates of other work.
 
 use super::build::{kind, place_entity};
+use super::demand::Presence;
 use super::moving;
 use super::policy::{assessment, economy, enforcement, grids, posts, units};
 use super::purpose::Purpose;
@@ -201,8 +202,9 @@ impl<S: Sink> World<'_, S> {
         let place = &self.city.streets[self.streets[local].index];
         let settings = self.settings(local as u16).grids.clone();
         let p = &self.city.params.grids;
-        self.streets[local].rounds =
-            grids::achieved_rounds(&settings, place.households, place.grid_workers, p);
+        let rounds = grids::achieved_rounds(&settings, place.households, place.grid_workers, p);
+        let before = (&self.city.before.grids, self.streets[local].rounds_before);
+        self.streets[local].presence = Presence::new(before, (&settings, rounds), p);
         let free = place.grid_workers * settings.full_time * p.settle_share;
         let pool = self.streets[local].grid;
         self.pools.set_servers(ctx, pool, (libm::round(free) as u32).max(1));

@@ -15,6 +15,7 @@ struct Recount {
     active: u32,
     present: u32,
     waiting: [u32; N_CLASSES],
+    urgent: u32,
     held: i64,
     queued: i64,
     in_system: i64,
@@ -63,6 +64,7 @@ impl Pools {
     fn recount_waiting(&self, recounts: &mut [Recount], job: &Job, now: Time) {
         let recount = &mut recounts[job.at as usize];
         recount.waiting[usize::from(job.class)] += 1;
+        recount.urgent += u32::from(job.may_interrupt());
         recount.queued += (now - job.since.max(self.pools[job.at as usize].areas.from)).0;
     }
 
@@ -105,6 +107,7 @@ impl Pools {
             assert_eq!(pool.mask & (1 << class) != 0, waiting > 0, "mask of pool {at}");
         }
         assert_eq!(pool.waiting, recount.waiting.iter().sum::<u32>(), "line of pool {at}");
+        assert_eq!(pool.urgent, recount.urgent, "urgent waiters of pool {at}");
         assert_eq!(areas.busy, areas.busy_ledger + recount.held, "server time of pool {at}");
         assert_eq!(areas.queue, areas.queue_ledger + recount.queued, "Little at pool {at}");
         assert_eq!(

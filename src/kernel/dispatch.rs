@@ -340,7 +340,7 @@ impl Pools {
     /// Interrupts work for urgent single requests at the front of an open pool without free
     /// servers.
     fn interrupt<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
-        while self.pools[at].preempt && self.pools[at].open && self.pools[at].waiting > 0 {
+        while self.pools[at].preempt && self.pools[at].open && self.pools[at].urgent > 0 {
             let Some((waiter, class)) = self.urgent(at) else { return };
             let Some(victim) = self.victim(at, ctx.now(), INTERRUPTIBLE) else { return };
             self.stop(ctx.now(), victim);

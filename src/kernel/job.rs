@@ -75,6 +75,7 @@ pub(super) enum State {
 }
 
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(super) struct Job {
     /// Place in the order of its class: priority and due packed, then sequence of request.
     pub urgency: u64,
@@ -136,6 +137,13 @@ impl Job {
         self.joint == SINGLE
     }
 
+    /// Whether it may interrupt others, where that is allowed.
+    #[inline]
+    pub(super) fn may_interrupt(&self) -> bool {
+        self.priority() == 0 && self.is_single()
+    }
+
+    #[inline]
     pub(super) fn priority(&self) -> u8 {
         (self.urgency >> 56) as u8
     }

@@ -1,6 +1,6 @@
 //! One pool: how many servers, what they do now, and the areas under it.
 
-use crate::base::{Calendar, Time};
+use crate::base::{Calendar, Time, fetch};
 
 use super::discipline::{Line, Shares, Waiter};
 use super::job::{Job, Jobs, State};
@@ -47,6 +47,7 @@ pub struct PoolSpec {
 /// What concerns one pool alone is done here, on one borrow; [`super::Pools`] does what concerns
 /// several.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(super) struct Pool {
     /// Instant up to which the areas are counted.
     pub at: Time,
@@ -67,6 +68,8 @@ pub(super) struct Pool {
     pub lend: u32,
     pub group: u32,
     pub waiting: u32,
+    /// Single requests of priority 0 among them.
+    pub urgent: u32,
     /// Classes in which someone waits, one bit each.
     pub mask: u8,
     /// Jobs requested here in service by own servers.
@@ -105,6 +108,7 @@ impl Pool {
             lend: spec.lend,
             group: spec.group.map_or(NO_GROUP, |g| g.0),
             waiting: 0,
+            urgent: 0,
             mask: 0,
             active: 0,
             helped: 0,
@@ -116,6 +120,17 @@ impl Pool {
             waits: Histogram::default(),
             running: Vec::new(),
         }
+    }
+
+    /// Asks for the memory that the end of a service needs.
+    #[inline]
+    pub(super) fn fetch(&self) {
+        fetch(&self.at);
+        fetch(&self.waiting);
+        fetch(&self.areas.from);
+        fetch(&self.areas.busy);
+        fetch(&self.areas.received);
+        fetch(&self.lines[0]);
     }
 
     /// Brings areas and calendar state to `now`. Within a spell of the calendar this is arithmetic
@@ -176,6 +191,7 @@ impl Pool {
         let (urgency, sequence, generation) = (job.urgency, job.sequence, job.generation);
         line.push(Waiter { urgency, sequence, slot, generation }, !job.is_single());
         self.waiting += 1;
+        self.urgent += u32::from(job.may_interrupt());
         self.mask |= 1 << class;
         self.areas.queue_max = self.areas.queue_max.max(self.waiting);
     }
@@ -184,6 +200,7 @@ impl Pool {
     #[inline]
     pub(super) fn leave(&mut self, job: &Job) {
         self.waiting -= 1;
+        self.urgent -= u32::from(job.may_interrupt());
         self.areas.queue_ledger += (self.at - job.since.max(self.areas.from)).0;
         let class = usize::from(job.class);
         if self.lines[class].live() == 0 {

@@ -28,12 +28,13 @@
 //! 7. Fewer servers: work under way ends first, and a server above the number leaves then; where
 //!    servers are cut at once, the work begun last goes back to its old place instead.
 
-use crate::base::{Calendar, Span, Time};
+use crate::base::{Calendar, Span, Time, fetch};
 
 use super::context::Context;
 use super::discipline::Shares;
 use super::job::{Cancelled, Finished, JobId, Jobs, MAX_POOLS, Request, State};
 use super::load::{PoolLoad, hours};
+use super::run::Soon;
 use super::pool::{CalendarId, GroupId, N_CLASSES, Pool, PoolId, PoolSpec};
 
 /// What can happen to a pool; the model's event type holds it and hands it back.
@@ -231,14 +232,19 @@ impl Pools {
         }
     }
 
-    /// The owner's name for the job that an event is about; for [`super::Model::foresee`]. The
-    /// event may be stale, so it may be another job by now.
+    /// Asks for the memory of an event; for [`super::Model::foresee`]. Returns the owner's name for
+    /// the job that the next event is about. The event may be stale, so it may be another job by
+    /// now.
     #[inline]
-    pub fn foresee(&self, event: PoolEvent) -> Option<u32> {
+    pub fn foresee(&self, event: PoolEvent, soon: Soon) -> Option<u32> {
         let PoolEvent::Finish { slot, .. } = event else { return None };
         let job = self.jobs.get(slot);
-        let pool = &self.pools[job.at as usize];
-        std::hint::black_box((job.state, pool.busy, pool.areas.received));
+        if soon == Soon::Later {
+            fetch(job);
+            fetch(&job.state);
+            return None;
+        }
+        self.pools[job.at as usize].fetch();
         Some(job.tag)
     }
 

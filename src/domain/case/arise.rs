@@ -108,9 +108,9 @@ impl<S: Sink> World<'_, S> {
         let patrol = demand::patrol(
             item,
             city.items.len(),
-            (&city.before, street.rounds_before),
-            (settings, street.rounds),
-            &city.params,
+            street.presence,
+            [&city.before.grids, &settings.grids],
+            &city.params.grids,
         );
         let base = &self.base_hazards[issue.item as usize];
         let hazards = demand::hazards(base, &patrol, issue.hot, tolerance);
