@@ -2,9 +2,11 @@
 
 mod calendar;
 mod fault;
+mod fetch;
 mod time;
 
 pub use calendar::{Calendar, DayKind, Holidays, Spell, WeekPattern};
+pub use fetch::fetch;
 pub use fault::{Fault, planted};
 pub use time::{DAY, HOUR, MINUTE, Span, Time};
 

@@ -86,7 +86,9 @@ pub(super) fn build<'a, S: Sink>(
         .iter()
         .map(|index| build_street(city, plan, *index, &streams, &calendars, &mut pools))
         .collect();
+    let first_section = PoolId(pools.n_pools() as u32);
     let departments = add_departments(city, district, &calendars, &mut pools);
+    let sections = first_section..PoolId(pools.n_pools() as u32);
     let on_call = add_on_call(city, plan, district, &calendars, &mut pools);
     let reserve = empty_pool(&mut pools, calendars.office, false);
     let adjudicator = empty_pool(&mut pools, calendars.office, false);
@@ -108,12 +110,14 @@ pub(super) fn build<'a, S: Sink>(
         draws: Cell::new(0),
         pools,
         office: calendars.office,
+        office_read: Cell::new((Time::NEVER, 0)),
         squad_calendar: calendars.squad,
         grid_calendar: calendars.grid,
         epoch: 0,
         streets,
         department_staff: vec![0; departments.len()],
         departments,
+        sections,
         on_call,
         reserve,
         reserve_officers: 0,
@@ -233,7 +237,6 @@ fn build_street(
     StreetState {
         desk_staff: vec![0; city.agencies.len()],
         rounds_before,
-        rounds: rounds_before,
         utilisation: city.params.departments.load_before,
         contract_phase: streams.uniform(
             Purpose::Contract as u16,

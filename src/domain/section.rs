@@ -21,6 +21,11 @@ impl<S: Sink> World<'_, S> {
         Some(sections[place % sections.len()])
     }
 
+    /// Is the pool a section of a department?
+    pub(super) fn is_section(&self, pool: PoolId) -> bool {
+        self.sections.contains(&pool)
+    }
+
     /// Departments' people; with the zero-sum switch, posts moved to streets are taken from here in
     /// proportion (M11).
     pub(super) fn staff_departments(&mut self, ctx: &mut Ctx, posts: &[u32]) {
@@ -63,6 +68,13 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn section_people(&self, agency: usize) -> f64 {
         let people = self.city.agencies[agency].staff_in(&self.city.districts[self.district]);
         libm::round(people).max(1.0) / self.departments[agency].len() as f64
+    }
+
+    /// Own work of all departments, by agency; those without sections have none.
+    pub(super) fn own_loads(&self) -> Vec<f64> {
+        let staffed = |agency: usize| !self.departments[agency].is_empty();
+        let load = |agency| if staffed(agency) { self.own_load(agency) } else { 0.0 };
+        (0..self.departments.len()).map(load).collect()
     }
 
     /// Own work of a department: what is left to the before-side utilisation after the call-ups

@@ -1,7 +1,5 @@
 //! One replication of one district: the run itself, and what must hold at its end.
 
-use std::hint::black_box;
-
 use super::activity::Completion;
 use super::build::{self, WEEK};
 use super::city::{AgencyKind, City};
@@ -14,8 +12,8 @@ use super::record::{
 use super::settings::Plan;
 use super::trace::Trace;
 use super::world::{Ctx, RunSpec, Work, World};
-use crate::base::{DAY, Fault, HOUR, Span, Time, planted};
-use crate::kernel::{Model, Phase, PoolId, Runner};
+use crate::base::{DAY, Fault, HOUR, Span, Time, fetch, planted};
+use crate::kernel::{Model, Phase, PoolId, Runner, Soon};
 
 /// How much happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -151,33 +149,59 @@ impl<S: Sink> Model for World<'_, S> {
     // The cases and issues of a district do not fit into the cache, and each event is about
     // another one.
     #[inline]
-    fn foresee(&self, event: Event) {
+    fn foresee(&self, event: Event, soon: Soon) {
         match event {
             Event::Step(case, _) | Event::Clock(case, _) | Event::Withdraw(case) => {
                 self.foresee_case(case.index);
             }
-            Event::Pool(event) => match self.pools.foresee(event) {
-                Some(tag) if tag & 1 == 0 => self.foresee_case(tag >> 1),
-                _ => {}
+            Event::Pool(event) => match self.pools.foresee(event, soon).map(tag::parts) {
+                Some((case, tag::CASE)) => self.foresee_case(case),
+                Some((errand, tag::ERRAND)) => {
+                    if let Some(errand) = self.errands.foresee(errand) {
+                        fetch(errand);
+                    }
+                }
+                Some((application, _)) => self.foresee_application(application),
+                None => {}
             },
+            Event::Application(application, _) => self.foresee_application(application.index),
             Event::Detect(issue) | Event::CallAgain(issue) | Event::ReportAgain(issue) => {
-                if let Some(issue) = self.issues.get(issue.index) {
-                    black_box((issue.key, issue.visits));
+                if let Some(issue) = self.issues.foresee(issue.index) {
+                    fetch(issue);
                 }
             }
+            Event::Arise(source) => fetch(&self.sources[source as usize]),
+            Event::Errand(stream) => fetch(&self.errand_streams[stream as usize]),
             _ => {}
         }
     }
 }
 
 impl<S: Sink> World<'_, S> {
-    /// Reads each part of a case that most events need.
+    /// Asks for each part of a case that most events need.
     #[inline]
     fn foresee_case(&self, index: u32) {
-        if let Some(case) = self.cases.get(index) {
-            let (record, ledger) = (&case.record, &case.record.ledger.0);
-            black_box((case.turn, case.since, case.street_work, case.clock.limit()));
-            black_box((record.key, record.accepted, record.due, ledger[0], ledger[N_STAGES - 1]));
+        if let Some(case) = self.cases.foresee(index) {
+            fetch(case);
+            fetch(&case.record.key);
+            fetch(&case.record.registered);
+            fetch(&case.record.ledger.0[N_STAGES / 2]);
+            fetch(&case.record.accepted);
+            fetch(&case.record.clock_share);
+            fetch(&case.clock);
+            fetch(&case.calling);
+        }
+    }
+
+    /// Asks for each part of an application that most events need.
+    #[inline]
+    fn foresee_application(&self, index: u32) {
+        if let Some(application) = self.applications.alive.foresee(index) {
+            fetch(application);
+            fetch(&application.record.key);
+            fetch(&application.record.ledger);
+            fetch(&application.turn);
+            fetch(&application.path);
         }
     }
 

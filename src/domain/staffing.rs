@@ -1,6 +1,7 @@
 //! Staffing: brings an epoch of the plan into force. People, weights, rates of other work.
 
 use super::build::{kind, place_entity};
+use super::demand::Presence;
 use super::moving;
 use super::policy::{assessment, economy, enforcement, grids, posts, units};
 use super::purpose::Purpose;
@@ -201,8 +202,9 @@ impl<S: Sink> World<'_, S> {
         let place = &self.city.streets[self.streets[local].index];
         let settings = self.settings(local as u16).grids.clone();
         let p = &self.city.params.grids;
-        self.streets[local].rounds =
-            grids::achieved_rounds(&settings, place.households, place.grid_workers, p);
+        let rounds = grids::achieved_rounds(&settings, place.households, place.grid_workers, p);
+        let before = (&self.city.before.grids, self.streets[local].rounds_before);
+        self.streets[local].presence = Presence::new(before, (&settings, rounds), p);
         let free = place.grid_workers * settings.full_time * p.settle_share;
         let pool = self.streets[local].grid;
         self.pools.set_servers(ctx, pool, (libm::round(free) as u32).max(1));
@@ -270,8 +272,9 @@ impl<S: Sink> World<'_, S> {
     /// Rates of other work under the staffing in force; a stream that starts to flow is planned.
     pub(super) fn set_rates(&mut self, ctx: &mut Ctx) {
         let mean_posts = self.city.before.posts.total();
+        let own_loads = self.own_loads();
         for index in 0..self.errand_streams.len() {
-            let (load, mean_h, gsd, due_wd) = self.flow_of(index, mean_posts);
+            let (load, mean_h, gsd, due_wd) = self.flow_of(index, mean_posts, &own_loads);
             let flow = &self.errand_streams[index];
             let servers = self.people_on_duty(flow.pool);
             let rate = match flow.work {
@@ -310,7 +313,7 @@ impl<S: Sink> World<'_, S> {
     }
 
     /// Load [share of servers; tasks: pieces per working second], size [h], spread, limit [wd].
-    fn flow_of(&self, index: usize, mean_posts: f64) -> (f64, f64, f64, f64) {
+    fn flow_of(&self, index: usize, mean_posts: f64, own_loads: &[f64]) -> (f64, f64, f64, f64) {
         let p = &self.city.params;
         let flow = &self.errand_streams[index];
         let own = (p.departments.own_h, p.departments.own_gsd);
@@ -332,7 +335,7 @@ impl<S: Sink> World<'_, S> {
                 )
             }
             Work::Department(agency) => {
-                (self.own_load(agency as usize), own.0, own.1, p.departments.own_due_wd)
+                (own_loads[agency as usize], own.0, own.1, p.departments.own_due_wd)
             }
             Work::Other => (self.other_load(flow.pool), p.economy.piece_h, 1.5, 0.0),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::demand::Presence;
 use super::policy::{posts, social};
 use crate::kernel::PoolId;
 
@@ -42,9 +43,10 @@ pub(super) struct StreetState {
     pub growth: social::Growth,
     /// Place of the street in the cycle of contracts, 0..1.
     pub contract_phase: f64,
-    /// Achieved patrol rounds, before and now.
+    /// Achieved patrol rounds before.
     pub rounds_before: f64,
-    pub rounds: f64,
+    /// Patrol before and under the settings in force.
+    pub presence: Presence,
     pub experience: posts::Experience,
     pub utilisation: f64,
     pub sampled_busy: u64,
@@ -102,7 +104,7 @@ impl StreetState {
             growth,
             contract_phase: 0.0,
             rounds_before: 0.0,
-            rounds: 0.0,
+            presence: Presence { before: 0.0, now: [0.0; 2], rounds: 0.0 },
             experience,
             utilisation: 0.0,
             sampled_busy: 0,

@@ -171,6 +171,10 @@ impl Accumulator {
 }
 
 impl Sink for Accumulator {
+    fn hears_activities(&self) -> bool {
+        false
+    }
+
     fn case(&mut self, record: &CaseRecord) {
         let Some(street) = self.streets[usize::from(record.street)].as_deref_mut() else { return };
         let facts = CaseFacts::of(record, &self.window);

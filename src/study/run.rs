@@ -393,6 +393,9 @@ impl<S: Sink> Sink for Watched<'_, S> {
         }
         self.inner.case(record);
     }
+    fn hears_activities(&self) -> bool {
+        self.cases.is_some()
+    }
     fn activity(&mut self, record: &ActivityRecord) {
         if let Some(cases) = &mut self.cases {
             cases.activity(record);

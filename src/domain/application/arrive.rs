@@ -122,6 +122,7 @@ impl<S: Sink> World<'_, S> {
 
     fn stream_draw(&self, stream: &Stream, purpose: Purpose) -> [f64; 2] {
         let code = self.city.streets[self.streets[stream.street as usize].index].code;
+        self.draws.set(self.draws.get() + 1);
         draw(&self.streams, purpose, code, stream.origin, stream.ordinal, 0)
     }
 

@@ -57,8 +57,7 @@ impl<S: Sink> World<'_, S> {
     ) {
         let due = ctx.now().0;
         // Departments' own tasks and looks at places share what call-ups leave.
-        let of_department = self.departments.iter().any(|sections| sections.contains(&pool));
-        let class = if of_department { class::OWN } else { class::CASE };
+        let class = if self.is_section(pool) { class::OWN } else { class::CASE };
         let tag = tag::of(index, tag::APPLICATION);
         let job =
             self.pools.request(ctx, Request { pools: &[pool], class, priority, due, work, tag });

@@ -248,7 +248,7 @@ impl<S: Sink> World<'_, S> {
         let p_contact = base + if settings_scoring { gain } else { 0.0 };
         let [contact, hours] = self.pair(Purpose::Contact, key, 0);
         let registered = self.cases.at(case).record.registered;
-        let worked_registered = self.worked(registered);
+        let worked_registered = self.pools.calendar(self.office).worked(registered);
         let entry = self.cases.at_mut(case);
         if entry.record.accepted.is_none() {
             entry.record.accepted = Some(now);
@@ -276,8 +276,9 @@ impl<S: Sink> World<'_, S> {
         let worked = self.worked(now);
         let calendar = self.pools.calendar(self.office);
         let clock = self.cases.at(case).clock;
-        let due = calendar.at_worked(clock.expires_at(worked, clock.limit()).max(0));
-        let first = calendar.at_worked(clock.expires_at(worked, clock.first_limit()).max(0));
+        let expires = |limit: i64| calendar.at_worked(clock.expires_at(worked, limit).max(0));
+        let due = expires(clock.limit());
+        let first = if clock.is_extended() { expires(clock.first_limit()) } else { due };
         let entry = self.cases.at_mut(case);
         entry.record.due = Some(due);
         entry.record.first_due = Some(first);
