@@ -153,11 +153,18 @@ fn a_choice_is_the_same_on_any_number_of_threads_and_after_a_kill() {
     let output = place.call(&call(&["--out=killed", "--threads=2"]));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("Going on with an interrupted run"), "{said}");
-    assert!(said.contains("forecast: about"), "{said}");
+    // What is promised and the most it can take is said before, the forecast after the first stage.
+    assert!(said.contains("selected with probability at least 95%"), "{said}");
+    assert!(said.contains("98 runs at most"), "{said}");
+    assert!(said.contains("Forecast after the first stage: about"), "{said}");
     place.done(&call(&["--out=whole", "--threads=3", "--quiet"]));
     let (killed, whole) = (files(&place.path("killed")), files(&place.path("whole")));
     assert!(killed == whole, "a killed and resumed choice differs");
     let text = |name: &str| String::from_utf8(whole[name].clone()).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&whole["manifest.json"]).unwrap();
+    let rule = "select method=kn kpi=time_to_close_mean goal=min delta=3 confidence=0.95 first=5 \
+                round=3 at_most=14";
+    assert_eq!(manifest["rule"], rule);
     assert!(text("design.csv").contains("p002,1,0.6\n"), "{}", text("design.csv"));
     assert_eq!(text("selection.csv").lines().count(), 8);
     assert!(text("selection.csv").contains(",selected\n") || said.contains("No selection"));
