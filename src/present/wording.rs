@@ -121,7 +121,7 @@ pub(super) fn confidence(briefing: &Briefing) -> String {
 /// How many replications each arm has: one number, or the fewest and the most.
 pub(super) fn n_replications(briefing: &Briefing) -> String {
     match briefing.replications() {
-        (few, many) if few == many => few.to_string(),
+        (few, many) if few == many => briefing.meta.replications.to_string(),
         (few, many) => format!("{few}–{many}"),
     }
 }

@@ -333,8 +333,9 @@ fn made_until(values: &[f64]) -> &[f64] {
 }
 
 /// Table `selection`: `arm, kpi, unit, method, delta, confidence, n, runs, mean, sd, low, high,
-/// dropped_at, forecast, status`; `low` and `high` are Student's interval of the arm's own runs; `status` is `selected`, `dropped`, `lost` (kept to the end and not the best)
-/// or `open` (still in when the cap came).
+/// dropped_at, forecast, status`; `low` and `high` are Student's interval of the arm's own runs;
+/// `status` is `selected`, `dropped`, `lost` (kept to the end and not the best) or `open` (still in
+/// when the cap came).
 pub fn table(choice: &SelectionRule, selected: &Selected, arms: &[String]) -> Table {
     let n = arms.len();
     let kpi = &KPIS[choice.kpi.index()];

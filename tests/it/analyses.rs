@@ -143,6 +143,22 @@ fn sensitivity_is_reproducible_and_silent_about_nothing() {
     place.done(&["verify", "a", "--quiet"]);
 }
 
+// Catches: a briefing of a screening in which nothing acts that claims something all the same.
+#[test]
+fn a_screening_of_nothing_claims_nothing() {
+    let place = Place::new();
+    let words = ["sensitivity", "town", "--scenario=before", "--factor=cost", "--out=a"];
+    let more = ["--kpi=time_to_close_mean", "--trajectories=2", "--source=assumed"];
+    place.done(&call(&[&words[..], &more].concat()));
+    let found = files(&place.path("a"));
+    is_a_briefing(&found);
+    let report = String::from_utf8(found["report.html"].clone()).unwrap();
+    assert!(
+        report.contains("factors can be said to act on Mean time to close; that does not mean")
+    );
+    assert!(!report.contains(">matters<") && !found.contains_key("sobol.csv"));
+}
+
 // Catches: an option that is read and ignored, intervals of ignorance without their columns,
 // ignorance that changes what is said of chance.
 #[test]

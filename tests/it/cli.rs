@@ -90,6 +90,25 @@ fn a_killed_run_goes_on_and_ends_as_if_never_killed() {
     assert!(killed == whole, "a killed and resumed run differs");
 }
 
+#[test]
+fn a_replayed_replication_is_the_one_of_the_study() {
+    // Catches: a command of failures.csv that runs something else: its form is that of every arm,
+    // `run MODEL --scenario … --replication N`.
+    let place = Place::new();
+    place.done(&short(&["--replications=2", "--out=a"]));
+    let runs = String::from_utf8(files(&place.path("a"))["runs.csv"].clone()).unwrap();
+    let row = runs.lines().find(|line| line.starts_with("after,2,")).unwrap();
+    let digest = row.rsplit(',').next().unwrap();
+    let words = short(&["--replication=2", "--format=json"]);
+    let words: Vec<&str> = words
+        .iter()
+        .map(|word| if *word == "compare" { "run" } else { word })
+        .chain(["--scenario=after"])
+        .collect();
+    let said: serde_json::Value = serde_json::from_str(&place.done(&words)).unwrap();
+    assert_eq!(said["runs"][0]["digest"], digest, "{said}");
+}
+
 /// A design of six arms that differ in nothing but one lever and one assumed number.
 const DESIGN: &str = r#"
 title_zh = "甲"

@@ -12,6 +12,20 @@ use crate::table::{Cells, Table};
 /// Longest name of a sheet that spreadsheets take \[letters\].
 const NAME: usize = 31;
 
+/// Names of the sheets of known tables; any other has the name of its file.
+const NAMES: [(&str, [&str; 2]); 10] = [
+    ("attribution", ["归因", "Attribution"]),
+    ("selection", ["选择", "Selection"]),
+    ("precision", ["精度", "Precision"]),
+    ("stage_differences", ["环节之差", "Stage differences"]),
+    ("matched", ["同一工单", "Matched cases"]),
+    ("ignorance", ["两种不确定", "Two uncertainties"]),
+    ("ranking", ["排名", "Ranking"]),
+    ("screening", ["筛查", "Screening"]),
+    ("tornado", ["逐个变动", "One at a time"]),
+    ("sobol", ["方差份额", "Shares of variance"]),
+];
+
 /// Most rows of a sheet; where there are more, those of the whole area, and all in the file.
 const MOST_ROWS: usize = 5000;
 
@@ -54,7 +68,9 @@ fn sheet(
             format!("{} of {all} rows; all of them are in {}.csv.", rows.len(), table.name())
         }
     };
-    let name: String = table.name().chars().take(NAME).collect();
+    let own = NAMES.iter().find(|(name, _)| *name == table.name());
+    let name = own.map_or(table.name(), |(_, names)| lang.pick(names[0], names[1]));
+    let name: String = name.chars().take(NAME).collect();
     let notes = [note.to_owned(), wording::scope(briefing, true, lang), less];
     let mut page = Page::new(book.add_worksheet(), &name, title, &notes)?;
     let columns: Vec<&str> = table.columns().iter().map(|column| column.name.as_str()).collect();
