@@ -147,7 +147,20 @@ impl Args {
             ("kpi", self.kpi.clone()),
         ];
         let question = question.with_options(&options);
-        Ok(question.with_title("：差别由哪些部分造成", "which part made the difference"))
+        let [from, to] = [0, 1].map(|at| question.arm_names()[at].map(str::to_owned));
+        let what = match self.by {
+            By::Groups => ["机制组", "group of mechanisms"],
+            By::Levers => ["手段", "lever"],
+        };
+        let asked = [
+            format!("从“{}”到“{}”的变化，各{}各占多少？", from[0], to[0], what[0]),
+            format!(
+                "How much of the change from \"{}\" to \"{}\" does each {} account for?",
+                from[1], to[1], what[1]
+            ),
+        ];
+        let title = ["：差别由哪些部分造成", "which part made the difference"];
+        Ok(question.with_title(title, asked))
     }
 
     fn players(&self, question: &Question, mixer: &Mixer) -> Vec<Player> {

@@ -1,6 +1,6 @@
 //! Options that several verbs share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -9,6 +9,7 @@ use crate::present;
 use crate::store::CaseForm;
 
 use super::failure::Failure;
+use super::question::Question;
 
 /// Language of words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -126,9 +127,12 @@ pub(super) struct DesignOptions {
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// Show what is not known beside chance: run the arms again at so many draws of the assumed
-    /// numbers from their ranges, two replications each
+    /// numbers from their ranges
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub(super) ignorance: Option<u32>,
+    /// Replications of each of these draws, 2 by default: the study's own first ones
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(super) ignorance_replications: Option<u32>,
 }
 
 /// Form of the file of cases.
@@ -179,6 +183,41 @@ impl Cases {
     }
 }
 
+/// An experiment file, and what stands over it.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ExperimentOptions {
+    /// The experiment
+    pub(super) experiment: PathBuf,
+    /// Look at this arm of the experiment only; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(super) arm: Vec<String>,
+    #[command(flatten)]
+    pub(super) design: DesignOptions,
+    #[command(flatten)]
+    pub(super) out: OutOptions,
+    #[command(flatten)]
+    pub(super) show: ShowOptions,
+}
+
+impl ExperimentOptions {
+    /// What the file asks, with the options over it.
+    pub(super) fn question(&self) -> Result<Question, Failure> {
+        let forms = self.out.case_forms();
+        Question::of_experiment(&self.experiment, &self.arm, &self.design, forms, self.show.lang)
+    }
+
+    /// Where the answer goes: output/NAME with an ending, unless a folder is named. A single
+    /// replication is looked at, not kept, unless a folder is named.
+    pub(super) fn out(&self, ending: &str) -> OutOptions {
+        let mut out = self.out.clone();
+        if out.out.is_none() && self.design.replication.is_none() {
+            let name = self.experiment.file_stem().unwrap_or_default().to_string_lossy();
+            out.out = Some(Path::new("output").join(format!("{name}{ending}")));
+        }
+        out
+    }
+}
+
 /// Where results go, and how the work is done.
 #[derive(Clone, Debug, Args)]
 pub(super) struct OutOptions {
@@ -204,7 +243,7 @@ pub(super) struct OutOptions {
 impl DesignOptions {
     /// Refuses an option that says nothing here.
     pub(super) fn without_ignorance(&self, verb: &str) -> Result<(), Failure> {
-        match (self.ignorance, self.precision) {
+        match (self.ignorance.or(self.ignorance_replications), self.precision) {
             (Some(_), _) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
             (None, Some(_)) => Err(Failure::Usage(format!("{verb} takes no --precision"))),
             (None, None) => Ok(()),

@@ -16,6 +16,7 @@ use super::failure::Failure;
 use super::options::{Cases, DesignOptions, Lang, ScenarioOptions};
 use super::paths;
 use super::plan_of_runs::{self, Runs};
+use super::titles::titles;
 
 /// Days, replications and seed where neither file nor option says.
 pub(super) const WARM_UP_DAYS: u32 = 182;
@@ -57,8 +58,8 @@ pub(super) struct Question {
     pub(super) lang: Lang,
     /// Forms of the file of cases.
     pub(super) cases: Vec<Cases>,
-    /// Draws of the assumed numbers.
-    pub(super) ignorance: Option<u32>,
+    /// Draws of the assumed numbers, and replications of each.
+    pub(super) ignorance: Option<(u32, u32)>,
 }
 
 /// Ids of KPIs that experiments may name.
@@ -123,13 +124,15 @@ impl Question {
             replay.extend(tail.iter().cloned());
             arms.push((plan, replay));
         }
+        let names: Vec<[String; 2]> =
+            arms.iter().map(|(plan, _)| [plan.zh.clone(), plan.en.clone()]).collect();
         let mut command = vec![verb.to_owned(), paths::shown(path)];
         command.extend(words_of(&[("scenario", scenario_names(&asked)), ("set", pairs(&sets))]));
         command.append(&mut tail);
         let runs = runs_of(design, None, &[])?;
         let precise = runs != Runs::Fixed;
         command.extend(design_tail(design, &replications, &cases, lang, precise));
-        Ok(Question {
+        Question {
             command,
             experiment: None,
             arms,
@@ -141,7 +144,7 @@ impl Question {
             replications,
             seed: design.seed.unwrap_or(SEED),
             confidence: CONFIDENCE,
-            words: titles(&model, rule),
+            words: titles(&model, rule, &names),
             model,
             primary: Vec::new(),
             charts: Vec::new(),
@@ -152,7 +155,7 @@ impl Question {
             cases,
             ignorance: None,
         }
-        .with_ignorance(design.ignorance))
+        .with_ignorance(design, None)
     }
 
     /// A question of an experiment file, with options on top.
@@ -192,14 +195,14 @@ impl Question {
             })
             .collect();
         let scopes = scopes_of(&loaded);
-        let ignorance = loaded.ignorance;
+        let ignorance = loaded.ignorance.map(|samples| (samples, loaded.ignorance_replications));
         let words = [
             ("title_zh", &loaded.title_zh),
             ("title_en", &loaded.title_en),
             ("question_zh", &loaded.question_zh),
             ("question_en", &loaded.question_en),
         ];
-        Ok(Question {
+        Question {
             command,
             experiment: Some((paths::shown(path), loaded.digest)),
             arms,
@@ -222,14 +225,37 @@ impl Question {
             cases,
             ignorance: None,
         }
-        .with_ignorance(design.ignorance.or(ignorance)))
+        .with_ignorance(design, ignorance)
     }
 
     /// The same question with draws of the assumed numbers.
-    fn with_ignorance(mut self, samples: Option<u32>) -> Question {
-        self.ignorance = samples;
-        let Some(samples) = samples else { return self };
-        self.with_options(&[("ignorance", vec![samples.to_string()])])
+    /// Options stand over the file.
+    fn with_ignorance(
+        mut self,
+        said: &DesignOptions,
+        file: Option<(u32, u32)>,
+    ) -> Result<Question, Failure> {
+        let Some(samples) = said.ignorance.or(file.map(|(samples, _)| samples)) else {
+            return match said.ignorance_replications {
+                None => Ok(self),
+                Some(_) => {
+                    let words = "--ignorance-replications says nothing without --ignorance";
+                    Err(Failure::Usage(words.to_owned()))
+                }
+            };
+        };
+        let own = said.ignorance_replications.or(file.map(|(_, each)| each));
+        let each = own.unwrap_or(compile::IGNORANCE_REPLICATIONS);
+        self.ignorance = Some((samples, each));
+        Ok(self.with_options(&[
+            ("ignorance", vec![samples.to_string()]),
+            ("ignorance-replications", vec![each.to_string()]),
+        ]))
+    }
+
+    /// Plans of all arms.
+    pub(super) fn plans(&self) -> impl Iterator<Item = &LoadedPlan> {
+        self.arms.iter().map(|(plan, _)| plan)
     }
 
     /// Plan of an arm.
@@ -246,12 +272,26 @@ impl Question {
         self
     }
 
-    /// A title of its own, Chinese and English, after the name of the city.
-    pub(super) fn with_title(mut self, zh: &str, en: &str) -> Question {
+    /// A title and a question of its own, Chinese and English; the title stands after the name of
+    /// the city.
+    pub(super) fn with_title(mut self, title: [&str; 2], asked: [String; 2]) -> Question {
         let city = &self.model.city;
-        self.words.insert("title_zh".to_owned(), format!("{}{zh}", city.zh));
-        self.words.insert("title_en".to_owned(), format!("{}: {en}", city.en));
+        let [zh, en] = asked;
+        self.words.extend(
+            [
+                ("title_zh", format!("{}{}", city.zh, title[0])),
+                ("title_en", format!("{}: {}", city.en, title[1])),
+                ("question_zh", zh),
+                ("question_en", en),
+            ]
+            .map(|(key, text)| (key.to_owned(), text)),
+        );
         self
+    }
+
+    /// Names of the arms, Chinese and English.
+    pub(super) fn arm_names(&self) -> Vec<[&str; 2]> {
+        self.arms.iter().map(|(plan, _)| [plan.zh.as_str(), plan.en.as_str()]).collect()
     }
 
     /// Turns the question into a choice: the options over the file's `[select]`. Only the whole
@@ -324,7 +364,7 @@ impl Question {
             zh: plan.zh.clone(),
             en: plan.en.clone(),
             settings: plan.settings.lines().map(str::to_owned).collect(),
-            plan: plan_digest(plan),
+            plan: paths::plan_digest(plan),
         });
         Manifest {
             program: "huying".to_owned(),
@@ -333,7 +373,7 @@ impl Question {
             lock_digest: paths::digest(include_bytes!("../../Cargo.lock")),
             command: self.command.clone(),
             model: self.model.city.id.clone(),
-            model_digest: model_digest(&self.model),
+            model_digest: paths::model_digest(&self.model),
             experiment_digest: self.experiment.as_ref().map(|(_, digest)| digest.clone()),
             inputs,
             arms: arms.collect(),
@@ -353,10 +393,7 @@ impl Question {
                 // Found by the runs themselves.
                 Runs::Precise(_) | Runs::Choose(_) => 0,
             },
-            rule: match &self.runs {
-                Runs::Fixed => None,
-                rule => Some(format!("{rule:?}")),
-            },
+            rule: self.runs.rule(),
             estimand: self.estimand.id().to_owned(),
             confidence: self.confidence,
             primary_kpis: self.primary.clone(),
@@ -364,6 +401,7 @@ impl Question {
             words: self.words.clone(),
             cases: Cases::ids(&self.cases),
             lang: self.lang.id().to_owned(),
+            published: None,
             files: BTreeMap::new(),
         }
     }
@@ -448,32 +486,6 @@ fn words_of(options: &[(&str, Vec<String>)]) -> Vec<String> {
         .collect()
 }
 
-/// Title of a question that has no file.
-fn titles(model: &LoadedModel, rule: ArmRule) -> BTreeMap<String, String> {
-    let city = &model.city;
-    let (zh, en) = match rule {
-        ArmRule::One => ("模拟结果", "simulated"),
-        ArmRule::Several => ("方案比较", "scenarios compared"),
-    };
-    [("title_zh", format!("{}{zh}", city.zh)), ("title_en", format!("{}: {en}", city.en))]
-        .map(|(key, text)| (key.to_owned(), text))
-        .into()
-}
-
 fn input(path: &str, digest: &str) -> InputFile {
     InputFile { path: path.to_owned(), digest: digest.to_owned() }
-}
-
-/// Digest of all settings, and of the assumed numbers that differ from the model.
-fn plan_digest(plan: &LoadedPlan) -> String {
-    let mut text = format!("{:?}", plan.plan);
-    plan.changes.iter().for_each(|line| text.push_str(line));
-    paths::digest(text.as_bytes())
-}
-
-/// Digest over names and digests of all files of a model.
-fn model_digest(model: &LoadedModel) -> String {
-    let lines: Vec<String> =
-        model.files.iter().map(|(name, digest)| format!("{digest} {name}\n")).collect();
-    paths::digest(lines.concat().as_bytes())
 }

@@ -74,7 +74,7 @@ impl Args {
             confidence: 0.95,
         };
         let (result, _) = on_threads(None, || {
-            let progress = progress::progress(false, Vec::new());
+            let progress = progress::progress(false, self.lang, Vec::new());
             (study.run(&NoJournal, progress.as_ref()), ())
         })?;
         let found = effects::table(&result);

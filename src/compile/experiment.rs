@@ -62,6 +62,8 @@ pub struct LoadedExperiment {
     pub replications: u32,
     /// Draws of the assumed numbers from their ranges.
     pub ignorance: Option<u32>,
+    /// Replications of each draw.
+    pub ignorance_replications: u32,
     /// Seed.
     pub seed: u64,
     /// Confidence of intervals.
@@ -86,9 +88,13 @@ pub(super) const DEFAULTS: Design = Design {
     horizon_days: 364,
     replications: 10,
     ignorance: None,
+    ignorance_replications: IGNORANCE_REPLICATIONS,
     seed: 1,
     confidence: 0.95,
 };
+
+/// Replications of each draw of the assumed numbers: luck is the same in all of them, so few do.
+pub const IGNORANCE_REPLICATIONS: u32 = 2;
 
 /// The numbers of a design.
 pub(super) struct Design {
@@ -96,6 +102,7 @@ pub(super) struct Design {
     pub(super) horizon_days: u32,
     pub(super) replications: u32,
     pub(super) ignorance: Option<u32>,
+    pub(super) ignorance_replications: u32,
     pub(super) seed: u64,
     pub(super) confidence: f64,
 }
@@ -170,6 +177,7 @@ fn read_experiment(
         horizon_days: design.horizon_days,
         replications: design.replications,
         ignorance: design.ignorance,
+        ignorance_replications: design.ignorance_replications,
         seed: design.seed,
         confidence: design.confidence,
         kpis: kpis?,
@@ -221,6 +229,7 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
     let warm_up_days = days("warm_up_days", DEFAULTS.warm_up_days, 3650);
     let horizon_days = days("horizon_days", DEFAULTS.horizon_days, 3650);
     let replications = days("replications", DEFAULTS.replications, 100_000);
+    let of_draws = days("ignorance_replications", DEFAULTS.ignorance_replications, 10_000);
     let ignorance = match fields.optional("ignorance") {
         Some(node) => whole(fields.source, "ignorance", node, (2, 10_000), log)
             .map(|whole| Some(whole as u32)),
@@ -246,6 +255,7 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
         horizon_days: horizon_days?,
         replications: replications?,
         ignorance: ignorance?,
+        ignorance_replications: of_draws?,
         seed: seed?,
         confidence: confidence?,
     })

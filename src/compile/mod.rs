@@ -35,7 +35,7 @@ pub use crate::spec::{Diagnostic, Diagnostics, Help, Language, Place, Words};
 pub use assumed::{Assumed, assumed};
 pub use check::{Checked, check};
 pub use design::LoadedDesign;
-pub use experiment::{Known, LoadedExperiment, load_experiment};
+pub use experiment::{IGNORANCE_REPLICATIONS, Known, LoadedExperiment, load_experiment};
 pub use factor::{Base, Factor, FactorKind, Setting, in_other_numbers};
 pub use lever_value::{ValueError, parse_value, value_text};
 pub use mixed::Mixer;

@@ -370,6 +370,7 @@ fn experiment() -> Value {
         "horizon_days": whole(1, DEFAULTS.horizon_days.into()),
         "replications": whole(1, DEFAULTS.replications.into()),
         "ignorance": { "type": "integer", "minimum": 2, "maximum": 10_000 },
+        "ignorance_replications": whole(1, DEFAULTS.ignorance_replications.into()),
         "seed": whole(0, DEFAULTS.seed),
         "confidence": { "type": "number", "minimum": 0.5, "exclusiveMaximum": 1,
             "default": DEFAULTS.confidence },

@@ -54,6 +54,7 @@ fn manifest(seed: u64, replications: u32) -> Manifest {
         words: BTreeMap::new(),
         cases: "none".into(),
         lang: "zh".into(),
+        published: None,
         files: BTreeMap::new(),
     }
 }

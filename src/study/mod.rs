@@ -32,6 +32,7 @@ mod series;
 mod session;
 mod settling;
 mod splits;
+mod switched;
 mod tables;
 mod together;
 
@@ -50,6 +51,7 @@ pub use result::{KpiLine, RunStatus, StudyResult};
 pub use select::{Candidate, Method, Selected, SelectionRule};
 pub use series::pool_kinds;
 pub use session::Session;
+pub use switched::Switched;
 
 #[cfg(test)]
 mod tests;

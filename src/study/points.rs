@@ -208,6 +208,12 @@ impl PointRunner<'_> {
         Arc::clone(slot.get_or_insert_with(make))
     }
 
+    /// Tells how many points of this call have ended.
+    fn ended(&self, table: &PointTable) {
+        let done = table.values.len() - table.n_kept + table.failures.len();
+        self.bench.progress.points_ended(done, self.points.len());
+    }
+
     fn drop_plan(&self, unit: usize) {
         *self.plans[unit].lock().expect("invariant: making plans does not panic") = None;
     }
@@ -272,6 +278,7 @@ impl Work for PointRunner<'_> {
         table.values.insert(point, by_position(&named));
         table.events += events;
         table.cases += cases;
+        self.ended(&table);
     }
 
     fn broke(&self, unit: usize, broken: Broken) {
@@ -282,5 +289,6 @@ impl Work for PointRunner<'_> {
         self.bench.progress.message(&format!("replication {replication} of {name} failed: {what}"));
         let mut table = self.table.lock().expect("invariant: adding values does not panic");
         table.failures.push(PointFailure { point, what });
+        self.ended(&table);
     }
 }

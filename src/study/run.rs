@@ -68,6 +68,7 @@ impl Study {
         let n_arms = self.arms.len();
         let matched = matched && self.is_matched();
         let mut batches: Vec<Vec<usize>> = Vec::new();
+        let mut asking = BTreeMap::new();
         let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for &(arm, replication) in runs {
             rows.entry(replication).or_default().push(arm);
@@ -88,7 +89,10 @@ impl Study {
                 if missing.first().is_some_and(|first| first % n_arms != 0) {
                     missing.insert(0, row * n_arms);
                 }
-                batches.push(missing);
+                if missing.len() > 1 {
+                    asking.insert(row, missing.len() - 1);
+                }
+                batches.extend(missing.chunks(TOGETHER).map(<[usize]>::to_vec));
             } else {
                 batches.extend(missing.into_iter().map(|unit| vec![unit]));
             }
@@ -98,8 +102,6 @@ impl Study {
         order.sort_by_key(|&part| std::cmp::Reverse(self.size(part)));
         let n_units: usize = batches.iter().map(Vec::len).sum();
         progress.started(self.n_streets_simulated() * n_units as u64);
-        let asking = batches.iter().filter(|batch| batch.len() > 1);
-        let asking = asking.map(|batch| (batch[0] / n_arms, batch.len() - 1)).collect();
         let baselines = matched.then(|| Baselines { asking, ..Baselines::default() });
         let result = Mutex::new(result);
         let runner = Runner { study: self, journal, progress, cases, baselines, result };
@@ -110,7 +112,7 @@ impl Study {
 
     /// Are the cases of the arms matched with those of the baseline?
     fn is_matched(&self) -> bool {
-        (2..=MOST_MATCHED).contains(&self.arms.len())
+        self.arms.len() >= 2
     }
 
     /// Must the districts of this arm be run side by side?
@@ -157,9 +159,10 @@ impl Study {
     }
 }
 
-/// Studies of more arms match no cases: all arms of a replication would have to end before any of
-/// them is safe.
-const MOST_MATCHED: usize = 8;
+/// Arms that go through the districts together, the baseline among the first of them: the arms of
+/// one lot end at about the same time and are safe then, while the baseline's cases are held for
+/// the next.
+const TOGETHER: usize = 8;
 
 /// Cases of baselines whose arms are still to be matched, by replication's row and district.
 #[derive(Default)]

@@ -90,6 +90,25 @@ fn a_killed_run_goes_on_and_ends_as_if_never_killed() {
     assert!(killed == whole, "a killed and resumed run differs");
 }
 
+#[test]
+fn a_replayed_replication_is_the_one_of_the_study() {
+    // Catches: a command of failures.csv that runs something else: its form is that of every arm,
+    // `run MODEL --scenario … --replication N`.
+    let place = Place::new();
+    place.done(&short(&["--replications=2", "--out=a"]));
+    let runs = String::from_utf8(files(&place.path("a"))["runs.csv"].clone()).unwrap();
+    let row = runs.lines().find(|line| line.starts_with("after,2,")).unwrap();
+    let digest = row.rsplit(',').next().unwrap();
+    let words = short(&["--replication=2", "--format=json"]);
+    let words: Vec<&str> = words
+        .iter()
+        .map(|word| if *word == "compare" { "run" } else { word })
+        .chain(["--scenario=after"])
+        .collect();
+    let said: serde_json::Value = serde_json::from_str(&place.done(&words)).unwrap();
+    assert_eq!(said["runs"][0]["digest"], digest, "{said}");
+}
+
 /// A design of six arms that differ in nothing but one lever and one assumed number.
 const DESIGN: &str = r#"
 title_zh = "甲"
@@ -153,11 +172,18 @@ fn a_choice_is_the_same_on_any_number_of_threads_and_after_a_kill() {
     let output = place.call(&call(&["--out=killed", "--threads=2"]));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("Going on with an interrupted run"), "{said}");
-    assert!(said.contains("forecast: about"), "{said}");
+    // What is promised and the most it can take is said before, the forecast after the first stage.
+    assert!(said.contains("selected with probability at least 95%"), "{said}");
+    assert!(said.contains("98 runs at most"), "{said}");
+    assert!(said.contains("Forecast after the first stage: about"), "{said}");
     place.done(&call(&["--out=whole", "--threads=3", "--quiet"]));
     let (killed, whole) = (files(&place.path("killed")), files(&place.path("whole")));
     assert!(killed == whole, "a killed and resumed choice differs");
     let text = |name: &str| String::from_utf8(whole[name].clone()).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&whole["manifest.json"]).unwrap();
+    let rule = "select method=kn kpi=time_to_close_mean goal=min delta=3 confidence=0.95 first=5 \
+                round=3 at_most=14";
+    assert_eq!(manifest["rule"], rule);
     assert!(text("design.csv").contains("p002,1,0.6\n"), "{}", text("design.csv"));
     assert_eq!(text("selection.csv").lines().count(), 8);
     assert!(text("selection.csv").contains(",selected\n") || said.contains("No selection"));
