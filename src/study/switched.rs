@@ -4,8 +4,8 @@
 //! `huying attribute`, exact for each replication. With fewer arms: what a part does alone, if the
 //! arms with nothing and with one part on are there; what is lost without it, if those with all and
 //! all but one are; and in a regular fraction the main effect, the mean of the arms with the part
-//! on less that of the arms with it off. A main effect of a fraction contains the interactions it is
-//! aliased with, which the design's resolution names.
+//! on less that of the arms with it off. A main effect of a fraction contains the interactions it
+//! is aliased with, which the design's resolution names.
 
 use std::collections::BTreeMap;
 
