@@ -12,6 +12,7 @@ mod compare;
 mod design;
 mod execute;
 mod failure;
+mod fit;
 mod ignorance;
 mod kpis;
 mod levers;
@@ -64,6 +65,7 @@ enum Verb {
     Select(select::Args),
     Attribute(attribute::Args),
     Sensitivity(sensitivity::Args),
+    Fit(fit::Args),
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
@@ -86,6 +88,7 @@ impl Verb {
             Verb::Select(args) => args.run(),
             Verb::Attribute(args) => args.run(),
             Verb::Sensitivity(args) => args.run(),
+            Verb::Fit(args) => args.run(),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),

@@ -84,7 +84,7 @@ impl Args {
             &self.experiment,
             &self.arm,
             &self.design,
-            self.out.case_forms(),
+            self.out.row_forms(),
             self.show.lang,
         )?;
         question.choose(&self.said(), &self.words())?;

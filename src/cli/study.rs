@@ -38,7 +38,7 @@ impl Args {
             &self.experiment,
             &self.arm,
             &self.design,
-            self.out.case_forms(),
+            self.out.row_forms(),
             self.show.lang,
         )?;
         let mut out = self.out.clone();

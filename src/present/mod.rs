@@ -21,6 +21,7 @@ mod png;
 mod report;
 mod report_words;
 mod rows;
+mod section_titles;
 mod sections;
 pub mod terminal;
 mod wording;

@@ -3,6 +3,7 @@
 mod closure;
 mod differences;
 mod dose;
+mod fit;
 mod frame;
 mod frontier;
 mod heatmap;
@@ -115,6 +116,7 @@ pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Char
     // Who asks for an analysis gets its chart.
     charts.extend(waterfall::attribution(briefing, lang));
     charts.extend(sensitivity::charts(briefing, lang));
+    charts.extend(fit::charts(briefing, lang));
     charts
 }
 
