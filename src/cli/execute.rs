@@ -33,8 +33,9 @@ pub(super) fn execute(
     format: Option<Format>,
 ) -> Result<Outcome, Failure> {
     let (mut study, manifest) = (question.study(), question.manifest());
-    if !question.cases.is_empty() && out.out.is_none() {
-        return Err(Failure::Usage("--cases needs a folder: add --out DIR".to_owned()));
+    if !question.rows.is_empty() && out.out.is_none() {
+        let option = if question.rows.cases.is_empty() { "--applications" } else { "--cases" };
+        return Err(Failure::Usage(format!("{option} needs a folder: add --out DIR")));
     }
     let folder = match &out.out {
         Some(path) => Some(OutDir::open(path, &manifest, &program_digest(), out.resume)?),
@@ -107,9 +108,10 @@ fn run(
     let progress = progress::progress(out.quiet, question.lang, watched);
     let stages = domain::Stage::ALL.map(domain::Stage::id);
     let forms = case_forms(question);
-    let cases = folder.filter(|_| !forms.is_empty()).map(|folder| {
+    let applications = !question.rows.applications.is_empty();
+    let cases = folder.filter(|_| !question.rows.is_empty()).map(|folder| {
         let names = CaseNames::of(&study.city);
-        CaseFiles::new(folder.kept(), &forms, &study.districts, &stages, names)
+        CaseFiles::new(folder.kept(), &forms, applications, &study.districts, &stages, names)
     });
     let kept = cases.as_ref().map(CaseFiles::kept).or(folder.map(OutDir::kept));
     let journal: &dyn Journal = kept.map_or(&NoJournal, |kept| kept as &dyn Journal);
@@ -153,7 +155,7 @@ fn run_as_ruled(
 
 /// Forms of the file of cases that were asked for.
 fn case_forms(question: &Question) -> Vec<CaseForm> {
-    question.cases.iter().filter_map(|form| form.form()).collect()
+    question.rows.cases.iter().filter_map(|form| form.form()).collect()
 }
 
 /// Every table but `kpis`, in the order in which they are written.
@@ -180,6 +182,7 @@ fn tables(question: &Question, manifest: &Manifest, ran: &Ran, notes: &[Note]) -
         let arms: Vec<&str> = manifest.arms.iter().map(|arm| arm.name.as_str()).collect();
         tables.extend(design::tables(made, &arms));
     }
+    tables.extend(briefing::shocks(question));
     tables.push(briefing::names(&question.model));
     tables.push(briefing::assumptions(&question.model));
     tables.push(briefing::notes(notes));
@@ -223,6 +226,12 @@ fn write(
         for form in case_forms(question) {
             stage.write_with(form.file(), |out| {
                 cases.write(form, out, ran.result.arms(), ran.result.replications())
+            })?;
+        }
+        for form in question.rows.applications.iter().filter_map(|form| form.form()) {
+            stage.write_with(form.applications_file(), |out| {
+                let (arms, replications) = (ran.result.arms(), ran.result.replications());
+                cases.write_applications(form, out, arms, replications)
             })?;
         }
     }

@@ -13,6 +13,7 @@ mod design;
 mod execute;
 mod factors;
 mod failure;
+mod fit;
 mod ignorance;
 mod kpis;
 mod levers;
@@ -67,6 +68,7 @@ enum Verb {
     Select(select::Args),
     Attribute(attribute::Args),
     Sensitivity(sensitivity::Args),
+    Fit(fit::Args),
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
@@ -89,6 +91,7 @@ impl Verb {
             Verb::Select(args) => args.run(),
             Verb::Attribute(args) => args.run(),
             Verb::Sensitivity(args) => args.run(),
+            Verb::Fit(args) => args.run(),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),

@@ -202,7 +202,7 @@ pub(super) struct ExperimentOptions {
 impl ExperimentOptions {
     /// What the file asks, with the options over it.
     pub(super) fn question(&self) -> Result<Question, Failure> {
-        let forms = self.out.case_forms();
+        let forms = self.out.row_forms();
         Question::of_experiment(&self.experiment, &self.arm, &self.design, forms, self.show.lang)
     }
 
@@ -218,6 +218,56 @@ impl ExperimentOptions {
     }
 }
 
+/// Form of the file of applications.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, ValueEnum)]
+pub(super) enum Applications {
+    /// No such file
+    #[default]
+    None,
+    /// applications.csv: one row per application
+    Csv,
+    /// applications.parquet: the same with typed columns
+    Parquet,
+}
+
+impl Applications {
+    /// The file of this form.
+    pub(super) fn form(self) -> Option<CaseForm> {
+        match self {
+            Applications::None => None,
+            Applications::Csv => Some(CaseForm::Csv),
+            Applications::Parquet => Some(CaseForm::Parquet),
+        }
+    }
+
+    /// As written on the command line, several with commas.
+    pub(super) fn ids(forms: &[Applications]) -> String {
+        let id = |form: &Applications| match form {
+            Applications::None => "none",
+            Applications::Csv => "csv",
+            Applications::Parquet => "parquet",
+        };
+        if forms.is_empty() {
+            return id(&Applications::None).to_owned();
+        }
+        forms.iter().map(id).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// What is written row by row: cases and applications, each form once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowForms {
+    pub(super) cases: Vec<Cases>,
+    pub(super) applications: Vec<Applications>,
+}
+
+impl RowForms {
+    /// Is nothing of the kind wanted?
+    pub(super) fn is_empty(&self) -> bool {
+        self.cases.is_empty() && self.applications.is_empty()
+    }
+}
+
 /// Where results go, and how the work is done.
 #[derive(Clone, Debug, Args)]
 pub(super) struct OutOptions {
@@ -228,6 +278,9 @@ pub(super) struct OutOptions {
     /// Write every case as well, with every timestamp; several forms with commas
     #[arg(long, value_enum, value_name = "FORM", value_delimiter = ',', default_value = "none")]
     pub(super) cases: Vec<Cases>,
+    /// Write every application of residents and firms as well; several forms with commas
+    #[arg(long, value_enum, value_name = "FORM", value_delimiter = ',', default_value = "none")]
+    pub(super) applications: Vec<Applications>,
     /// Extend a finished result to more replications. An interrupted run of the same input always
     /// goes on where it stopped
     #[arg(long)]
@@ -262,13 +315,19 @@ impl DesignOptions {
 }
 
 impl OutOptions {
-    /// Forms of the file of cases, each once; none if no such file is wanted.
-    pub(super) fn case_forms(&self) -> Vec<Cases> {
-        let mut forms = self.cases.clone();
-        forms.retain(|form| *form != Cases::None);
-        forms.sort_unstable();
-        forms.dedup();
-        forms
+    /// Forms of the files of cases and applications, each once; none if no such file is wanted.
+    pub(super) fn row_forms(&self) -> RowForms {
+        fn once<T: Ord + Copy>(forms: &[T], none: T) -> Vec<T> {
+            let mut forms = forms.to_vec();
+            forms.retain(|form| *form != none);
+            forms.sort_unstable();
+            forms.dedup();
+            forms
+        }
+        RowForms {
+            cases: once(&self.cases, Cases::None),
+            applications: once(&self.applications, Applications::None),
+        }
     }
 }
 

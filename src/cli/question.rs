@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use crate::compile::{self, Area, Known, LoadedDesign, LoadedExperiment, LoadedModel, LoadedPlan};
+use crate::compile::{
+    self, Area, Known, LoadedDesign, LoadedExperiment, LoadedFit, LoadedModel, LoadedPlan,
+};
 use crate::compile::{Estimand, LoadedPrecision, LoadedSelect};
 use crate::measure::{KPIS, Scope, Selection};
 use crate::present::CHARTS;
@@ -13,7 +15,7 @@ use crate::study::{Arm, Study};
 
 use super::asked::{ArmRule, asked, pairs, scenario_names};
 use super::failure::Failure;
-use super::options::{Cases, DesignOptions, Lang, ScenarioOptions};
+use super::options::{Applications, Cases, DesignOptions, Lang, RowForms, ScenarioOptions};
 use super::paths;
 use super::plan_of_runs::{self, Runs};
 use super::titles::titles;
@@ -52,19 +54,21 @@ pub(super) struct Question {
     /// How many runs are made.
     pub(super) runs: Runs,
     select: Option<LoadedSelect>,
+    /// What numbers are fitted to, where the experiment says so.
+    pub(super) fit: Option<LoadedFit>,
     /// What the numbers speak of.
     pub(super) estimand: Estimand,
     /// Language of words.
     pub(super) lang: Lang,
-    /// Forms of the file of cases.
-    pub(super) cases: Vec<Cases>,
+    /// Forms of the files of cases and applications.
+    pub(super) rows: RowForms,
     /// Draws of the assumed numbers, and replications of each.
     pub(super) ignorance: Option<(u32, u32)>,
 }
 
 /// Ids of KPIs that experiments may name.
 pub(super) fn kpi_ids() -> Vec<&'static str> {
-    KPIS.iter().filter(|kpi| kpi.available).map(|kpi| kpi.id).collect()
+    KPIS.iter().map(|kpi| kpi.id).collect()
 }
 
 /// Ids of scopes that experiments may name.
@@ -93,7 +97,7 @@ impl Question {
         rule: ArmRule,
         scenarios: &ScenarioOptions,
         design: &DesignOptions,
-        cases: Vec<Cases>,
+        rows: RowForms,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
@@ -131,7 +135,7 @@ impl Question {
         command.append(&mut tail);
         let runs = runs_of(design, None, &[])?;
         let precise = runs != Runs::Fixed;
-        command.extend(design_tail(design, &replications, &cases, lang, precise));
+        command.extend(design_tail(design, &replications, &rows, lang, precise));
         Question {
             command,
             experiment: None,
@@ -150,9 +154,10 @@ impl Question {
             charts: Vec::new(),
             runs,
             select: None,
+            fit: None,
             estimand: Estimand::default(),
             lang,
-            cases,
+            rows,
             ignorance: None,
         }
         .with_ignorance(design, None)
@@ -163,13 +168,14 @@ impl Question {
         path: &Path,
         only: &[String],
         design: &DesignOptions,
-        cases: Vec<Cases>,
+        rows: RowForms,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
         let ids = kpi_ids();
         let scopes = scope_ids();
-        let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes };
+        let monthly = super::fit::monthly_ids();
+        let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes, monthly: &monthly };
         let loaded = compile::load_experiment(path, &known).map_err(Failure::input(lang))?;
         let arms = chosen(&loaded, only)?;
         let given = areas(&loaded.model, &design.area, lang)?;
@@ -185,7 +191,7 @@ impl Question {
         command.extend(words_of(&[("arm", only.to_vec())]));
         let runs = runs_of(design, loaded.precision.as_ref(), &loaded.kpis)?;
         let precise = runs != Runs::Fixed;
-        command.extend(design_tail(design, &replications, &cases, lang, precise));
+        command.extend(design_tail(design, &replications, &rows, lang, precise));
         let arms = arms
             .into_iter()
             .map(|plan| {
@@ -220,9 +226,10 @@ impl Question {
             charts: loaded.charts,
             runs,
             select: loaded.select,
+            fit: loaded.fit,
             estimand: loaded.estimand,
             lang,
-            cases,
+            rows,
             ignorance: None,
         }
         .with_ignorance(design, ignorance)
@@ -256,6 +263,11 @@ impl Question {
     /// Plans of all arms.
     pub(super) fn plans(&self) -> impl Iterator<Item = &LoadedPlan> {
         self.arms.iter().map(|(plan, _)| plan)
+    }
+
+    /// Number of arms.
+    pub(super) fn n_arms(&self) -> usize {
+        self.arms.len()
     }
 
     /// Plan of an arm.
@@ -302,8 +314,9 @@ impl Question {
         let id = KPIS[choice.kpi.index()].id;
         self.primary.retain(|kpi| kpi != id);
         self.primary.insert(0, id.to_owned());
-        if !self.cases.is_empty() {
-            return Err(Failure::Usage("select keeps no cases; leave --cases out".to_owned()));
+        if !self.rows.is_empty() {
+            let text = "select keeps no rows; leave --cases and --applications out".to_owned();
+            return Err(Failure::Usage(text));
         }
         "select".clone_into(&mut self.command[0]);
         self.command.retain(|word| !word.starts_with("--replications="));
@@ -399,7 +412,8 @@ impl Question {
             primary_kpis: self.primary.clone(),
             charts: self.charts.clone(),
             words: self.words.clone(),
-            cases: Cases::ids(&self.cases),
+            cases: Cases::ids(&self.rows.cases),
+            applications: Applications::ids(&self.rows.applications),
             lang: self.lang.id().to_owned(),
             published: None,
             files: BTreeMap::new(),
@@ -459,7 +473,7 @@ fn runs_of(
 fn design_tail(
     design: &DesignOptions,
     replications: &RangeInclusive<u32>,
-    cases: &[Cases],
+    rows: &RowForms,
     lang: Lang,
     precise: bool,
 ) -> Vec<String> {
@@ -470,10 +484,16 @@ fn design_tail(
         // The rule finds the number; the option is its cap.
         (true, true) => ("replications", design.replications.iter().map(u32::to_string).collect()),
     };
+    // A result without such a file has the same command as ever.
+    let asked_for = match rows.applications.is_empty() {
+        true => Vec::new(),
+        false => vec![Applications::ids(&rows.applications)],
+    };
     words_of(&[
         ("precision", design.precision.iter().map(f64::to_string).collect()),
         number,
-        ("cases", vec![Cases::ids(cases)]),
+        ("cases", vec![Cases::ids(&rows.cases)]),
+        ("applications", asked_for),
         ("lang", vec![lang.id().to_owned()]),
     ])
 }

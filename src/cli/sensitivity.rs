@@ -15,7 +15,9 @@ use super::asked::ArmRule;
 use super::factors::{factors_table, grouped};
 use super::failure::{Failure, Outcome};
 use super::ignorance;
-use super::options::{DesignOptions, Format, Lang, OutOptions, ScenarioOptions, ShowOptions};
+use super::options::{
+    DesignOptions, Format, Lang, OutOptions, RowForms, ScenarioOptions, ShowOptions,
+};
 use super::output;
 use super::points::{self, Runner, Settings};
 use super::question::Question;
@@ -213,8 +215,9 @@ impl Args {
 
     fn job(&self) -> Result<Job, Failure> {
         let lang = self.show.lang;
-        if !self.out.case_forms().is_empty() {
-            return Err(Failure::Usage("sensitivity keeps no cases: leave --cases out".to_owned()));
+        if !self.out.row_forms().is_empty() {
+            let text = "sensitivity keeps no rows: leave --cases and --applications out";
+            return Err(Failure::Usage(text.to_owned()));
         }
         self.design.without_ignorance("sensitivity")?;
         let scenarios = &self.scenarios.scenario;
@@ -255,7 +258,7 @@ impl Args {
             rule,
             &scenarios,
             &self.design,
-            Vec::new(),
+            RowForms::default(),
             self.show.lang,
         )?;
         question.primary = points::kpis(&self.kpi)?;
@@ -321,8 +324,7 @@ impl Args {
         if self.over == Over::Levers {
             for lever in levers() {
                 let id_named = self.factor.iter().any(|name| name == lever.id);
-                let built = lever.set.is_some() && lever.key != crate::domain::policy::epoch::KEY;
-                if built
+                if lever.key != crate::domain::policy::epoch::KEY
                     && lever.before.value != lever.after.value
                     && (named(lever.key) || id_named)
                 {

@@ -132,7 +132,7 @@ fn objectives(id: &str, manifest: &Manifest) -> Both {
     match id {
         "1.1" => words(manifest, "question"),
         "1.2" => {
-            let n = KPIS.iter().filter(|kpi| kpi.available).count();
+            let n = KPIS.len();
             both(
                 format!(
                     "{n} 项指标（huying kpis 列出公式与排除口径），以及各单位忙闲、各环节时间、办结曲线、每日在办件数。"

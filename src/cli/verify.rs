@@ -137,6 +137,7 @@ impl Args {
             Verb::Select(args) => args.ask(),
             Verb::Attribute(args) => return self.compared(manifest, &out, args.make(None)),
             Verb::Sensitivity(args) => return self.compared(manifest, &out, args.make(None)),
+            Verb::Fit(args) => return self.compared(manifest, &out, args.make(None)),
             _ => {
                 let command = manifest.command.join(" ");
                 return Err(Failure::Usage(format!("the manifest's command is `{command}`")));

@@ -133,6 +133,7 @@ pub(super) fn build<'a, S: Sink>(
         issues: Slab::default(),
         cases: Slab::default(),
         errands: Slab::default(),
+        own_tasks: vec![[0; 2]; city.agencies.len()],
         applications,
         item_effect: item_effects(city, &streams),
         second_half: [StreetKind::Street, StreetKind::Town].map(|kind| second_half(city, kind)),

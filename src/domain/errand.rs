@@ -195,6 +195,9 @@ impl<S: Sink> World<'_, S> {
     /// A piece is done.
     pub(super) fn on_errand_done(&mut self, now: Time, index: u32, finished: &Finished) {
         let errand = self.errands.remove(index);
+        if let Work::Department(agency) = errand.work {
+            self.count_own_task(agency, errand.due, errand.due < now);
+        }
         if !self.is_measured(now) {
             return;
         }
@@ -204,6 +207,15 @@ impl<S: Sink> World<'_, S> {
             Work::Task(street) => self.streets[street as usize].task_h += hours * net,
             Work::Economic(street) => self.streets[street as usize].economic_h += hours,
             Work::Other | Work::Department(_) => {}
+        }
+    }
+
+    /// Counts a department's own task if its date falls in the window.
+    pub(super) fn count_own_task(&mut self, agency: u8, due: Time, late: bool) {
+        if due >= self.run.window_start() && due < self.run.end() {
+            let [due, lates] = &mut self.own_tasks[usize::from(agency)];
+            *due += 1;
+            *lates += u32::from(late);
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod param;
 pub mod policy;
 pub mod purpose;
 pub mod record;
+mod response;
 mod section;
 pub mod settings;
 mod shock;
@@ -55,10 +56,10 @@ pub use record::{
     N_STAGES, OnCallRecord, PoolKind, PoolOwner, PoolRecord, Sink, Stage, StreetRecord, TaskRecord,
 };
 pub use settings::{Epoch, Plan, Settings};
-pub use shock::{MAX_ADDED, MAX_SHOCKS, Shock, ShockSize};
+pub use shock::{MAX_ADDED, MAX_SHOCKS, Response, Shock, ShockSize};
 pub use simulate::{RunOutcome, simulate, trace};
 pub use together::{Each, InTurn, couples, moves_posts, simulate_together};
-pub use trace::{Trace, TraceLine};
+pub use trace::{Followed, Told, Trace, TraceLine};
 pub use world::RunSpec;
 
 /// Load of a pool, as the engine counts it: part of [`PoolRecord`].

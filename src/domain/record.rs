@@ -480,6 +480,8 @@ pub struct StreetRecord {
     pub project_h: f64,
     /// Hours that vendors and partner units took over.
     pub external_h: f64,
+    /// Hours worked beyond the ordinary day in a shock.
+    pub overtime_h: f64,
     /// Hours of routine: meetings and forms.
     pub routine_h: f64,
     /// Hours of trace logging and paperwork that audit brings.
@@ -490,6 +492,9 @@ pub struct StreetRecord {
     pub staff_cost: f64,
     /// Bought works and hours, upkeep of organizations, emergency fund [CNY].
     pub purchased_cost: f64,
+    /// Service points, park window, and its share of the county hall and of the arbiter's office
+    /// [CNY].
+    pub service_cost: f64,
     /// Largest number of open cases in the window.
     pub backlog_peak: u32,
     /// Cases merged as repeats in the window.
@@ -507,6 +512,10 @@ pub struct DepartmentRecord {
     pub own_overdue: u32,
     /// Own tasks open at the end.
     pub own_open: u32,
+    /// Own tasks whose date fell in the measured window.
+    pub own_due: u32,
+    /// Of these, not done by their date.
+    pub own_late: u32,
 }
 
 /// Hour-of-week sample, summed over a street's case-handling pools.

@@ -10,7 +10,8 @@ use super::record::{
     DepartmentRecord, HourRecord, N_STAGES, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
 };
 use super::settings::Plan;
-use super::trace::Trace;
+use super::staffing::WORKING_YEAR_H;
+use super::trace::{Followed, Trace};
 use super::world::{Ctx, RunSpec, Work, World};
 use crate::base::{DAY, Fault, HOUR, Span, Time, fetch, planted};
 use crate::kernel::{Model, Phase, PoolId, Runner, Soon};
@@ -42,7 +43,7 @@ pub fn simulate(
     run_world(world).0
 }
 
-/// Simulates one district and follows one case of it.
+/// Simulates one district and follows one case or application of it.
 ///
 /// # Panics
 /// As [`simulate`].
@@ -51,11 +52,11 @@ pub fn trace(
     plan: &Plan,
     district: usize,
     run: &RunSpec,
-    key: u64,
+    followed: Followed,
     sink: &mut impl Sink,
 ) -> Trace {
     let mut world = build::build(city, plan, district, *run, sink);
-    world.trace = Some(Trace::new(key));
+    world.trace = Some(Trace::new(followed));
     run_world(world).1.expect("invariant: the trace stays with the world")
 }
 
@@ -88,6 +89,7 @@ impl<S: Sink> Model for World<'_, S> {
         }
         self.plan_applications(ctx);
         self.plan_unit_shift(ctx);
+        self.plan_responses(ctx);
         for (index, epoch) in self.plan.epochs.iter().enumerate().skip(1) {
             ctx.schedule_at(epoch.from, Phase::Change, Event::Epoch(index as u32));
         }
@@ -141,6 +143,7 @@ impl<S: Sink> Model for World<'_, S> {
                 self.project_term(ctx);
                 ctx.schedule_at(self.next_term(ctx.now()), Phase::Change, Event::ProjectTerm);
             }
+            Event::Response => self.on_response(ctx),
             Event::Epoch(epoch) => self.apply_epoch(ctx, epoch as usize),
             Event::Measure => self.start_measuring(ctx.now()),
         }
@@ -255,8 +258,10 @@ impl<S: Sink> World<'_, S> {
                 street.post_days += f64::from(street.n_posts);
                 street.officer_days += f64::from(street.squad_officers + desks);
                 street.n_days += 1.0;
+                street.point_days += self.applications.desks[local].n_points as f64;
                 let hours = calendar_hours * f64::from(street.on_project);
                 street.project_h += hours;
+                self.book_overtime(local, now, calendar_hours);
             }
             self.help_day(local, now);
         }
@@ -403,15 +408,24 @@ impl<S: Sink> World<'_, S> {
             let street = &self.streets[local];
             let place = &self.city.streets[street.index];
             let full_time = self.settings(local as u16).grids.full_time;
+            let workers = place.grid_workers * p.grids.workers;
             let years = street.n_days / 365.0;
             let share = place.population / district.population;
             let staff_cost = 1000.0
                 * (p.cost.post * street.post_days / 365.0
                     + p.cost.officer * street.officer_days / 365.0
                     + p.cost.officer * f64::from(self.reserve_officers) * share * years
-                    + p.cost.grid_worker * place.grid_workers * full_time * years
-                    + p.cost.part_time * place.grid_workers * (1.0 - full_time) * years
-                    + p.cost.post * f64::from(department_posts) * share * years);
+                    + p.cost.grid_worker * workers * full_time * years
+                    + p.cost.part_time * workers * (1.0 - full_time) * years
+                    + p.cost.post * f64::from(department_posts) * share * years
+                    + p.cost.post * p.cost.overtime * street.overtime_h / WORKING_YEAR_H);
+            let desk = &self.applications.desks[local];
+            let park = desk.park.map_or(0.0, |pool| f64::from(self.pools.servers(pool)));
+            let shared = f64::from(self.pools.servers(self.applications.county))
+                + p.response.adjudicators.max(1.0);
+            let service_cost = 1000.0
+                * (p.cost.point * street.point_days / 365.0
+                    + p.cost.post * (park + shared * share) * years);
             let posts_mean =
                 if street.n_days > 0.0 { street.post_days / street.n_days } else { 0.0 };
             self.sink.street(&StreetRecord {
@@ -421,11 +435,13 @@ impl<S: Sink> World<'_, S> {
                 economic_h: street.economic_h,
                 project_h: street.project_h,
                 external_h: street.external_h,
+                overtime_h: street.overtime_h,
                 routine_h: posts_mean * working_h * p.posts.routine_share,
                 paperwork_h: street.paperwork_h,
                 committee_h: street.committee_h,
                 staff_cost,
                 purchased_cost: street.purchased_cny,
+                service_cost,
                 backlog_peak: street.open_peak,
                 merged: street.merged,
             });
@@ -444,11 +460,12 @@ impl<S: Sink> World<'_, S> {
     fn report_departments(&mut self, end: Time) {
         let mut overdue = vec![0; self.city.agencies.len()];
         let mut open = vec![0; self.city.agencies.len()];
-        for index in self.errands.indices() {
-            let errand = self.errands.at(index);
+        for index in self.errands.indices().collect::<Vec<_>>() {
+            let errand = *self.errands.at(index);
             if let Work::Department(agency) = errand.work {
                 open[agency as usize] += 1;
                 overdue[agency as usize] += u32::from(errand.due < end);
+                self.count_own_task(agency, errand.due, true);
             }
         }
         for (agency, entry) in self.city.agencies.iter().enumerate() {
@@ -458,6 +475,8 @@ impl<S: Sink> World<'_, S> {
                     agency: agency as u8,
                     own_overdue: overdue[agency],
                     own_open: open[agency],
+                    own_due: self.own_tasks[agency][0],
+                    own_late: self.own_tasks[agency][1],
                 });
             }
         }

@@ -61,6 +61,7 @@ pub(super) struct StreetState {
     pub task_h: f64,
     pub project_h: f64,
     pub external_h: f64,
+    pub overtime_h: f64,
     pub economic_h: f64,
     pub paperwork_h: f64,
     pub committee_h: f64,
@@ -68,6 +69,7 @@ pub(super) struct StreetState {
     pub officer_days: f64,
     pub purchased_cny: f64,
     pub n_days: f64,
+    pub point_days: f64,
     /// Cases already on the agenda of future meetings: (day, committee) -> cases.
     pub agenda: BTreeMap<(i64, i64), u32>,
 }
@@ -118,6 +120,7 @@ impl StreetState {
             task_h: 0.0,
             project_h: 0.0,
             external_h: 0.0,
+            overtime_h: 0.0,
             economic_h: 0.0,
             paperwork_h: 0.0,
             committee_h: 0.0,
@@ -125,6 +128,7 @@ impl StreetState {
             officer_days: 0.0,
             purchased_cny: 0.0,
             n_days: 0.0,
+            point_days: 0.0,
             agenda: BTreeMap::new(),
         }
     }

@@ -351,6 +351,8 @@ pub(super) struct World<'a, S: Sink> {
     pub issues: Slab<Issue>,
     pub cases: Slab<Case>,
     pub errands: Slab<Errand>,
+    /// Own tasks of departments whose date falls in the window, and of these late ones, by agency.
+    pub own_tasks: Vec<[u32; 2]>,
     pub applications: Applications,
     pub item_effect: Vec<f64>,
     /// Items that the second pool of a split function serves, in streets and in towns.
@@ -447,7 +449,7 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn note(&mut self, case: u32, now: Time, text: impl FnOnce() -> [String; 2]) {
         if let Some(trace) = &mut self.trace {
             let case = self.cases.at(case);
-            if case.record.key == trace.key {
+            if trace.is_case(case.record.key) {
                 trace.add(now, case.stage, text());
             }
         }

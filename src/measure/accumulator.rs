@@ -17,7 +17,7 @@ use super::timing;
 use crate::base::Time;
 use crate::domain::{
     ApplicationRecord, CallUpRecord, CaseRecord, Channel, City, DepartmentRecord, HourRecord,
-    IssueRecord, OnCallRecord, PoolOwner, PoolRecord, Sink, StreetRecord, TaskRecord,
+    IssueRecord, OnCallRecord, PoolOwner, PoolRecord, Shock, Sink, StreetRecord, TaskRecord,
 };
 
 /// What is kept of one street.
@@ -31,6 +31,8 @@ pub(super) struct StreetSum {
     pub(super) daily: Vec<u32>,
     pub(super) week: Week,
     pub(super) applied: Applied,
+    /// The first shock of the window that strikes the street.
+    pub(super) shock: Option<Time>,
 }
 
 /// Counts one replication of one arm. One per district, because districts are simulated apart;
@@ -53,7 +55,6 @@ pub struct Accumulator {
     pub(super) departments: Vec<DepartmentRecord>,
     /// Districts with a reported street.
     pub(super) districts: Vec<bool>,
-    pub(super) shock: Option<Time>,
     pub(super) events: u64,
     pub(super) cases: u64,
 }
@@ -82,6 +83,7 @@ impl Accumulator {
                     daily: Vec::new(),
                     week: Week::default(),
                     applied: Applied::default(),
+                    shock: None,
                 }));
             }
         }
@@ -96,16 +98,23 @@ impl Accumulator {
             pools: Vec::new(),
             departments: Vec::new(),
             districts,
-            shock: None,
             events: 0,
             cases: 0,
         }
     }
 
-    /// Says when a shock strikes, so that recovery is measured.
+    /// Says when and where shocks strike, so that recovery is measured.
     #[must_use]
-    pub fn with_shock(mut self, at: Time) -> Accumulator {
-        self.shock = Some(at);
+    pub fn with_shocks(mut self, shocks: &[Shock]) -> Accumulator {
+        let window = self.window;
+        let inside = |shock: &&Shock| window.contains(shock.from);
+        for (index, street) in self.streets.iter_mut().enumerate() {
+            if let Some(street) = street {
+                let strikes = |shock: &&Shock| shock.streets.get(index) == Some(&true);
+                let own = shocks.iter().filter(inside).filter(strikes);
+                street.shock = own.map(|shock| shock.from).min();
+            }
+        }
         self
     }
 
@@ -146,7 +155,6 @@ impl Accumulator {
         for (mine, theirs) in self.districts.iter_mut().zip(other.districts) {
             *mine |= theirs;
         }
-        self.shock = self.shock.or(other.shock);
         self.count_run(other.events, other.cases);
     }
 
@@ -162,7 +170,9 @@ impl Accumulator {
             sum.add_peak(peak);
         }
         let day = |at: Time| usize::try_from(at.day() - self.window.start.day()).ok();
-        sum.shock = self.shock.and_then(day);
+        if let Some(day) = street.shock.and_then(day) {
+            sum.add_struck(&street.daily, day);
+        }
     }
 
     fn street_mut(&mut self, street: u16) -> Option<&mut StreetSum> {

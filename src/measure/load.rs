@@ -199,7 +199,6 @@ pub(super) const UTILISATION: Kpi = Kpi {
               type by itself",
     formula_zh: "工作时间内忙碌小时 / 可用小时; 镇街计其自有力量(不含无办件事项的科室、网格员(巡查不计忙时)、购买服务、服务点和园区窗口), \
                  区县与全域另含部门力量, 部门含其常驻与随叫随到人员; 按力量统计时各类分别计算",
-    available: true,
     value: |t| t.pools.utilisation(),
 };
 
@@ -216,7 +215,6 @@ pub(super) const OVERLOAD_SHARE: Kpi = Kpi {
               hours, pools as in utilisation; every pool weighs by its open time, pools without \
               people are left out",
     formula_zh: "忙碌人数超过九成且有排队的开放小时 / 开放小时, 力量范围同忙闲率; 各力量按开放时间加权, 无人的力量不计",
-    available: true,
     value: |t| t.pools.overload(),
 };
 
@@ -232,7 +230,6 @@ pub(super) const QUEUE_MEAN: Kpi = Kpi {
     formula: "time average over the window of the work waiting at a pool, summed over the pools \
               of the place",
     formula_zh: "统计期内各力量等待办理数的时间平均, 对该范围内各力量求和",
-    available: true,
     value: |t| t.pools.queue_mean(),
 };
 
@@ -247,7 +244,6 @@ pub(super) const WAIT_MEAN_H: Kpi = Kpi {
     scopes: OF_POOLS,
     formula: "calendar hours from request to start of service, mean over all starts of the window",
     formula_zh: "从请求到开始办理的日历小时, 对统计期内全部开始办理的请求取平均",
-    available: true,
     value: |t| t.pools.wait_mean(),
 };
 
@@ -263,7 +259,6 @@ pub(super) const WAIT_P90_H: Kpi = Kpi {
     formula: "90th percentile of the same at a pool; of several pools the mean of their 90th \
               percentiles, weighted by starts",
     formula_zh: "单个力量等待时长的90分位; 多个力量时取各自90分位按开始办理数的加权平均",
-    available: true,
     value: |t| t.pools.wait_p90(),
 };
 
@@ -279,6 +274,5 @@ pub(super) const DEPARTMENT_UTILISATION: Kpi = Kpi {
     formula: "busy hours / available hours of the pools inside departments, own work and call-ups \
               together; without stationed and on-call people",
     formula_zh: "部门内部力量的忙碌小时 / 可用小时, 自身业务与呼叫合计; 不含常驻与随叫随到人员",
-    available: true,
     value: |t| t.department_pools.utilisation(),
 };

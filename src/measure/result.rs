@@ -16,6 +16,10 @@ pub struct RunResult {
     pub pools: Vec<PoolRow>,
     /// Where the time went.
     pub stages: Vec<StageRow>,
+    /// The same of applications that were made in the window and have ended; the stage is an index
+    /// into [`crate::domain::ApplicationStage::ALL`]. Empty in a model without applications.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub application_stages: Vec<StageRow>,
     /// Share closed by age.
     pub closure: Vec<ClosureRow>,
     /// Open cases by day.
@@ -38,6 +42,7 @@ impl RunResult {
         self.kpis.retain(|row| keep(row.scope));
         self.pools.retain(|row| keep(row.scope));
         self.stages.retain(|row| keep(row.scope));
+        self.application_stages.retain(|row| keep(row.scope));
         self.closure.retain(|row| keep(row.scope));
         self.backlog.retain(|row| keep(row.scope));
         self.hours.retain(|row| keep(row.scope));

@@ -2,7 +2,47 @@
 
 /// Tables that are known by name, in the order of their sections: title, and what it says with how
 /// its intervals are made.
-pub(super) const TITLES: [(&str, [&str; 2], [&str; 2]); 12] = [
+pub(super) const TITLES: [(&str, [&str; 2], [&str; 2]); 17] = [
+    (
+        "fit",
+        ["拟合：参数范围", "Fit: ranges of the numbers"],
+        [
+            "历史匹配：low、high 为未被观测排除的取值的 2.5% 和 97.5% 分位，不是概率区间。",
+            "History matching: low and high are the 2.5% and 97.5% points of what is not ruled \
+             out, not a probability interval.",
+        ],
+    ),
+    (
+        "fit_months",
+        ["拟合：逐月观测", "Fit: observations by the month"],
+        [
+            "每项观测与最接近的取值相差几个标准差（off）。",
+            "By how many standard deviations the least implausible setting misses each \
+             observation (off).",
+        ],
+    ),
+    (
+        "fit_settings",
+        ["拟合：模拟过的取值", "Fit: settings simulated"],
+        ["各轮模拟所在。", "Where each wave simulated."],
+    ),
+    (
+        "shocks",
+        ["冲击与应对", "Shocks and what is done about them"],
+        [
+            "day 为统计期内第几天；应对为空表示一切照常。",
+            "day counts from the start of the window; an empty response: everybody works as ever.",
+        ],
+    ),
+    (
+        "application_stages",
+        ["申请的时间花在哪里", "Where the time of applications goes"],
+        [
+            "各环节之和等于从提出到决定的平均时间；区间取自各次重复（Student t）。",
+            "Stages add up to the mean time from submission to decision; intervals over \
+             replications (Student t).",
+        ],
+    ),
     (
         "attribution",
         ["改革效果来自哪里", "Where the effect of the reform comes from"],

@@ -88,6 +88,9 @@ pub struct Manifest {
     pub words: BTreeMap<String, String>,
     /// Form of the file of cases, `none` if there is none.
     pub cases: String,
+    /// Form of the file of applications, `none` if there is none.
+    #[serde(default = "no_form", skip_serializing_if = "is_no_form")]
+    pub applications: String,
     /// Language of charts and report.
     pub lang: String,
     /// Day on which the result was published, as its publisher said (`huying report --published`).
@@ -95,6 +98,15 @@ pub struct Manifest {
     pub published: Option<String>,
     /// Digest of every result file but this one and `timing.json`; filled in when they are written.
     pub files: BTreeMap<String, String>,
+}
+
+fn no_form() -> String {
+    "none".to_owned()
+}
+
+#[allow(clippy::ptr_arg, reason = "serde hands over a reference to the field")]
+fn is_no_form(text: &String) -> bool {
+    text == "none"
 }
 
 impl Manifest {

@@ -9,6 +9,7 @@
 //! Replications are numbered from 1; the number is the address of the replication's random
 //! streams, so replication 17 is the same luck in every arm and in every study of that seed.
 
+mod application_rows;
 mod attribution;
 mod best;
 mod case_rows;
@@ -17,6 +18,7 @@ pub mod control;
 mod design;
 pub mod effects;
 mod failure;
+pub mod fit;
 mod grid;
 mod ignorance;
 mod journal;
@@ -36,6 +38,7 @@ mod switched;
 mod tables;
 mod together;
 
+pub use application_rows::{APPLICATION_COLUMNS, application_stages};
 pub use attribution::{Attribution, Choice, MOST_PLAYERS, Player};
 pub use case_rows::{CASE_COLUMNS, CaseKind, CaseLog, CaseRows, STEP_COLUMNS, iso_time};
 pub use case_steps::CaseNames;

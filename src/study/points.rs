@@ -229,11 +229,8 @@ impl Work for PointRunner<'_> {
         let made = guarded(|| {
             let plan = self.plan(task.unit);
             let sink = |&district: &usize| {
-                let sink = Accumulator::new(&plan.city, &study.selection, window, district);
-                match study.first_shock_of(&plan.plan) {
-                    Some(at) => sink.with_shock(at),
-                    None => sink,
-                }
+                Accumulator::new(&plan.city, &study.selection, window, district)
+                    .with_shocks(&plan.plan.shocks)
             };
             let mut sinks: Vec<Accumulator> = study.districts.iter().map(sink).collect();
             // Where posts move between districts, they are run side by side, as in a study.

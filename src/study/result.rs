@@ -72,6 +72,7 @@ pub struct StudyResult {
     pub(super) pools: Series<(Place, Place), 7>,
     pub(super) pool_units: BTreeMap<String, String>,
     pub(super) stages: Series<(Place, u8), 1>,
+    pub(super) application_stages: Series<(Place, u8), 1>,
     pub(super) closure: Series<(Place, Age), 1>,
     pub(super) backlog: Series<(Place, u32), 1>,
     pub(super) hours: Series<(Place, u8, u8), 2>,
@@ -109,6 +110,7 @@ impl StudyResult {
             pools: Series::new(),
             pool_units: BTreeMap::new(),
             stages: Series::new(),
+            application_stages: Series::new(),
             closure: Series::new(),
             backlog: Series::new(),
             hours: Series::new(),
@@ -154,6 +156,10 @@ impl StudyResult {
         for row in &result.stages {
             let place = ranks.place(row.scope, &row.scope_id);
             self.stages.put(run, (place, row.stage), [row.mean_h]);
+        }
+        for row in &result.application_stages {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.application_stages.put(run, (place, row.stage), [row.mean_h]);
         }
         for row in &result.closure {
             let place = ranks.place(row.scope, &row.scope_id);
@@ -317,16 +323,29 @@ fn digest(result: &RunResult) -> String {
         kpis: &'a [KpiRow],
         pools: &'a [PoolRow],
         stages: &'a [StageRow],
+        #[serde(skip_serializing_if = "<[StageRow]>::is_empty")]
+        application_stages: &'a [StageRow],
         closure: &'a [ClosureRow],
         backlog: &'a [BacklogRow],
         hours: &'a [HourRow],
         events: u64,
         cases: u64,
     }
-    let RunResult { kpis, pools, stages, closure, backlog, hours, matched: _, events, cases } =
-        result;
+    let RunResult {
+        kpis,
+        pools,
+        stages,
+        application_stages,
+        closure,
+        backlog,
+        hours,
+        matched: _,
+        events,
+        cases,
+    } = result;
     let (events, cases) = (*events, *cases);
-    let rows = Rows { kpis, pools, stages, closure, backlog, hours, events, cases };
+    let rows =
+        Rows { kpis, pools, stages, application_stages, closure, backlog, hours, events, cases };
     let mut hasher = blake3::Hasher::new();
     serde_json::to_writer(&mut hasher, &rows).expect("invariant: plain rows can be written");
     hasher.finalize().to_hex().to_string()

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Condvar, Mutex};
 
-use crate::base::Time;
 use crate::domain::{
     ActivityRecord, ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord,
-    IssueRecord, OnCallRecord, Plan, PoolRecord, RunOutcome, RunSpec, Shock, Sink, StreetRecord,
-    TaskRecord, couples, simulate,
+    IssueRecord, OnCallRecord, PoolRecord, RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord,
+    couples, simulate,
 };
 use crate::measure::{Accumulator, Lives, Matching, Window};
 
+use super::application_rows::ApplicationWriter;
 use super::case_rows::{CaseLog, CaseWriter};
 use super::design::{Arm, Study};
 use super::failure::{RunFailure, guarded};
@@ -119,23 +119,6 @@ impl Study {
     fn is_coupled(&self, arm: usize) -> bool {
         let Arm { city, plan, .. } = &self.arms[arm];
         couples(city, plan, &self.districts, &self.spec(0))
-    }
-
-    /// When the first shock of an arm strikes a simulated district inside the window.
-    fn first_shock(&self, arm: usize) -> Option<Time> {
-        self.first_shock_of(&self.arms[arm].plan)
-    }
-
-    /// The same of any plan.
-    pub(super) fn first_shock_of(&self, plan: &Plan) -> Option<Time> {
-        let window = Window::new(self.warm_up_days, self.horizon_days);
-        let strikes = |shock: &&Shock| {
-            let mut districts = self.districts.iter();
-            window.contains(shock.from)
-                && districts.any(|district| shock.strikes(&self.city, *district))
-        };
-        let shocks = plan.shocks.iter().filter(strikes);
-        shocks.map(|shock| shock.from).min()
     }
 
     /// How long a run is, and whose luck it has.
@@ -286,19 +269,24 @@ impl Runner<'_> {
         let study = self.study;
         let window = Window::new(study.warm_up_days, study.horizon_days);
         let city = &study.arms[arm].city;
-        let mut inner = Accumulator::new(city, &study.selection, window, district);
-        if let Some(at) = study.first_shock(arm) {
-            inner = inner.with_shock(at);
-        }
-        let cases =
-            self.cases.map(|log| CaseWriter::new(study, window, arm, replication, log, district));
+        let inner = Accumulator::new(city, &study.selection, window, district)
+            .with_shocks(&study.arms[arm].plan.shocks);
+        let cases = self.cases.and_then(|log| {
+            let rows = log.open(arm, replication, district)?;
+            Some(CaseWriter::new(study, window, arm, replication, rows, log.wants_steps()))
+        });
+        let applications = self.cases.and_then(|log| {
+            let rows = log.open_applications(arm, replication, district)?;
+            Some(ApplicationWriter::new(study, window, arm, replication, rows))
+        });
         let lives = self.baselines.as_ref().map(|_| Lives::default());
-        Watched { inner, day, cases, lives, study, window }
+        Watched { inner, day, cases, applications, lives, study, window }
     }
 
     /// The run of a district has ended: its rows of cases count.
     pub(super) fn end(&self, sink: Watched<'_, Accumulator>) -> (Accumulator, Option<Lives>) {
-        if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
+        let ends = [sink.cases.map(CaseWriter::end), sink.applications.map(ApplicationWriter::end)];
+        for error in ends.into_iter().flatten().filter_map(Result::err) {
             self.progress.message(&error.to_string());
         }
         (sink.inner, sink.lives)
@@ -381,6 +369,7 @@ pub(super) struct Watched<'a, S> {
     inner: S,
     day: &'a mut i64,
     cases: Option<CaseWriter<'a>>,
+    applications: Option<ApplicationWriter<'a>>,
     lives: Option<Lives>,
     study: &'a Study,
     window: Window,
@@ -414,6 +403,9 @@ impl<S: Sink> Sink for Watched<'_, S> {
         self.inner.on_call(record);
     }
     fn application(&mut self, record: &ApplicationRecord) {
+        if let Some(applications) = &mut self.applications {
+            applications.application(record);
+        }
         self.inner.application(record);
     }
     fn task(&mut self, record: &TaskRecord) {

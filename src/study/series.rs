@@ -75,6 +75,7 @@ pub fn pool_kinds(city: &City) -> impl Iterator<Item = PoolKind> {
         .chain(agencies.clone().map(PoolKind::Department))
         .chain(agencies.map(PoolKind::OnCall))
         .chain([PoolKind::Reserve, PoolKind::Adjudicator])
+        .chain([PoolKind::Point, PoolKind::Park, PoolKind::CountyHall])
 }
 
 /// Values of `N` columns by key and run; NaN where a run has no such row.

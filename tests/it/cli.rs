@@ -404,3 +404,38 @@ fn a_closed_pipe_is_success() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty());
 }
+
+#[test]
+fn applications_are_written_and_followed() {
+    // Catches: an option that writes nothing, rows that disagree with the KPIs, a trace of another
+    // application, an option that needs a folder and says nothing.
+    let place = Place::new();
+    let forms = "--applications=csv,parquet";
+    place.done(&short(&["--replications=2", "--out=a", forms]));
+    let mut reader = csv::Reader::from_path(place.path("a/applications.csv")).unwrap();
+    let rows: Vec<std::collections::BTreeMap<String, String>> =
+        reader.deserialize().map(Result::unwrap).collect();
+    assert!(place.path("a/applications.parquet").is_file() && !place.path("a/cases.csv").exists());
+    let kpis = std::fs::read_to_string(place.path("a/kpis.csv")).unwrap();
+    for arm in ["before", "after"] {
+        let made = rows.iter().filter(|row| row["arm"] == arm && row["replication"] == "2").count();
+        let line = format!("{arm},2,city,all,applications_submitted,applications,{made}");
+        assert!(made > 10 && kpis.lines().any(|kpi| kpi == line), "{line}");
+    }
+    let stages = std::fs::read_to_string(place.path("a/application_stages.csv")).unwrap();
+    assert!(stages.contains("before,city,all,window,"), "{stages}");
+    place.done(&["verify", "a", "--quiet"]);
+    let first = rows.iter().find(|row| row["arm"] == "before" && row["replication"] == "1");
+    let number = format!("--application={}", first.unwrap()["application"]);
+    let words = ["trace", "town", "--days=14", "--warm-up=7", "--seed=5", "--lang=en"];
+    let text = place.done(&[&words[..], &[&number, "--scenario=before"]].concat());
+    assert!(text.starts_with("Application ") && text.contains("Window"), "{text}");
+    let two = [&number, "--scenario=before", "--scenario=after", "--format=json"];
+    let json: serde_json::Value =
+        serde_json::from_str(&place.done(&[&words[..], &two].concat())).unwrap();
+    assert!(json["application"].is_u64() && json["arms"].as_array().unwrap().len() == 2);
+    let refused = place.refused(2, &[&words[..], &["--application=99999999"]].concat());
+    assert!(refused.contains("no application 99999999"), "{refused}");
+    let nowhere = place.refused(2, &short(&["--applications=csv"]));
+    assert!(nowhere.contains("--applications needs a folder"), "{nowhere}");
+}

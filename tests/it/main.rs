@@ -19,6 +19,7 @@ mod draws;
 mod exact;
 mod face;
 mod files;
+mod fit;
 mod fixture;
 mod formats;
 mod golden;

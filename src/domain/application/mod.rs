@@ -18,6 +18,7 @@ pub(super) mod record;
 mod report;
 mod review;
 mod staff;
+mod tell;
 mod window;
 
 use super::matter::Matter;

@@ -58,7 +58,6 @@ impl<S: Sink> World<'_, S> {
     /// A unit keeps the case for a while and sends it back within the rule's limit.
     fn bounce(&mut self, ctx: &mut Ctx, case: u32, u: f64) {
         let entry = self.cases.at_mut(case);
-        entry.record.returns = entry.record.returns.saturating_add(1);
         entry.record.owners = entry.record.owners.saturating_add(1);
         entry.record.first_owner_final = false;
         let wd = exponential(u, self.city.params.response.bounce_wd).min(self.city.rules.return_wd);
@@ -69,6 +68,8 @@ impl<S: Sink> World<'_, S> {
     /// Returned (退单): dispatched again, paid by the emergency fund, or decided by the district.
     pub(super) fn returned(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
+        let entry = self.cases.at_mut(case);
+        entry.record.returns = entry.record.returns.saturating_add(1);
         self.tell(case, now, Activity::Return);
         self.note(case, now, || {
             ["退单,重新派发".to_owned(), "returned, dispatched again".to_owned()]

@@ -53,7 +53,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "12", tag: "ASSUMED" },
         after: Known { value: "12", tag: "ASSUMED" },
         mechanisms: &["M30"], affects: "offload stream",
-        set: Some(|value, settings| settings.tasks.offered = value.number()),
+        set: |value, settings| settings.tasks.offered = value.number(),
     },
     Lever {
         id: "L41", key: "tasks.admitted", zh: "准入通过率", en: "Admission gate pass probability",
@@ -61,7 +61,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "1.0", tag: "ASSUMED" },
         after: Known { value: "0.30", tag: "ASSUMED" },
         mechanisms: &["M30", "M31"], affects: "offload stream",
-        set: Some(|value, settings| settings.tasks.admitted = value.number()),
+        set: |value, settings| settings.tasks.admitted = value.number(),
     },
     Lever {
         id: "L42", key: "tasks.admission_delay", zh: "准入审批时长", en: "Admission procedure delay",
@@ -69,7 +69,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "10", tag: "ASSUMED" },
         mechanisms: &["M31"], affects: "start of assigned tasks",
-        set: Some(|value, settings| settings.tasks.admission_delay_wd = value.number()),
+        set: |value, settings| settings.tasks.admission_delay_wd = value.number(),
     },
     Lever {
         id: "L43", key: "tasks.leakage", zh: "绕行率", en: "Leakage around the gate",
@@ -77,7 +77,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "1.0", tag: "ASSUMED" },
         after: Known { value: "0.25", tag: "ASSUMED(existence SOURCED Shanghai 2020)" },
         mechanisms: &["M30"], affects: "offload stream",
-        set: Some(|value, settings| settings.tasks.leakage = value.number()),
+        set: |value, settings| settings.tasks.leakage = value.number(),
     },
     Lever {
         id: "L44", key: "tasks.resources", zh: "费随事转比例", en: "Resources attached to admitted tasks",
@@ -85,7 +85,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.0", tag: "ASSUMED" },
         after: Known { value: "0.40", tag: "ASSUMED" },
         mechanisms: &["M31"], affects: "street capacity",
-        set: Some(|value, settings| settings.tasks.attached = value.number()),
+        set: |value, settings| settings.tasks.attached = value.number(),
     },
 ];
 

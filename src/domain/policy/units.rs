@@ -46,7 +46,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "20", tag: "ASSUMED" },
         after: Known { value: "12", tag: "SEED(7+5)" },
         mechanisms: &["M05"], affects: "hand-offs inside street",
-        set: Some(|value, settings| settings.units.n_units = value.number()),
+        set: |value, settings| settings.units.n_units = value.number(),
     },
     Lever {
         id: "L11", key: "office.overlap", zh: "职能交叉概率", en: "Probability that a task has overlapping owners",
@@ -54,7 +54,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.20", tag: "ASSUMED" },
         after: Known { value: "0.06", tag: "ASSUMED" },
         mechanisms: &["M05"], affects: "internal bounce",
-        set: Some(|value, settings| settings.units.overlap = value.number()),
+        set: |value, settings| settings.units.overlap = value.number(),
     },
     Lever {
         id: "L12", key: "office.pooling", zh: "跨办统筹程度", en: "Cross-unit pooling degree",
@@ -62,7 +62,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.10", tag: "ASSUMED" },
         after: Known { value: "0.35", tag: "ASSUMED" },
         mechanisms: &["M05", "M07"], affects: "pooling of servers",
-        set: Some(|value, settings| settings.units.pooling = value.number()),
+        set: |value, settings| settings.units.pooling = value.number(),
     },
     Lever {
         id: "L13", key: "office.signoff_levels", zh: "审签层级", en: "Sign-off levels before dispatch",
@@ -70,7 +70,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "3", tag: "ASSUMED" },
         after: Known { value: "2", tag: "ASSUMED" },
         mechanisms: &["M06"], affects: "triage delay",
-        set: Some(|value, settings| settings.units.signoff_levels = value.number()),
+        set: |value, settings| settings.units.signoff_levels = value.number(),
     },
 ];
 

@@ -329,7 +329,14 @@ fn burden_is_per_post_and_week() {
     }
     sum.task(&TaskRecord { street: 1, reached: at(-1, 0), hours: 6.0 });
     for (agency, own_overdue) in [(0, 4), (1, 0)] {
-        sum.department(&DepartmentRecord { district: 0, agency, own_overdue, own_open: 9 });
+        sum.department(&DepartmentRecord {
+            district: 0,
+            agency,
+            own_overdue,
+            own_open: 9,
+            own_due: 20,
+            own_late: own_overdue + 1,
+        });
     }
     sum.case(&closed_case(1, 10));
     sum.case(&closed_case(1, 10));
@@ -346,7 +353,10 @@ fn burden_is_per_post_and_week() {
             ("tasks_per_week", 1.5),
             ("task_hours_per_week", 10.0),
             ("department_backlog", 4.0),
-            ("cost_per_resolved", 4000.0),
+            ("cost_per_resolved", 4400.0),
+            ("cost_per_year", 1.32 / 2.0 / (14.0 / 365.0)),
+            ("department_overdue_share", 6.0 / 40.0),
+            ("overtime_hours_per_week", 3.5),
         ],
     );
     assert_eq!(value(&result, Scope::Street, "甲街道", "tasks_per_week"), Some(0.0));
@@ -376,15 +386,19 @@ fn peaks_of_several_streets_are_simultaneous() {
 #[test]
 fn recovery_needs_a_shock() {
     // Would catch counting from the peak, or a number without a shock. Level 10 before day 4; above
-    // 11 from day 5 to day 8: back on day 9, five days after the shock.
+    // 11 from day 5 to day 8: back on day 9, five days after the shock. The street beside it, which
+    // is not struck, has its own rush and no recovery.
     let open = [10, 10, 10, 10, 11, 30, 40, 20, 12, 11, 10, 10, 10, 10];
     let run = |shock: Option<i64>| {
         let mut sum = first_district();
         for (day, open) in (7..).zip(open) {
             sum.backlog(day, 0, open);
+            sum.backlog(day, 1, if day > 10 { 500 } else { 10 });
         }
         if let Some(day) = shock {
-            sum = sum.with_shock(at(day, 8));
+            // One before the window, one elsewhere, one here.
+            let elsewhere = struck(at(day, 2), &[2]);
+            sum = sum.with_shocks(&[struck(at(-3, 0), &[0]), elsewhere, struck(at(day, 8), &[0])]);
         }
         value(&sum.result(), Scope::District, "东区", "recovery_days")
     };

@@ -3,7 +3,7 @@
 use super::frame::{self, MARGIN, SMALL, Scale};
 use super::{Chart, Draft};
 use crate::present::briefing::Briefing;
-use crate::present::canvas::{Align, Canvas, INK, Pen, Point, WIDTH};
+use crate::present::canvas::{Align, Canvas, Color, INK, Pen, Point, WIDTH};
 use crate::present::format;
 use crate::present::wording::{self, Lang};
 use crate::table::Table;
@@ -181,7 +181,7 @@ pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Option<Chart> {
         "Registered cases that are open on the day (cases), whole area",
     );
     let arms = frame::shown_arms(briefing);
-    let caption = lang.join(&[
+    let mut caption = lang.join(&[
         lang.pick(
             "线为各次重复的平均，阴影为区间。",
             "Lines are means over replications, bands are intervals.",
@@ -204,9 +204,11 @@ pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Option<Chart> {
             lang.pick("天", "Day")
         }
     };
+    let told = shocks(&mut canvas, briefing, &x, (top, top + PLOT), lang);
     draw(&mut canvas, briefing, &curves, &x, &y, false);
     let names = (x_name, lang.pick("未办结（件）", "Open (cases)"));
     axis_names(&mut canvas, &x, &y, names, 44.0);
+    caption = lang.join(&[caption, told]);
     let height = frame::ending(&mut canvas, top + PLOT + 50.0, &caption);
     let svg = canvas.finish(height);
     Some(
@@ -218,6 +220,56 @@ pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Option<Chart> {
         }
         .with(svg),
     )
+}
+
+/// Days on which a shock strikes some arm: a ground of its length, its name; gives the sentence
+/// for the caption.
+fn shocks(
+    canvas: &mut Canvas,
+    briefing: &Briefing,
+    x: &Scale,
+    (top, bottom): (f64, f64),
+    lang: Lang,
+) -> String {
+    const GROUND: Color = (250, 226, 200);
+    const ANSWER: Color = (150, 196, 160);
+    const WORDS: Color = (150, 70, 15);
+    let Some(table) = briefing.table("shocks") else { return String::new() };
+    let mut seen: Vec<(String, i64)> = Vec::new();
+    let mut answered = false;
+    for row in 0..table.n_rows() {
+        let name = table.text_at(lang.pick("name_zh", "name_en"), row).into_owned();
+        let (day, days) = (table.number_at("day", row), table.number_at("days", row));
+        let response = table.number_at("response_days", row);
+        if response.is_finite() && !answered {
+            answered = true;
+            canvas.rect((x.held(day), top - 4.0), (x.held(day + response), top), ANSWER);
+        }
+        let key = (name.clone(), day as i64);
+        if seen.contains(&key) || day + days < x.domain.0 || day > x.domain.1 {
+            continue;
+        }
+        let from = x.held(day);
+        canvas.rect((from, top), (x.held(day + days).max(from + 2.0), bottom), GROUND);
+        canvas.line((from, top), (from, bottom), Pen::new(WORDS, 1.2).dashed(&[4.0, 3.0]));
+        let line = top + 10.0 + 14.0 * (seen.len() % 4) as f64;
+        let right = from > f64::midpoint(x.range.0, x.range.1);
+        let (at, align) =
+            if right { (from - 5.0, Align::Right) } else { (from + 5.0, Align::Left) };
+        canvas.text(&name, (at, line), SMALL, WORDS, align);
+        seen.push(key);
+    }
+    match (seen.is_empty(), answered) {
+        (true, _) => String::new(),
+        (false, false) => lang.pick("底色为冲击期间。", "The ground marks the shock.").to_owned(),
+        (false, true) => lang
+            .pick(
+                "底色为冲击期间；顶端绿条为有应对的方案的应对期。",
+                "The ground marks the shock, the green bar at the top the response of arms that \
+                 have one.",
+            )
+            .to_owned(),
+    }
 }
 
 /// Ticks at the first day of each month; false when the table has too few dates for that.

@@ -3,6 +3,7 @@
 mod closure;
 mod differences;
 mod dose;
+mod fit;
 mod frame;
 mod frontier;
 mod heatmap;
@@ -129,6 +130,7 @@ pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Char
     charts.extend(waterfall::attribution(briefing, lang));
     charts.extend(parts::charts(briefing, lang));
     charts.extend(sensitivity::charts(briefing, lang));
+    charts.extend(fit::charts(briefing, lang));
     charts
 }
 
