@@ -2,7 +2,8 @@
 
 use super::SampleError;
 use super::estimate::Estimate;
-use super::student::normal_cdf;
+use super::quantile;
+use super::student::{normal_cdf, t_two_sided};
 use super::summary::Summary;
 
 /// Means of non-overlapping batches of one run, with what they say together.
@@ -72,6 +73,60 @@ impl BatchMeans {
     }
 }
 
+/// A quantile inside one run, from the quantiles of its batches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchQuantiles {
+    /// Type-1 quantile of each batch, in order.
+    pub quantiles: Vec<f64>,
+    /// Observations per batch.
+    pub size: usize,
+    /// Observations left out at the start so that the batches are equal.
+    pub dropped: usize,
+    /// Batching: the mean of the batch quantiles with Student's interval. A quantile of few values
+    /// is biased, and so is their mean.
+    pub batching: Estimate,
+    /// Sectioning: the quantile of all batches together, which has next to no bias, with the spread
+    /// of the batch quantiles around it.
+    pub sectioning: Estimate,
+}
+
+impl BatchQuantiles {
+    /// Cuts `series` as [`BatchMeans::of`] does and takes the `p` quantile of each batch and of all
+    /// (Asmussen and Glynn 2007, Stochastic Simulation, section III.4 and IV.5).
+    ///
+    /// # Errors
+    /// [`SampleError::TooFew`] with fewer than three batches or observations than batches.
+    ///
+    /// # Panics
+    /// If `confidence` is not strictly between 0 and 1, or `p` not in `0..=1`.
+    pub fn of(
+        series: &[f64],
+        n_batches: usize,
+        p: f64,
+        confidence: f64,
+    ) -> Result<Self, SampleError> {
+        if n_batches < 3 {
+            return Err(SampleError::TooFew { needed: 3, got: n_batches });
+        }
+        if series.len() < n_batches {
+            return Err(SampleError::TooFew { needed: n_batches, got: series.len() });
+        }
+        let size = series.len() / n_batches;
+        let dropped = series.len() - size * n_batches;
+        let mut values = series[dropped..].to_vec();
+        let quantile_of = |values: &mut [f64]| quantile::of(values, p).unwrap_or(f64::NAN);
+        let quantiles: Vec<f64> = values.chunks_exact_mut(size).map(quantile_of).collect();
+        let whole = quantile_of(&mut values);
+        let batching = Estimate::of(&quantiles, confidence);
+        let around: f64 = quantiles.iter().map(|q| (q - whole) * (q - whole)).sum();
+        let sd = (around / (n_batches - 1) as f64).sqrt();
+        let half = t_two_sided(confidence, (n_batches - 1) as f64) * sd / (n_batches as f64).sqrt();
+        let (low, high) = (whole - half, whole + half);
+        let sectioning = Estimate { mean: whole, sd, low, high, ..batching };
+        Ok(Self { quantiles, size, dropped, batching, sectioning })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +154,27 @@ mod tests {
         assert!(BatchMeans::of(&[1.0; 5], 2, 0.95).is_err());
         assert!(BatchMeans::of(&[1.0; 5], 6, 0.95).is_err());
         assert!(BatchMeans::of(&[1.0; 9], 3, 0.95).unwrap().von_neumann.is_nan());
+    }
+
+    #[test]
+    fn quantiles_of_batches_by_hand() {
+        // Catches: sections around their own mean, a quantile of another type, a short batch.
+        // Batches 1 2 3 4 | 5 6 7 8 | 9 10 11 30, medians of type 1: 2, 6, 10, of all 6; the 0.75
+        // quantiles 3, 7, 11, of all 9: batching 7 with spread 4, sectioning around 9 with
+        // sqrt((36 + 4 + 4) / 2).
+        let series = [99.0, 4.0, 2.0, 3.0, 1.0, 5.0, 6.0, 7.0, 8.0, 30.0, 11.0, 10.0, 9.0];
+        let half = BatchQuantiles::of(&series, 3, 0.5, 0.95).unwrap();
+        assert_eq!((half.quantiles.as_slice(), half.dropped), ([2.0, 6.0, 10.0].as_slice(), 1));
+        close(half.sectioning.mean, 6.0, 1e-12);
+        let upper = BatchQuantiles::of(&series, 3, 0.75, 0.95).unwrap();
+        close(upper.batching.mean, 7.0, 1e-12);
+        close(upper.batching.sd, 4.0, 1e-12);
+        close(upper.sectioning.mean, 9.0, 1e-12);
+        close(upper.sectioning.sd, 22.0_f64.sqrt(), 1e-12);
+        // Student's 4.3027 with two degrees of freedom.
+        close(upper.sectioning.half_width(), 4.302_652_729_7 * (22.0_f64 / 3.0).sqrt(), 1e-8);
+        assert!(BatchQuantiles::of(&series, 2, 0.5, 0.95).is_err());
+        assert!(BatchQuantiles::of(&series, 14, 0.5, 0.95).is_err());
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::random::Streams;
 /// A unit of the row \[s\]: so long that whole seconds do not show.
 pub(super) const UNIT_S: f64 = 1e6;
 
+/// Purposes of draws, at most: two for each of sixteen classes.
+const PURPOSES: usize = 32;
+
 /// Events of the engine's own models.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
@@ -57,7 +60,7 @@ pub(super) struct Bench<'a> {
     streams: Streams,
     thresholds: &'a [Threshold],
     /// Number of draws so far, by purpose.
-    drawn: [u64; 8],
+    drawn: [u64; PURPOSES],
     /// Customers present, and until when their integral is counted.
     present: i64,
     present_at: i64,
@@ -89,7 +92,7 @@ impl<'a> Bench<'a> {
             parts: vec![Tally::default(); n_parts],
             streams: Streams::new(trial.seed, trial.replication),
             thresholds: trial.thresholds,
-            drawn: [0; 8],
+            drawn: [0; PURPOSES],
             present: 0,
             present_at: 0,
             present_area: 0,
@@ -111,10 +114,21 @@ impl<'a> Bench<'a> {
 
     /// Asks a pool for service, first come, first served.
     pub(super) fn ask(&mut self, ctx: &mut Context<Event>, pool: usize, work: Span, tag: u32) {
+        self.ask_with(ctx, (pool, 0), work, tag);
+    }
+
+    /// Asks a pool for service with a priority; lower ones go first.
+    pub(super) fn ask_with(
+        &mut self,
+        ctx: &mut Context<Event>,
+        (pool, priority): (usize, u8),
+        work: Span,
+        tag: u32,
+    ) {
         let request = Request {
             pools: &[PoolId(pool as u32)],
             class: 0,
-            priority: 0,
+            priority,
             due: ctx.now().0,
             work,
             tag,
@@ -182,6 +196,6 @@ impl<'a> Bench<'a> {
         }
         let window = (self.to - self.from) as f64 / UNIT_S;
         self.parts.iter_mut().for_each(|part| part.window = window);
-        Sample { parts: self.parts, marks: Vec::new(), controls: Vec::new() }
+        Sample { parts: self.parts, ..Sample::default() }
     }
 }

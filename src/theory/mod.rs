@@ -10,14 +10,18 @@
 
 mod bench;
 mod closed;
+mod compare;
 pub mod estimate;
 mod laws;
+mod martingale;
 pub mod model;
 mod network;
 pub mod pace;
 mod params;
 mod polling;
+mod priority;
 mod program;
+mod published;
 pub mod report;
 pub mod row;
 pub mod spec;

@@ -148,7 +148,7 @@ fn items(queue: &Queue, pace: &Pace) -> String {
              {share},FLAT,0,1,0,{walk_in},{},{gaps},{},{patience},{}",
             shape(class.service.shape),
             batch(queue.batch),
-            if queue.opening > 0 { queue.opening.to_string() } else { String::new() },
+            queue.opening.filter(|n| *n > 0).map(|n| n.to_string()).unwrap_or_default(),
             n = at + 1,
             t = at + 3,
         );

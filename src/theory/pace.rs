@@ -1,6 +1,6 @@
 //! How long a queue must be watched: its scale in hours, warm-up, window, copies.
 
-use super::spec::{Queue, Spec};
+use super::spec::{Queue, Spec, work};
 use crate::domain::{Batch, Shape};
 
 /// Seconds of an hour.
@@ -17,6 +17,9 @@ const MOST_PER_SOURCE: f64 = 900_000.0;
 
 /// Least length of one replication, all copies together \[relaxation times\].
 const LEAST: f64 = 150.0;
+
+/// Cells of a relaxation time.
+const CELLS: f64 = 32.0;
 
 /// Most copies of a queue (streets) in one replication.
 const MOST_COPIES: f64 = 100.0;
@@ -36,6 +39,8 @@ pub struct Pace {
     pub days: u32,
     /// Copies side by side (streets).
     pub copies: u32,
+    /// Time in which a queue hardly changes \[units\]: the cell of controls that follow it.
+    pub cell: f64,
 }
 
 impl Pace {
@@ -48,8 +53,7 @@ impl Pace {
 /// Time in which a queue forgets \[units\]: relaxation of the heavy-traffic limit, some services.
 fn relaxation(queue: &Queue) -> f64 {
     let (rate, load) = (queue.rate(), queue.load());
-    let work: f64 = queue.classes.iter().map(|c| c.rate * c.service.mean).sum();
-    let mean = work / rate;
+    let mean = work(&queue.classes) / rate;
     let second: f64 = queue
         .classes
         .iter()
@@ -92,7 +96,7 @@ fn batch_spread(batch: Batch) -> f64 {
 
 /// Customers that a first round should see for a half-width of `target`, by the asymptotic variance
 /// of a queue in heavy traffic (Whitt, "Planning queueing simulations", Management Science 35,
-/// 1989), halved: later rounds add what is missing.
+/// 1989), times an eighth: controls take most of it away, and later rounds add what is missing.
 fn customers(queue: &Queue, target: f64) -> f64 {
     let relaxation = relaxation(queue) * queue.rate();
     // Where nobody waits the number present is Poisson, and varies less the larger it is.
@@ -100,7 +104,7 @@ fn customers(queue: &Queue, target: f64) -> f64 {
     let never_waits = queue.mean_servers() > work + 10.0 * work.sqrt();
     let relative = if never_waits { 2.0 / work } else { 1.1 };
     let spread = relative * relaxation + 15.0;
-    0.5 * (1.96 / target) * (1.96 / target) * spread
+    0.125 * (1.96 / target) * (1.96 / target) * spread
 }
 
 /// Pace of the model of a queue for a relative half-width.
@@ -118,9 +122,9 @@ pub(super) fn of_queue(queue: &Queue, target: f64, last: f64) -> Pace {
         }
     };
     let days_of = |units: f64| (units * unit_h / 24.0).ceil().max(1.0);
-    if queue.opening > 0 {
+    if queue.opening.is_some() {
         let days = days_of(last) as u32 + 1;
-        return Pace { unit_h, warm_up_days: 0, days, copies: 60 };
+        return Pace { unit_h, warm_up_days: 0, days, copies: 60, cell: f64::INFINITY };
     }
     let relaxation = relaxation(queue);
     // Long enough that the mean of one replication is near to normal.
@@ -134,6 +138,7 @@ pub(super) fn of_queue(queue: &Queue, target: f64, last: f64) -> Pace {
         warm_up_days: days_of(5.0 * relaxation) as u32,
         days: days_of(window) as u32,
         copies: copies as u32,
+        cell: relaxation / CELLS,
     }
 }
 

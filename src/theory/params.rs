@@ -149,12 +149,19 @@ pub(super) fn read(family: &str, model: &str, text: &str) -> Result<Spec, Wrong>
             retry: 1.0 / params.positive("retrial_rate")?,
         },
         "symmetric polling" => polling(&params, model)?,
+        "M/G/1 priority non-preemptive" | "M/M/c priority non-preemptive" => {
+            classes(&params, Order::Priority)?
+        }
+        "M/G/1 priority preemptive-resume" => classes(&params, Order::Preemption)?,
         _ => Spec::Queue(queue(family, &params)?),
     };
     params.finish()?;
     sane(&spec)?;
     Ok(spec)
 }
+
+/// Most classes with priorities.
+const MOST_CLASSES: usize = 16;
 
 /// Limits of what can be built and simulated to the end.
 fn sane(spec: &Spec) -> Result<(), Wrong> {
@@ -164,7 +171,7 @@ fn sane(spec: &Spec) -> Result<(), Wrong> {
             if none || queue.classes.iter().any(|c| c.rate <= 0.0 || c.service.mean <= 0.0) {
                 return wrong("servers, rates and services above 0", "0");
             }
-            queue.room.is_some() || queue.patience.is_some() || queue.opening > 0
+            queue.room.is_some() || queue.patience.is_some() || queue.opening.is_some()
         }
         Spec::Finite { sources, servers, .. } => {
             if *sources == 0 || *servers == 0 {
@@ -174,6 +181,12 @@ fn sane(spec: &Spec) -> Result<(), Wrong> {
         }
         Spec::ForkJoin { branches, .. } if *branches == 0 || *branches > 64 => {
             return wrong("1 to 64 branches", branches.to_string());
+        }
+        Spec::Classes { servers, classes } => {
+            if *servers == 0 || classes.iter().any(|c| c.rate <= 0.0 || c.service.mean <= 0.0) {
+                return wrong("servers, rates and services above 0", "0");
+            }
+            false
         }
         Spec::Polling { queues, .. } if *queues == 0 => return wrong("queues above 0", "0"),
         _ => false,
@@ -208,13 +221,9 @@ fn queue(family: &str, p: &Params<'_>) -> Result<Queue, Wrong> {
             Ok(Queue { patience: Some(1.0 / theta), ..mm(p)? })
         }
         "batch arrival M[X]/M/1" => batch(p),
-        "M/G/1 priority non-preemptive" | "M/M/c priority non-preemptive" => {
-            classes(p, Order::Priority)
-        }
-        "M/G/1 priority preemptive-resume" => classes(p, Order::Preemption),
         "Mt/G/inf sinusoidal" => infinite(p),
         "Mt/M/c(t) periodic, calendars" => periodic(p),
-        "transient M/M/c" => Ok(Queue { opening: p.whole("n0")?, ..mm(p)? }),
+        "transient M/M/c" => Ok(Queue { opening: Some(p.whole("n0")?), ..mm(p)? }),
         other => wrong(FAMILIES.join(" / "), other),
     }
 }
@@ -255,12 +264,17 @@ fn batch(p: &Params<'_>) -> Result<Queue, Wrong> {
     Ok(Queue { batch, ..Queue::plain(p.whole("c")?, class) })
 }
 
-fn classes(p: &Params<'_>, order: Order) -> Result<Queue, Wrong> {
+/// Two classes are a counter of the model; more of them are served on the engine, where only the
+/// first could interrupt.
+fn classes(p: &Params<'_>, order: Order) -> Result<Spec, Wrong> {
     let rates = p.numbers("lams")?;
     let (means, squares) = (p.numbers("service_mean")?, p.numbers("service_m2")?);
     let n = rates.len();
-    if n != 2 || means.len() != n || squares.len() != n {
-        let expected = "two classes: two numbers in lams, service_mean and service_m2";
+    let most = if order == Order::Preemption { 2 } else { MOST_CLASSES };
+    if n < 2 || n > most || means.len() != n || squares.len() != n {
+        let expected = format!(
+            "2 to {most} classes, and as many numbers in lams, service_mean and service_m2"
+        );
         return wrong(expected, format!("{n}, {} and {}", means.len(), squares.len()));
     }
     let names: Vec<Option<&str>> = match p.find("dists") {
@@ -281,7 +295,11 @@ fn classes(p: &Params<'_>, order: Order) -> Result<Queue, Wrong> {
         None => 1,
     };
     let first = classes[0];
-    Ok(Queue { classes, order, ..Queue::plain(servers, first) })
+    Ok(if n == 2 {
+        Spec::Queue(Queue { classes, order, ..Queue::plain(servers, first) })
+    } else {
+        Spec::Classes { servers, classes }
+    })
 }
 
 /// Enough servers that nobody ever waits: twenty standard deviations above the highest mean.

@@ -3,15 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::martingale::Grid;
 use super::pace::Pace;
+use super::published::{Both, PUBLISHED, Tables};
 use super::spec::Queue;
 use super::tally::{Leaving, Mark, Sample, Tally, Threshold};
 use crate::base::{DAY, Time};
 use crate::compile::{Diagnostics, LoadedModel, load_model, plan};
 use crate::domain::{
     ApplicationRecord, CallUpRecord, CaseRecord, City, DepartmentRecord, Fate, HourRecord,
-    IssueRecord, OnCallRecord, Plan, PoolKind, PoolRecord, RunSpec, Sink, Stage, StreetRecord,
-    TaskRecord, simulate,
+    IssueRecord, OnCallRecord, Plan, PoolKind, PoolRecord, RunSpec, Shape, Sink, Stage,
+    StreetRecord, TaskRecord, simulate,
 };
 
 /// A model read from its files, ready to run.
@@ -50,6 +52,7 @@ impl Program {
         let n_parts = if self.queue.classes.len() > 1 { self.queue.classes.len() + 1 } else { 1 };
         let (from, to) = (spec.window_start().0, spec.end().0);
         let copies = f64::from(self.pace.copies);
+        let window = (to - from) as f64 / self.pace.unit_s() * copies;
         let mut probe = Probe {
             unit: self.pace.unit_s(),
             from,
@@ -58,10 +61,19 @@ impl Program {
             marks,
             present_at: vec![0; marks.len()],
             thresholds,
+            means: self.queue.classes.iter().map(|c| c.service.mean * self.pace.unit_s()).collect(),
+            grid: self.grid(from, to),
         };
-        simulate(&self.city, &self.plan, 0, &spec, &mut probe);
-        let Probe { mut parts, present_at, .. } = probe;
-        let window = (to - from) as f64 / self.pace.unit_s() * copies;
+        let figures = if replication <= PUBLISHED {
+            let mut both = Both { probe, tables: Tables::new(&self.city, &spec) };
+            simulate(&self.city, &self.plan, 0, &spec, &mut both);
+            probe = both.probe;
+            Some(both.tables.figures(window, copies, self.pace.unit_h))
+        } else {
+            simulate(&self.city, &self.plan, 0, &spec, &mut probe);
+            None
+        };
+        let Probe { mut parts, present_at, grid, .. } = probe;
         let always_open = self.queue.servers.iter().all(|(_, n)| *n > 0);
         let all_present = parts[0].present;
         if !always_open {
@@ -79,13 +91,24 @@ impl Program {
             .zip(present_at)
             .map(|(mark, present)| [present as f64, mark.instants(from, to) as f64 * copies]);
         let marks = counted.collect();
-        let controls = self.controls(&parts);
-        Sample { parts, marks, controls }
+        let controls = self.controls(&parts, grid.as_ref());
+        Sample { parts, marks, controls, figures }
     }
 
-    /// What came, less what is expected: arrivals of each class, and work for those who came in.
-    fn controls(&self, parts: &[Tally]) -> Vec<f64> {
-        if self.queue.opening > 0 {
+    /// A grid for controls that follow the line: where rates and servers do not change.
+    fn grid(&self, from: i64, to: i64) -> Option<Grid> {
+        let queue = &self.queue;
+        if queue.opening.is_some() || queue.wave.is_some() || queue.servers.len() > 1 {
+            return None;
+        }
+        let cell = (self.pace.cell * self.pace.unit_s()).ceil() as i64;
+        Grid::new(from, to, cell, self.pace.copies as usize)
+    }
+
+    /// What came, less what is expected: arrivals of each class, work for those who came in, and
+    /// both weighted with the line that they met.
+    fn controls(&self, parts: &[Tally], grid: Option<&Grid>) -> Vec<f64> {
+        if self.queue.opening.is_some() {
             return Vec::new();
         }
         let classes = &self.queue.classes;
@@ -98,6 +121,17 @@ impl Program {
             work -= (tally.arrived - tally.refused) * class.service.mean;
         }
         controls.push(work);
+        let Some(grid) = grid else { return controls };
+        let unit_s = self.pace.unit_s();
+        let sums = grid.sums(self.queue.servers[0].1, self.queue.rate() / unit_s);
+        let mean = self.queue.load() * self.queue.mean_servers() / self.queue.rate();
+        // Gaps that remember are not independent of the line.
+        let poisson = self.queue.gaps == Shape::Exponential;
+        match (classes.len(), poisson) {
+            (1, true) => controls.extend([sums.arrivals * mean, sums.services / unit_s]),
+            (_, true) => controls.push(sums.arrivals * mean + sums.services / unit_s),
+            (_, false) => controls.push(sums.services / unit_s),
+        }
         controls
     }
 }
@@ -111,9 +145,27 @@ struct Probe<'a> {
     marks: &'a [Mark],
     present_at: Vec<i64>,
     thresholds: &'a [Threshold],
+    /// Mean service of each class [s].
+    means: Vec<f64>,
+    grid: Option<Grid>,
 }
 
 impl Probe<'_> {
+    /// Counts a case in the grid.
+    fn follow(&mut self, record: &CaseRecord, accepted: Time) {
+        let Some(grid) = &mut self.grid else { return };
+        let (copy, came) = (usize::from(record.street), accepted.0);
+        if record.fate == Fate::TurnedAway {
+            return grid.turned_away(copy, came);
+        }
+        let stages = [Stage::Queue, Stage::OffHours, Stage::Work];
+        let spent: i64 = stages.iter().map(|stage| record.ledger.0[*stage as usize]).sum();
+        let served = record.effort.0 > 0;
+        let end = if served || record.left.is_some() { came + spent } else { self.to };
+        let surplus = record.effort.0 as f64 - self.means[usize::from(record.item)];
+        grid.count(copy, came, end, served.then_some(surplus));
+    }
+
     /// Counts a case in a part.
     fn count(&mut self, part: usize, record: &CaseRecord, accepted: Time) {
         let stages = [Stage::Queue, Stage::OffHours, Stage::Work];
@@ -149,6 +201,7 @@ impl Sink for Probe<'_> {
     fn case(&mut self, record: &CaseRecord) {
         let Some(accepted) = record.accepted else { return };
         self.count(0, record, accepted);
+        self.follow(record, accepted);
         if self.parts.len() > 1 {
             self.count(usize::from(record.item) + 1, record, accepted);
         }

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::params;
-use super::spec::Spec;
+use super::published::exact;
+use super::spec::{Spec, work};
 use super::tally::{Mark, Quantity};
 use crate::domain::Shape;
 use crate::spec::{CsvTable, Diagnostic, Diagnostics, Place, Row, Source, Words};
@@ -153,7 +154,7 @@ fn read_row(row: &Row<'_>, log: &mut Diagnostics) -> Option<Reference> {
     let mut known = Vec::new();
     for (name, quantity) in COLUMNS {
         let Some(value) = row.number_or_empty(name, (0.0, 1e12), log) else { continue };
-        if !is_defined(quantity, &spec, part) {
+        if !is_defined(quantity, &spec) {
             let expected =
                 Words::new("空:此族没有这个量", "nothing: this family has no such quantity");
             log.push(row.wrong(name, expected));
@@ -202,7 +203,7 @@ fn read_extra(row: &Row<'_>, log: &mut Diagnostics) -> Option<Value> {
 /// All customers, or one class of a queue with several.
 fn part_of(row: &Row<'_>, spec: &Spec, log: &mut Diagnostics) -> Option<usize> {
     let text = row.text("klass");
-    let n = if let Spec::Queue(queue) = spec { queue.classes.len() } else { 1 };
+    let n = spec.n_classes();
     match text {
         "" | "all" => Some(0),
         _ => match text.parse::<usize>() {
@@ -217,15 +218,13 @@ fn part_of(row: &Row<'_>, spec: &Spec, log: &mut Diagnostics) -> Option<usize> {
 }
 
 /// Does the family have the quantity, as it is counted here?
-fn is_defined(quantity: Quantity, spec: &Spec, part: usize) -> bool {
+fn is_defined(quantity: Quantity, spec: &Spec) -> bool {
     match spec {
         Spec::Queue(queue) => match quantity {
             Quantity::Abandons => queue.patience.is_some(),
             Quantity::Refused => queue.room.is_some(),
             Quantity::Utilisation => queue.servers.len() == 1,
-            Quantity::Throughput => queue.opening == 0,
-            Quantity::SojournMean | Quantity::SojournQuantile(_) => queue.opening == 0,
-            _ => queue.opening == 0 || part > 0,
+            _ => queue.opening.is_none(),
         },
         Spec::Network(_) => matches!(
             quantity,
@@ -244,9 +243,10 @@ fn is_defined(quantity: Quantity, spec: &Spec, part: usize) -> bool {
                 | Quantity::Abandons
                 | Quantity::Refused
         ),
-        Spec::Finite { .. } | Spec::Retrial { .. } | Spec::Polling { .. } => {
-            !matches!(quantity, Quantity::Abandons | Quantity::Refused)
-        }
+        Spec::Classes { .. }
+        | Spec::Finite { .. }
+        | Spec::Retrial { .. }
+        | Spec::Polling { .. } => !matches!(quantity, Quantity::Abandons | Quantity::Refused),
     }
 }
 
@@ -272,7 +272,8 @@ fn read_marks(spec: &Spec, extra: &Value, marks: &mut Marks, known: &mut Vec<Kno
     let Some((key, map)) = key.and_then(|key| Some((key, extra.get(key)?.as_object()?))) else {
         return;
     };
-    let wanted = if queue.opening > 0 { key == "EN" } else { queue.wave.is_some() && key != "EN" };
+    let from_start = queue.opening.is_some();
+    let wanted = if from_start { key == "EN" } else { queue.wave.is_some() && key != "EN" };
     if !wanted {
         return;
     }
@@ -283,15 +284,17 @@ fn read_marks(spec: &Spec, extra: &Value, marks: &mut Marks, known: &mut Vec<Kno
         let quantity = Quantity::PresentAt(marks.marks.len());
         let name = format!("{key}[{at}]");
         let bounds = (value, value);
-        known.push(Known { name, quantity, part: 0, value, bounds, is_column: queue.opening > 0 });
+        known.push(Known { name, quantity, part: 0, value, bounds, is_column: from_start });
         // In seconds once the scale of the model is known.
-        marks.marks.push(Mark { at: 0, every: (queue.opening == 0).then_some(0) });
+        marks.marks.push(Mark { at: 0, every: (!from_start).then_some(0) });
         marks.units.push(at);
     }
 }
 
 /// Further values that are defined.
 fn read_more(spec: &Spec, extra: &Value, part: usize, known: &mut Vec<Known>) {
+    let columns: Vec<(String, f64)> =
+        known.iter().map(|known| (known.name.clone(), known.value)).collect();
     let mut push = |name: String, quantity: Quantity, part: usize, value: Option<f64>| {
         if let Some(value) = value {
             known.push(Known {
@@ -307,18 +310,24 @@ fn read_more(spec: &Spec, extra: &Value, part: usize, known: &mut Vec<Known>) {
     let number = |key: &str| extra.get(key).and_then(Value::as_f64);
     match spec {
         Spec::Queue(queue) => {
+            if part == 0 {
+                for (figure, column) in exact(queue) {
+                    let value = columns.iter().find(|(name, _)| name == column);
+                    let value = value.map(|(_, value)| *value).or_else(|| number(column));
+                    push(figure.name().to_owned(), Quantity::Published(figure), 0, value);
+                }
+            }
             push("wq_mean_served".into(), Quantity::WaitOfServed, part, number("wq_mean_served"));
             let abandoned = number("wq_mean_abandoned").filter(|_| queue.patience.is_some());
             push("wq_mean_abandoned".into(), Quantity::WaitOfAbandoned, part, abandoned);
             push("mean_busy_servers".into(), Quantity::Busy, 0, number("mean_busy_servers"));
             // The input is known exactly, and is checked as well.
-            if queue.opening == 0 && part == 0 {
+            if queue.opening.is_none() && part == 0 {
                 // Arrivals like clockwork have no spread to compare with.
                 let rate = Some(queue.rate()).filter(|_| queue.gaps != Shape::Deterministic);
                 push("arrival_rate".into(), Quantity::ArrivalRate, 0, rate);
                 if queue.room.is_none() {
-                    let work: f64 = queue.classes.iter().map(|c| c.rate * c.service.mean).sum();
-                    let mean = work / queue.rate();
+                    let mean = work(&queue.classes) / queue.rate();
                     push("service_mean".into(), Quantity::ServiceMean, 0, Some(mean));
                 }
             }

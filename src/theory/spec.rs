@@ -52,6 +52,11 @@ pub struct Class {
     pub service: Law,
 }
 
+/// Work that classes bring per unit.
+pub fn work(classes: &[Class]) -> f64 {
+    classes.iter().map(|class| class.rate * class.service.mean).sum()
+}
+
 /// How classes share the servers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Order {
@@ -93,8 +98,8 @@ pub struct Queue {
     pub patience: Option<f64>,
     /// A rate that changes over the day.
     pub wave: Option<Wave>,
-    /// Customers at the start; then the run is about the way from there and has no warm-up.
-    pub opening: u32,
+    /// Customers at the start, if the run is about the way from there; then it has no warm-up.
+    pub opening: Option<u32>,
     /// Through the whole flow of a case (noticed, entered, dispatched, accepted) instead of to the
     /// counter: only where arrivals are Poisson, which random delays do not change.
     pub through_desk: bool,
@@ -112,7 +117,7 @@ impl Queue {
             room: None,
             patience: None,
             wave: None,
-            opening: 0,
+            opening: None,
             through_desk: false,
         }
     }
@@ -132,8 +137,7 @@ impl Queue {
 
     /// Work offered per server.
     pub fn load(&self) -> f64 {
-        let work: f64 = self.classes.iter().map(|class| class.rate * class.service.mean).sum();
-        work / self.mean_servers()
+        work(&self.classes) / self.mean_servers()
     }
 }
 
@@ -179,6 +183,14 @@ pub enum Spec {
         /// Mean service \[units\].
         service: f64,
     },
+    /// More classes than a counter of the model tells apart; earlier ones go first and interrupt
+    /// nobody.
+    Classes {
+        /// Servers.
+        servers: u32,
+        /// Classes of customers.
+        classes: Vec<Class>,
+    },
     /// Each customer needs one service at every branch.
     ForkJoin {
         /// Branches.
@@ -218,10 +230,20 @@ impl Spec {
         if matches!(self, Spec::Queue(_)) { "program" } else { "engine" }
     }
 
+    /// Classes of customers that a row may be about.
+    pub fn n_classes(&self) -> usize {
+        match self {
+            Spec::Queue(queue) => queue.classes.len(),
+            Spec::Classes { classes, .. } => classes.len(),
+            _ => 1,
+        }
+    }
+
     /// Work offered per server where it is busiest.
     pub fn load(&self) -> f64 {
         match self {
             Spec::Queue(queue) => queue.load(),
+            Spec::Classes { servers, classes } => work(classes) / f64::from(*servers),
             Spec::Network(nodes) => {
                 let flow = super::network::flows(nodes);
                 let loads = nodes.iter().zip(flow);

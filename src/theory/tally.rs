@@ -1,5 +1,7 @@
 //! What one replication says of a queue or a part of it, and how quantities are read from it.
 
+use super::published::{Figure, Figures};
+
 /// Buckets of the first octaves, one value each.
 const EXACT: u64 = 256;
 
@@ -124,6 +126,8 @@ pub struct Sample {
     pub marks: Vec<[f64; 2]>,
     /// Departures from what is known exactly of the input, mean zero: control variates.
     pub controls: Vec<f64>,
+    /// What the published tables say, if this replication made them.
+    pub figures: Option<Figures>,
 }
 
 /// A bound whose share below it is wanted: `part`, waits or sojourns, from `low` to `high` \[s\].
@@ -244,6 +248,8 @@ pub enum Quantity {
     ServiceMean,
     /// Arrivals at the part over arrivals of all.
     Visits,
+    /// A figure of the tables that a study publishes.
+    Published(Figure),
 }
 
 impl Quantity {
@@ -271,7 +277,9 @@ impl Quantity {
             Quantity::ArrivalRate => [tally.arrived, tally.window],
             Quantity::ServiceMean => [tally.work, tally.arrived],
             Quantity::Visits => [tally.arrived, sample.parts[0].arrived],
-            Quantity::WaitQuantile(_) | Quantity::SojournQuantile(_) => [f64::NAN; 2],
+            Quantity::WaitQuantile(_) | Quantity::SojournQuantile(_) | Quantity::Published(_) => {
+                [f64::NAN; 2]
+            }
         }
     }
 

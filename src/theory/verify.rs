@@ -1,19 +1,20 @@
 //! Runs the models of the rows until their intervals are narrow enough, and compares.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::bench::Trial;
+use super::compare::{compare, threshold_of};
 use super::estimate::{Estimate, ratio};
 use super::model::{ModelFile, Title, files};
 use super::pace::{self, FIRST_ROUND, Pace};
 use super::program::{Program, marks_in_seconds};
-use super::row::{Known, Reference};
+use super::row::Reference;
 use super::spec::{Queue, Spec};
-use super::tally::{Histogram, Mark, Quantity, Sample, Threshold};
-use super::{closed, network, polling};
-use crate::stats::student::t_two_sided;
+use super::tally::{Histogram, Mark, Sample, Threshold};
+use super::{closed, network, polling, priority};
 use crate::study::Progress;
 
 /// Band of every check [normal score]: passed by a correct program in all of some hundred checks
@@ -108,7 +109,7 @@ impl Outcome {
         let n = self.n_rows as f64;
         let mut term = 0.95_f64.powf(n);
         let (mut k, mut at_most) = (0.0, term);
-        while 1.0 - at_most > 2e-3 && k < n {
+        while 1.0 - at_most > 1e-3 && k < n {
             term *= (n - k) / (k + 1.0) * (0.05 / 0.95);
             k += 1.0;
             at_most += term;
@@ -127,6 +128,19 @@ impl Outcome {
 struct Group<'a> {
     rows: Vec<&'a Reference>,
     seed: u64,
+}
+
+impl Group<'_> {
+    /// Customers of a replication, about: what orders groups and measures progress.
+    fn replication_cost(&self, target: f64) -> u64 {
+        let row = self.rows[0];
+        let Spec::Queue(queue) = &row.spec else {
+            return pace::of_engine(&row.spec, target_of(&row.spec, target).0) as u64;
+        };
+        let (pace, _) = pace_of(row, queue, target);
+        let days = f64::from(pace.days + pace.warm_up_days);
+        (days * 24.0 / pace.unit_h * queue.rate()) as u64 * u64::from(pace.copies)
+    }
 }
 
 /// Seed of a model: its parameters and the master seed, so that models do not share their luck.
@@ -160,22 +174,29 @@ fn groups<'a>(request: &Request<'a>) -> Vec<Group<'a>> {
 /// # Panics
 /// If the generator writes a model that does not compile, or a run breaks an invariant.
 pub fn verify(request: &Request<'_>, progress: &dyn Progress) -> std::io::Result<Outcome> {
-    let groups = groups(request);
-    progress.started(groups.len() as u64);
-    let mut found: Vec<(String, Vec<Checked>)> = Vec::new();
-    for group in &groups {
-        let ready = Ready::of(group, request)?;
-        let samples = ready.run(group);
-        for row in &group.rows {
-            found.push((row.case.clone(), compare(row, &ready, &samples)));
-        }
-        progress.advanced(1);
-    }
+    let mut groups = groups(request);
+    // The longest first, or one of them would be left for the end, with one thread to run it.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.replication_cost(request.target)));
+    let first_rounds =
+        groups.iter().map(|group| group.replication_cost(request.target)).sum::<u64>();
+    progress.started(first_rounds * u64::from(FIRST_ROUND));
+    type Found = Vec<(String, Vec<Checked>)>;
+    let found: Vec<Found> = groups
+        .iter()
+        .par_bridge()
+        .map(|group| {
+            let ready = Ready::of(group, request)?;
+            let cost = group.replication_cost(request.target);
+            let samples = ready.run(group, &|| progress.advanced(cost));
+            let compared = |row: &&Reference| (row.case.clone(), compare(row, &ready, &samples));
+            Ok(group.rows.iter().map(compared).collect())
+        })
+        .collect::<std::io::Result<_>>()?;
     progress.finished();
+    let mut found: BTreeMap<String, Vec<Checked>> = found.into_iter().flatten().collect();
     let mut checks = Vec::new();
     for row in request.rows {
-        let place = found.iter().position(|(case, _)| *case == row.case);
-        checks.extend(found.swap_remove(place.expect("invariant: every row is in a group")).1);
+        checks.extend(found.remove(&row.case).expect("invariant: every row is in a group"));
     }
     Ok(Outcome { checks, n_rows: request.rows.len(), target: request.target })
 }
@@ -187,15 +208,18 @@ enum Way {
 }
 
 /// A group ready to run: what to count, and how well.
-struct Ready {
+pub(super) struct Ready {
     way: Way,
     seed: u64,
-    unit_s: f64,
+    /// Seconds of a unit.
+    pub(super) unit_s: f64,
     marks: Vec<Mark>,
     /// Thresholds by row and quantity, in the order of the rows.
-    thresholds: Vec<Threshold>,
-    target: f64,
-    heavy: bool,
+    pub(super) thresholds: Vec<Threshold>,
+    /// Relative half-width that is asked of means.
+    pub(super) target: f64,
+    /// Above the heavy load.
+    pub(super) heavy: bool,
 }
 
 impl Ready {
@@ -241,13 +265,20 @@ impl Ready {
 
     /// Replications in rounds, until every promised half-width is kept or the most is reached. The
     /// number depends on what was found, never on time or threads.
-    fn run(&self, group: &Group<'_>) -> Samples {
+    fn run(&self, group: &Group<'_>, first_done: &(dyn Fn() + Sync)) -> Samples {
         let mut samples = Samples::default();
         let mut wanted = FIRST_ROUND as usize;
         loop {
             let next = samples.list.len() as u64 + 1..=wanted as u64;
-            let made: Vec<Sample> =
-                next.into_par_iter().map(|replication| self.replicate(replication)).collect();
+            let replicate = |replication| {
+                let sample = self.replicate(replication);
+                // What later rounds add is not known before, and is not part of the progress.
+                if replication <= u64::from(FIRST_ROUND) {
+                    first_done();
+                }
+                sample
+            };
+            let made: Vec<Sample> = next.into_par_iter().map(replicate).collect();
             made.into_iter().for_each(|sample| samples.push(sample));
             let checks = group.rows.iter().flat_map(|row| compare(row, self, &samples));
             let worst = checks
@@ -256,19 +287,21 @@ impl Ready {
             if worst <= 1.0 || samples.list.len() >= MOST {
                 return samples;
             }
-            // A little more than the square says: the estimate of the width has its own noise.
-            let more = samples.list.len() as f64 * worst * worst * 1.05;
-            wanted = (more.ceil() as usize).clamp(samples.list.len() + 4, MOST);
+            // Two thirds of the way that the square of the width asks for: the estimate of the width
+            // has its own noise, and what was run too often cannot be taken back.
+            let n = samples.list.len() as f64;
+            let more = (n * worst * worst - n) * 2.0 / 3.0;
+            wanted = (n + more).ceil().clamp(n + 4.0, MOST as f64) as usize;
         }
     }
 }
 
 /// Samples, with the histograms of all of them joined.
 #[derive(Default)]
-struct Samples {
-    list: Vec<Sample>,
-    waits: Vec<Histogram>,
-    sojourns: Vec<Histogram>,
+pub(super) struct Samples {
+    pub(super) list: Vec<Sample>,
+    pub(super) waits: Vec<Histogram>,
+    pub(super) sojourns: Vec<Histogram>,
 }
 
 impl Samples {
@@ -284,7 +317,7 @@ impl Samples {
     }
 
     /// A ratio over the replications, with controls if the quantity takes them.
-    fn ratio(&self, controlled: bool, pair: impl Fn(&Sample) -> [f64; 2]) -> Estimate {
+    pub(super) fn ratio(&self, controlled: bool, pair: impl Fn(&Sample) -> [f64; 2]) -> Estimate {
         let pairs: Vec<[f64; 2]> = self.list.iter().map(pair).collect();
         let controls: Vec<&[f64]> = self.list.iter().map(|sample| &sample.controls[..]).collect();
         ratio(&pairs, if controlled { &controls } else { &[] })
@@ -333,6 +366,7 @@ fn engine_way(spec: &Spec, target: f64) -> Way {
         Spec::Finite { sources, think, service, .. } => f64::from(*sources) / (think + service),
         Spec::ForkJoin { rate, .. } | Spec::Retrial { rate, .. } => *rate,
         Spec::Polling { queues, rate, .. } => f64::from(*queues) * rate,
+        Spec::Classes { classes, .. } => classes.iter().map(|class| class.rate).sum(),
         Spec::Queue(queue) => queue.rate(),
     };
     let window = arrivals / rate;
@@ -345,6 +379,7 @@ fn run_engine(spec: &Spec, trial: &Trial<'_>) -> Sample {
         Spec::Finite { sources, servers, think, service } => {
             closed::finite(*sources, *servers, (*think, *service), trial)
         }
+        Spec::Classes { servers, classes } => priority::simulate(*servers, classes, trial),
         Spec::ForkJoin { branches, rate, service } => {
             closed::fork_join(*branches, *rate, *service, trial)
         }
@@ -356,107 +391,4 @@ fn run_engine(spec: &Spec, trial: &Trial<'_>) -> Sample {
         }
         Spec::Queue(_) => unreachable!("queues go through the program"),
     }
-}
-
-fn threshold_of(known: &Known, unit_s: f64) -> Option<Threshold> {
-    let of_sojourn = match known.quantity {
-        Quantity::WaitQuantile(_) => false,
-        Quantity::SojournQuantile(_) => true,
-        _ => return None,
-    };
-    let (low, high) = known.bounds;
-    // Half a second each way: times are whole seconds.
-    let (low, high) = (low * unit_s - 0.5, high * unit_s + 0.5);
-    Some(Threshold { part: known.part, of_sojourn, low, high })
-}
-
-/// Every value of a row against what was found.
-fn compare(row: &Reference, ready: &Ready, samples: &Samples) -> Vec<Checked> {
-    let checked = |(at, known): (usize, &Known)| {
-        let (simulated, half_width, z) = match known.quantity {
-            Quantity::WaitQuantile(p) | Quantity::SojournQuantile(p) => {
-                quantile(known, p, ready, samples)
-            }
-            quantity => {
-                let estimate = mean(quantity, known.part, samples);
-                (estimate.value, estimate.half_width(), estimate.score(known.value))
-            }
-        };
-        Checked {
-            case: row.case.clone(),
-            family: row.family.clone(),
-            path: row.spec.path(),
-            quantity: known.name.clone(),
-            reference: known.value,
-            simulated,
-            half_width,
-            n: samples.list.len(),
-            z,
-            wanted: wanted(known, ready),
-            is_first: at == 0,
-        }
-    };
-    row.known.iter().enumerate().map(checked).collect()
-}
-
-/// Half-width that is promised for a value: means, shares and high quantiles of the columns.
-fn wanted(known: &Known, ready: &Ready) -> Option<f64> {
-    let wide = match known.quantity {
-        Quantity::WaitQuantile(p) | Quantity::SojournQuantile(p) => {
-            if !(0.9..=0.95).contains(&p) {
-                return None;
-            }
-            // Above the heavy load the target is doubled already.
-            if ready.heavy { 1.0 } else { 2.0 }
-        }
-        Quantity::WaitVariance => return None,
-        _ => 1.0,
-    };
-    (known.is_column && known.value > 0.0).then_some(known.value * ready.target * wide)
-}
-
-fn mean(quantity: Quantity, part: usize, samples: &Samples) -> Estimate {
-    let controlled = quantity.takes_controls();
-    if quantity != Quantity::WaitVariance {
-        return samples.ratio(controlled, |sample| quantity.ratio(sample, part));
-    }
-    // Var = E w^2 - m^2, linearized at the mean found: its ratio of sums is the variance itself.
-    let m = samples.ratio(false, |sample| Quantity::WaitMean.ratio(sample, part)).value;
-    samples.ratio(controlled, |sample| {
-        let tally = &sample.parts[part];
-        [tally.wait_squared - 2.0 * m * tally.wait + m * m * tally.ended, tally.ended]
-    })
-}
-
-/// A quantile: the value and its interval from all replications together (Woodruff, "Confidence
-/// intervals for medians and other position measures", JASA 47, 1952), the score from the shares
-/// below the bounds of the reference, which also holds where the law has an atom.
-fn quantile(known: &Known, p: f64, ready: &Ready, samples: &Samples) -> (f64, f64, f64) {
-    let Some(threshold) = threshold_of(known, ready.unit_s) else { return (0.0, 0.0, f64::NAN) };
-    let place = ready.thresholds.iter().position(|other| *other == threshold);
-    let place = place.expect("invariant: every quantile has its threshold");
-    let of_sojourn = threshold.of_sojourn;
-    let share = |bound: usize| {
-        samples.ratio(true, |sample| {
-            let tally = &sample.parts[known.part];
-            let total = if of_sojourn { tally.served } else { tally.ended };
-            let below = tally.below.get(place).map_or(0.0, |below| below[bound]);
-            [below, total]
-        })
-    };
-    let (less, at_most) = (share(0), share(1));
-    let z = if less.value > p {
-        less.score(p)
-    } else if at_most.value < p {
-        at_most.score(p)
-    } else {
-        0.0
-    };
-    let histograms = if of_sojourn { &samples.sojourns } else { &samples.waits };
-    let histogram = &histograms[known.part];
-    // A share above p means that the quantile lies below the reference: signs of values.
-    let units = |p: f64| histogram.quantile(p) / ready.unit_s;
-    let half = t_two_sided(0.95, at_most.freedom) * at_most.error;
-    let width = (units(p + half) - units(p - half)) / 2.0;
-    (units(p), width, -z)
 }

@@ -1,6 +1,7 @@
 //! The whole program against queues with known answers: a short list of every family, rows of
 //! other rates, wrong answers that must be found, rows that cannot be understood.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -145,6 +146,26 @@ fn rows_of_other_parameters_agree() {
     let tandem = r#"{"c": [1, 1], "lam": 3.0, "mu": [6.0, 5.0]}"#;
     row("tandem", "Jackson open network", "", tandem, &format!(",,,{},", 1.0 / 3.0 + 0.5));
     all_agree(&rows_of(&text).unwrap(), 0.03);
+}
+
+// Catches the same in every family, against numbers that another program computed (in Python, from
+// formulas that also reproduce the program's own table: `tests/theory/other_rows.py`), among them
+// three classes, a start from empty and the networks, abandonments and blocking of published tables.
+#[test]
+fn rows_computed_elsewhere_agree() {
+    let path = root().join("tests/theory/other_rows.csv");
+    let rows = read_file(Some(&path)).expect("the table is right");
+    let names = |rows: &[Reference]| {
+        let families: BTreeSet<String> = rows.iter().map(|row| row.family.clone()).collect();
+        families.len()
+    };
+    assert_eq!((rows.len(), names(&rows)), (53, 22));
+    // The long ones are left to `.ci/run`.
+    let long = ["-4.5-5", "-18-20", "-45-50", "-0.9-2.0", "-105", "-0.8-0.5", "-logn", "-npc-pair"];
+    let is_long = |row: &Reference| long.iter().any(|end| row.case.contains(end));
+    let quick: Vec<Reference> = rows.into_iter().filter(|row| !is_long(row)).collect();
+    assert_eq!(names(&quick), 22);
+    all_agree(&quick, 0.06);
 }
 
 // Catches bands that anything passes: answers that are off by a few percent, those of another

@@ -3,13 +3,15 @@
 //! queues are those of `huying verify --theory`; what single methods do at their edges is tested
 //! beside them in `src/stats` and `src/random`.
 
+use std::f64::consts::TAU;
+
 use jiff::civil::{DateTime, date};
 
 use huying::base::{Calendar, DAY, DayKind, HOUR, Holidays, MINUTE, Span, Time, WeekPattern};
 use huying::kernel::{
     Context, Model, N_CLASSES, Phase, PoolEvent, PoolId, PoolLoad, PoolSpec, Pools, Request, run,
 };
-use huying::random::{exponential, gamma, lognormal, normal, unit, weibull};
+use huying::random::{Intensity, exponential, gamma, lognormal, normal, unit, weibull};
 use huying::stats::batch::BatchMeans;
 use huying::stats::dunnett::{Sides, critical_value};
 use huying::stats::quantile::{OrderInterval, of_sorted};
@@ -109,10 +111,25 @@ impl Model for Trace {
 
 /// The pool of the published trace (arrivals 0 1 3 4 9, departures 2 5 6 8 10) up to an hour.
 fn traced(hours: i64) -> (PoolLoad, f64) {
+    served(1, vec![(0, 2), (1, 3), (3, 1), (4, 2), (9, 1)], hours)
+}
+
+/// Area up to an hour under the published step function (0, from 2 on 1, 3: 2, 7: 1, 8: 3, 12: 0,
+/// 15: 1), as busy servers [h].
+fn stepped(hours: i64) -> f64 {
+    let steps = vec![(2, 10), (3, 4), (8, 4), (8, 4), (15, 5)];
+    let busy = served(3, steps, hours).0.busy_h;
+    // Whoever is there in the second after the hour.
+    let there = [(2, 12), (3, 7), (8, 12), (8, 12), (15, 20)];
+    let there = there.iter().filter(|(from, to)| (*from..*to).contains(&hours)).count();
+    busy - there as f64 / 3600.0
+}
+
+fn served(servers: u32, customers: Vec<(i64, i64)>, hours: i64) -> (PoolLoad, f64) {
     let mut pools = Pools::new();
     let calendar = pools.add_calendar(Calendar::always_open(2));
     pools.add_pool(PoolSpec {
-        servers: 1,
+        servers,
         calendar,
         weights: [0.0; N_CLASSES],
         group: None,
@@ -120,7 +137,6 @@ fn traced(hours: i64) -> (PoolLoad, f64) {
         preempt: false,
         capacity_limit: None,
     });
-    let customers = vec![(0, 2), (1, 3), (3, 1), (4, 2), (9, 1)];
     let mut trace = Trace { pools, customers, n: 0 };
     // One second later: what ends at the last instant has ended.
     run(&mut trace, Time(hours * HOUR + 1));
@@ -195,6 +211,18 @@ fn of_samples(id: &str, inputs: &str) -> Option<Vec<f64>> {
             vec![of_sorted(&ten, 0.9)?]
         }
         "seq.gamma_adj" => vec![Precision::relative(0.05, 100).bound()],
+        "timeavg.mean" => vec![stepped(20) / 20.0],
+        "timeavg.window" => vec![(stepped(15) - stepped(5)) / 10.0],
+        "nhpp.count.6_18" => {
+            // 100 (1 + 0.5 sin(2 pi t / 24)) an hour, as shares of five minutes.
+            let up_to = |part: u32| {
+                let t = f64::from(part) / 12.0;
+                100.0 * t + 1200.0 / TAU * (1.0 - (TAU * t / 24.0).cos())
+            };
+            let parts: Vec<f64> = (0..288).map(|part| up_to(part + 1) - up_to(part)).collect();
+            let day = Intensity::new(Span(300), &parts);
+            vec![day.cumulative(Time(18 * HOUR)) - day.cumulative(Time(6 * HOUR))]
+        }
         "little.trace" => {
             let (load, n) = traced(10);
             let inside = load.queue_area_h + load.busy_h;
@@ -213,6 +241,7 @@ fn of_series(id: &str) -> Option<Vec<f64>> {
     let batches = || BatchMeans::of(&series()[150..], 10, 0.95).expect("ten batches");
     let cut = |size: usize| warmup::mser(&series(), size).expect("the series settles");
     Some(match id {
+        "mser5.first5" => series()[..5].to_vec(),
         "mser5.dstar" => vec![cut(5).batches as f64, cut(5).observations as f64],
         "mser5.stat" => vec![cut(5).statistic],
         "mser5.mean" => vec![cut(5).mean],
