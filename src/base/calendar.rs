@@ -390,8 +390,8 @@ impl Calendar {
         self.n_days
     }
 
-    /// Working seconds of a mean day of the first year \[s\]; of the first year, so that it does not
-    /// depend on how many days the tables cover.
+    /// Working seconds of a mean day \[s\]; of the first year, so that it does not depend on how
+    /// many days the tables cover.
     #[inline]
     pub fn mean_day(&self) -> f64 {
         self.mean_day
