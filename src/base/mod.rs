@@ -6,8 +6,8 @@ mod fetch;
 mod time;
 
 pub use calendar::{Calendar, DayKind, Holidays, Spell, WeekPattern};
-pub use fetch::fetch;
 pub use fault::{Fault, planted};
+pub use fetch::fetch;
 pub use time::{DAY, HOUR, MINUTE, Span, Time};
 
 #[cfg(test)]

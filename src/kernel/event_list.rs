@@ -9,8 +9,6 @@ use super::heap::{Entry, Heap};
 const SEQUENCE_BITS: u32 = 60;
 /// Up to so many events in the span in hand the heap alone is fastest.
 const SPILL: usize = 192;
-/// While fewer events are sorted, one that comes into the span in hand is put among them.
-const SHORT: usize = 12;
 /// A bucket with more events gets a rung of its own.
 const CROWD: usize = 64;
 /// Events per bucket that a new rung aims at.
@@ -42,9 +40,9 @@ const MAX_RUNGS: usize = 8;
 /// event at a million, four times that of a heap.
 #[derive(Clone, Debug)]
 pub struct EventList<E: Copy> {
-    /// The bucket in hand, latest first, and what came into its span while it was short.
+    /// The bucket in hand, latest first.
     sorted: Vec<Entry<E>>,
-    /// Events that came into the span in hand while the sorted ones were many.
+    /// Events that came into the span in hand after it was sorted.
     heap: Heap<E>,
     /// Length of the heap at which it is dealt out to a rung.
     spill_at: usize,
@@ -165,27 +163,10 @@ impl<E: Copy> EventList<E> {
                 return;
             }
         }
-        if self.sorted.len() < SHORT {
-            self.put_in_order(entry);
-            return;
-        }
         self.heap.push(entry);
         if self.heap.len() > self.spill_at {
             self.spill();
         }
-    }
-
-    /// Puts an event among the sorted ones, which are few: looking for its place from the earliest
-    /// on costs less than a heap does.
-    #[inline]
-    fn put_in_order(&mut self, entry: Entry<E>) {
-        let mut place = self.sorted.len();
-        self.sorted.push(entry);
-        while place > 0 && self.sorted[place - 1].key() < entry.key() {
-            self.sorted[place] = self.sorted[place - 1];
-            place -= 1;
-        }
-        self.sorted[place] = entry;
     }
 
     /// Takes the earliest event if it is earlier than `until`.

@@ -34,8 +34,8 @@ use super::context::Context;
 use super::discipline::Shares;
 use super::job::{Cancelled, Finished, JobId, Jobs, MAX_POOLS, Request, State};
 use super::load::{PoolLoad, hours};
-use super::run::Soon;
 use super::pool::{CalendarId, GroupId, N_CLASSES, Pool, PoolId, PoolSpec};
+use super::run::Soon;
 
 /// What can happen to a pool; the model's event type holds it and hands it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
