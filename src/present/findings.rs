@@ -5,7 +5,7 @@
 use super::answer::Answer;
 use super::briefing::Briefing;
 use super::format;
-use super::sections::element;
+use super::sections::{cell_word, element};
 use super::wording::{self, Claim, Lang};
 use crate::table::Table;
 
@@ -111,72 +111,66 @@ fn first_kpi(briefing: &Briefing, table: &Table) -> Option<String> {
     first.or_else(|| table.distinct("kpi").into_iter().next())
 }
 
-/// Which quantity of an attribution the answer speaks of, and how it is called.
-fn shared(table: &Table, lang: Lang) -> Option<(&'static str, &'static str)> {
-    [
-        ("shapley", lang.pick("平均贡献（Shapley）", "average share (Shapley)")),
-        ("add_one_in", lang.pick("单独加入", "added alone")),
-        ("leave_one_out", lang.pick("单独拿掉", "left out alone")),
-        ("main_effect", lang.pick("主效应", "main effect")),
-    ]
-    .into_iter()
-    .find(|(quantity, _)| table.first_row(&[("quantity", quantity)]).is_some())
+/// Which quantities of an attribution the answer speaks of: shares that add up, else main effects,
+/// else what there is.
+fn shared(table: &Table) -> Vec<&'static str> {
+    let has = |quantity: &str| table.first_row(&[("quantity", quantity)]).is_some();
+    for alone in ["shapley", "main_effect"] {
+        if has(alone) {
+            return vec![alone];
+        }
+    }
+    ["add_one_in", "leave_one_out"].into_iter().filter(|quantity| has(quantity)).collect()
 }
 
 /// Which parts make the difference.
 fn attribution(briefing: &Briefing, lang: Lang) -> Option<Answer> {
     let table = briefing.table("attribution")?;
     let kpi = first_kpi(briefing, table)?;
-    let (quantity, how) = shared(table, lang)?;
+    let quantities = shared(table);
     let name = briefing.kpi(&kpi, lang);
     let own = |row: usize| Part::of(briefing, table, row, lang);
-    let rows = table.rows_where(&[("kpi", &kpi), ("quantity", quantity)]);
-    let mut parts: Vec<Part> = rows.into_iter().map(own).collect();
+    let mut parts: Vec<Part> = quantities
+        .iter()
+        .flat_map(|quantity| table.rows_where(&[("kpi", kpi.as_str()), ("quantity", quantity)]))
+        .map(own)
+        .collect();
     parts.retain(|part| part.id != "all");
     let whole = table.rows_where(&[("kpi", &kpi), ("player", "all")]).first().map(|&row| own(row));
-    let n = parts.len();
+    let n = parts.len() / quantities.len().max(1);
     parts.retain(|part| part.claim.is_made());
     parts.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
-    let level = wording::confidence(briefing);
-    let whole = match (&whole, lang) {
-        (None, _) => String::new(),
-        (Some(whole), Lang::Zh) if whole.claim.is_made() => {
-            format!("{name}的总变化为 {}（{level} 区间）。", whole.words)
-        }
-        (Some(whole), Lang::En) if whole.claim.is_made() => {
-            format!("The whole change of {name} is {} ({level} interval).", whole.words)
-        }
-        (Some(whole), Lang::Zh) => {
-            format!("{name}的总变化为 {}：{}，不作结论。", whole.words, whole.claim.words(lang))
-        }
-        (Some(whole), Lang::En) => format!(
-            "The whole change of {name} is {}: {}, so nothing is claimed.",
-            whole.words,
-            whole.claim.words(lang)
-        ),
-    };
-    let unclear = n - parts.len();
+    let mut acting: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
+    acting.sort_unstable();
+    acting.dedup();
+    let unclear = n - acting.len();
     let words: Vec<String> = parts
         .iter()
         .map(|part| match lang {
-            Lang::Zh => format!("{} {}（{}）", part.name, part.words, part.claim.short(lang)),
-            Lang::En => format!("{} {} ({})", part.name, part.words, part.claim.short(lang)),
+            Lang::Zh => {
+                format!("{} {}（{}，{}）", part.name, part.words, part.how, part.claim.short(lang))
+            }
+            Lang::En => {
+                format!("{} {} ({}: {})", part.name, part.words, part.how, part.claim.short(lang))
+            }
         })
         .collect();
+    let hows: Vec<String> = quantities.iter().map(|quantity| cell_word(quantity, lang)).collect();
+    let hows = hows.join(lang.pick("、", ", "));
+    let level = wording::confidence(briefing);
     let lead = match lang {
         Lang::Zh if words.is_empty() => {
-            format!("{n} 个部分中没有一个对{name}的作用可以断定（{how}，Holm 校正）。")
+            format!("{n} 个部分中没有一个对{name}的作用可以断定（{hows}；Holm 校正）。")
         }
         Lang::En if words.is_empty() => format!(
-            "Of {n} parts none can be said to act on {name} ({how}, Holm-adjusted): nothing is \
+            "Of {n} parts none can be said to act on {name} ({hows}; Holm-adjusted): nothing is \
              claimed."
         ),
-        Lang::Zh => format!(
-            "对{name}的变化，能断定起作用的（{how}，{level} 区间）：{}。",
-            { listed(words, lang) }
-        ),
+        Lang::Zh => {
+            format!("能断定对{name}起作用的部分（{level} 区间）：{}。", listed(words, lang))
+        }
         Lang::En => format!(
-            "Parts that can be said to act on {name} ({how}, {level} intervals): {}.",
+            "Parts that can be said to act on {name} ({level} intervals): {}.",
             listed(words, lang)
         ),
     };
@@ -185,7 +179,23 @@ fn attribution(briefing: &Briefing, lang: Lang) -> Option<Answer> {
         Lang::Zh => format!("其余 {unclear} 个部分不能断定。"),
         Lang::En => format!("Of the other {unclear} nothing is claimed."),
     };
+    let whole = whole.map_or_else(String::new, |whole| whole_change(&whole, &name, &level, lang));
     Some(Answer { lead, rest: lang.join(&[whole, silent]) })
+}
+
+/// The whole difference, and whether it may be claimed.
+fn whole_change(whole: &Part, name: &str, level: &str, lang: Lang) -> String {
+    let (words, why) = (&whole.words, whole.claim.words(lang));
+    match lang {
+        Lang::Zh if whole.claim.is_made() => format!("{name}的总变化为 {words}（{level} 区间）。"),
+        Lang::En if whole.claim.is_made() => {
+            format!("The whole change of {name} is {words} ({level} interval).")
+        }
+        Lang::Zh => format!("{name}的总变化为 {words}：{why}，不作结论。"),
+        Lang::En => {
+            format!("The whole change of {name} is {words}: {why}, so nothing is claimed.")
+        }
+    }
 }
 
 /// A row of the attribution in words.
@@ -194,6 +204,8 @@ struct Part {
     name: String,
     value: f64,
     claim: Claim,
+    /// The quantity in words.
+    how: String,
     /// "−3.2 h [−4.0, −2.4]".
     words: String,
 }
@@ -211,6 +223,7 @@ impl Part {
             name: if id == "all" || name.is_empty() { name } else { format!("{id} {name}") },
             id,
             value,
+            how: cell_word(&text("quantity"), lang),
             claim: Claim::of_row(low, high, at("n"), &text("verdict")),
             words: if low.is_finite() && high.is_finite() {
                 format!("{own} {}", unit.interval(low, high, places, true))

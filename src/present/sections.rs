@@ -11,7 +11,7 @@ use super::format::{self, UnitView};
 use super::report_words as words;
 use super::rows;
 use super::section_words::{BY_ARM, CELLS, COLUMNS, HIDDEN, IN_UNIT, TITLES, is_left_out};
-use super::wording::{self, Lang};
+use super::wording::{self, Claim, Lang};
 use crate::table::{Cells, Table};
 
 /// Most rows of a table that are shown; all of them are in its file.
@@ -127,9 +127,18 @@ fn by_arm(briefing: &Briefing, lang: Lang) -> Section {
     /// More columns than this would not fit a page.
     const KPIS: usize = 3;
     let known = |kpi: &String| briefing.summary.first_row(&[("kpi", kpi)]).is_some();
-    let kpis: Vec<String> = briefing.headline_ids().into_iter().filter(known).take(KPIS).collect();
+    let compared = !briefing.compare.is_empty();
+    let most = if compared { KPIS - 1 } else { KPIS };
+    let kpis: Vec<String> = briefing.headline_ids().into_iter().filter(known).take(most).collect();
+    let compared = compared && !kpis.is_empty();
     let mut columns = vec![(lang.pick("方案", "Arm").to_owned(), false)];
     columns.extend(kpis.iter().map(|kpi| (briefing.kpi(kpi, lang), true)));
+    if compared {
+        // How the first KPI differs from the baseline, beside it.
+        let from = lang.pick("与基准之差", "From the baseline").to_owned();
+        columns.insert(2, (from, true));
+        columns.insert(3, (lang.pick("结论", "Verdict").to_owned(), false));
+    }
     let mut arms = briefing.arms();
     if let Some(first) = kpis.first() {
         let up = briefing.good(first) == "up";
@@ -150,7 +159,14 @@ fn by_arm(briefing: &Briefing, lang: Lang) -> Section {
             let unit = briefing.unit(kpi, &briefing.raw_unit(kpi), lang);
             rows::level(briefing.level(arm, kpi), &unit)
         });
-        std::iter::once(briefing.arm(arm, lang)).chain(cells).collect()
+        let mut cells: Vec<String> =
+            std::iter::once(briefing.arm(arm, lang)).chain(cells).collect();
+        if compared {
+            let [difference, verdict] = from_baseline(briefing, arm, kpis.first(), lang);
+            cells.insert(2, difference);
+            cells.insert(3, verdict);
+        }
+        cells
     };
     let all = arms.len();
     let rows: Vec<Vec<String>> = arms.iter().take(MOST_ROWS).map(row).collect();
@@ -172,6 +188,17 @@ fn by_arm(briefing: &Briefing, lang: Lang) -> Section {
         rows,
         charts: Vec::new(),
     }
+}
+
+/// The difference of an arm's KPI from the baseline with its interval, and the verdict.
+fn from_baseline(briefing: &Briefing, arm: &str, kpi: Option<&String>, lang: Lang) -> [String; 2] {
+    let nothing = || ["–".to_owned(), String::new()];
+    let Some(paired) = kpi.and_then(|kpi| briefing.paired(arm, kpi)) else { return nothing() };
+    let unit = briefing.unit(&paired.kpi, &briefing.raw_unit(&paired.kpi), lang);
+    let places = unit.places(paired.difference, paired.low, paired.high);
+    let interval = unit.interval(paired.low, paired.high, places, true);
+    let difference = format!("{} {interval}", unit.difference(paired.difference, places));
+    [difference, Claim::of(&paired).short(lang).to_owned()]
 }
 
 /// A KPI of the headline per row, of the only arm.

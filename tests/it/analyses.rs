@@ -96,6 +96,20 @@ fn attribution_adds_up_and_is_reproducible() {
     place.done(&["verify", "a", "--quiet"]);
     place.done(&["report", "a", "--lang=zh"]);
     assert!(files(&place.path("a")).contains_key("charts/attribution-time_to_close_mean.svg"));
+    // An archive asks for a day that no run knows: its publisher says it, and it is no result.
+    let described = || {
+        let bytes = files(&place.path("a")).remove("ro-crate-metadata.json").unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    assert!(described().contains("\"creativeWorkStatus\": \"Draft\""));
+    place.done(&["report", "a", "--published=2026-11-26"]);
+    let told = described();
+    assert!(
+        told.contains("\"datePublished\": \"2026-11-26\"") && !told.contains("Draft"),
+        "{told}"
+    );
+    place.done(&["verify", "a", "--quiet"]);
+    place.refused(2, &["report", "a", "--published=soon"]);
 }
 
 // Catches: bytes that depend on threads, a factor that does nothing called one that matters, a
@@ -180,7 +194,14 @@ fn ignorance_stands_beside_chance() {
     assert!((number("ignorance_share") - 0.6).abs() < 1e-12);
     assert!(with.contains_key("charts/ignorance.png") && with.contains_key("charts/matched.png"));
     assert!(with.contains_key("ranking.csv"));
+    let report = |found: &BTreeMap<String, Vec<u8>>| {
+        String::from_utf8(found["report.html"].clone()).unwrap()
+    };
+    assert!(report(&with).contains(">Ignorance</th>") && !report(&without).contains("Ignorance"));
+    assert!(report(&with).contains("; with assumed numbers moved ["));
     place.refused(2, &["attribute", "town", "--ignorance=4"]);
+    let alone = place.refused(2, &["run", "town", "--ignorance-replications=4"]);
+    assert!(alone.contains("--ignorance"), "{alone}");
 }
 
 // Catches: points lost by kill -9 at any moment, a half-written line taken for a whole one, a

@@ -78,7 +78,10 @@ fn of_kpi(briefing: &Briefing, table: &Table, kpi: &str, lang: Lang) -> Option<C
         title_en: title(Lang::En),
         caption,
     };
-    let label = format!("{}{}", lang.pick("变化", "Change"), unit.difference);
+    let label = match lang {
+        Lang::Zh => format!("变化（{}）", unit.difference.trim()),
+        Lang::En => format!("Change ({})", unit.difference.trim()),
+    };
     let axis = Axis {
         label: &label,
         reach: (0.0, f64::NAN),
