@@ -9,6 +9,7 @@ mod bench;
 mod briefing;
 mod check;
 mod compare;
+mod coverage;
 mod design;
 mod execute;
 mod factors;
@@ -69,6 +70,7 @@ enum Verb {
     Attribute(attribute::Args),
     Sensitivity(sensitivity::Args),
     Fit(fit::Args),
+    Coverage(coverage::Args),
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
@@ -92,6 +94,7 @@ impl Verb {
             Verb::Attribute(args) => args.run(),
             Verb::Sensitivity(args) => args.run(),
             Verb::Fit(args) => args.run(),
+            Verb::Coverage(args) => args.run(),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),

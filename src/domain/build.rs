@@ -244,6 +244,7 @@ fn build_street(
             place_entity(place.code, kind::CONTRACT, 0),
             0,
         ),
+        struck: struck_items(city, plan, index),
         ..StreetState::new(
             index,
             units,
@@ -254,6 +255,16 @@ fn build_street(
             social::Growth::settled(city.before.social.organizations),
         )
     }
+}
+
+/// Items of which some shock of the plan adds issues at a street; empty if none strikes it.
+fn struck_items(city: &City, plan: &Plan, index: usize) -> Vec<bool> {
+    let mut items = Vec::new();
+    for shock in plan.shocks.iter().filter(|shock| shock.streets[index]) {
+        items.resize(city.items.len(), false);
+        shock.items.iter().for_each(|item| items[*item] = true);
+    }
+    items
 }
 
 fn add_departments(

@@ -556,6 +556,9 @@ pub trait Sink {
     fn application(&mut self, record: &ApplicationRecord);
     /// Open cases of a street at the end of a day of the run.
     fn backlog(&mut self, day: i64, street: u16, open: u32);
+    /// The same of the items of which shocks add issues, at a street that one strikes. Who does not
+    /// look at shocks need not listen.
+    fn struck(&mut self, _day: i64, _street: u16, _open: u32) {}
     /// An hourly sample.
     fn hour(&mut self, record: &HourRecord);
     /// A pool's load, once, at the end.

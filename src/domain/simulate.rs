@@ -251,6 +251,9 @@ impl<S: Sink> World<'_, S> {
         for local in 0..self.streets.len() {
             let street = &mut self.streets[local];
             self.sink.backlog(now.day(), street.index as u16, street.open);
+            if !street.struck.is_empty() {
+                self.sink.struck(now.day(), street.index as u16, street.open_struck);
+            }
             let day = now.day();
             street.agenda.retain(|(meeting, _), _| *meeting >= day);
             if measured {

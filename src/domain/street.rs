@@ -53,6 +53,9 @@ pub(super) struct StreetState {
     pub sampled_posts: u64,
     pub open: u32,
     pub open_peak: u32,
+    /// Items of which a shock of the plan adds issues here; empty without one. Open cases of these.
+    pub struck: Vec<bool>,
+    pub open_struck: u32,
     pub merged: u32,
     pub hour_registered: Vec<u32>,
     pub hour_busy: Vec<u32>,
@@ -113,6 +116,8 @@ impl StreetState {
             sampled_posts: 0,
             open: 0,
             open_peak: 0,
+            struck: Vec::new(),
+            open_struck: 0,
             merged: 0,
             hour_registered: vec![0; 168],
             hour_busy: vec![0; 168],

@@ -31,8 +31,10 @@ pub(super) struct StreetSum {
     pub(super) daily: Vec<u32>,
     pub(super) week: Week,
     pub(super) applied: Applied,
-    /// The first shock of the window that strikes the street.
-    pub(super) shock: Option<Time>,
+    /// The first shock of the window that strikes the street: beginning, and length [days].
+    pub(super) shock: Option<(Time, u32)>,
+    /// Open cases of the items that shocks add to, at the end of each day of the window.
+    pub(super) struck: Vec<u32>,
 }
 
 /// Counts one replication of one arm. One per district, because districts are simulated apart;
@@ -84,6 +86,7 @@ impl Accumulator {
                     week: Week::default(),
                     applied: Applied::default(),
                     shock: None,
+                    struck: Vec::new(),
                 }));
             }
         }
@@ -112,7 +115,7 @@ impl Accumulator {
             if let Some(street) = street {
                 let strikes = |shock: &&Shock| shock.streets.get(index) == Some(&true);
                 let own = shocks.iter().filter(inside).filter(strikes);
-                street.shock = own.map(|shock| shock.from).min();
+                street.shock = own.map(|shock| (shock.from, shock.days)).min();
             }
         }
         self
@@ -169,9 +172,10 @@ impl Accumulator {
         if let Some(peak) = street.peak {
             sum.add_peak(peak);
         }
-        let day = |at: Time| usize::try_from(at.day() - self.window.start.day()).ok();
-        if let Some(day) = street.shock.and_then(day) {
-            sum.add_struck(&street.daily, day);
+        if let Some((from, days)) = street.shock
+            && let Ok(day) = usize::try_from(from.day() - self.window.start.day())
+        {
+            sum.add_struck(&street.struck, day, days as usize);
         }
     }
 
@@ -250,6 +254,16 @@ impl Sink for Accumulator {
         if day < window.days() {
             street.daily.resize(window.days(), 0);
             street.daily[day] = open;
+        }
+    }
+
+    fn struck(&mut self, day: i64, street: u16, open: u32) {
+        let (window, first) = (self.window, self.window.start.day());
+        let Some(street) = self.street_mut(street) else { return };
+        let Ok(day) = usize::try_from(day - first) else { return };
+        if day < window.days() {
+            street.struck.resize(window.days(), 0);
+            street.struck[day] = open;
         }
     }
 

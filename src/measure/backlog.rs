@@ -13,11 +13,15 @@ pub(super) struct Backlog {
     pub(super) daily: Vec<u64>,
     /// Largest number of any one street, at any instant.
     pub(super) street_peak: Option<u32>,
-    /// The same days over the streets that a shock strikes in the window.
+    /// Cases of the items that shocks add to, over the streets struck in the window.
     pub(super) struck: Vec<u64>,
-    /// Day of the window on which the first of these was struck.
-    pub(super) shock: Option<usize>,
+    /// Days of the window on which the first of these was struck, and on which the last of their
+    /// shocks is over.
+    pub(super) shock: Option<(usize, usize)>,
 }
+
+/// Days after a shock in which its backlog still has to show.
+const TO_SHOW: usize = 14;
 
 impl Backlog {
     /// Adds a street's days.
@@ -25,10 +29,11 @@ impl Backlog {
         add(&mut self.daily, daily);
     }
 
-    /// Adds the days of a street that was struck on one of them.
-    pub(super) fn add_struck(&mut self, daily: &[u32], day: usize) {
+    /// Adds the days of a street that was struck on one of them, for so many days.
+    pub(super) fn add_struck(&mut self, daily: &[u32], day: usize, days: usize) {
         add(&mut self.struck, daily);
-        self.shock = Some(self.shock.map_or(day, |first| first.min(day)));
+        let (first, last) = self.shock.unwrap_or((day, day + days));
+        self.shock = Some((first.min(day), last.max(day + days)));
     }
 
     /// Adds a street's peak.
@@ -43,11 +48,13 @@ impl Backlog {
 
     fn recovery(&self) -> Option<f64> {
         let daily = &self.struck;
-        let shock = self.shock.filter(|&day| day > 0 && day < daily.len())?;
+        let (shock, over) = self.shock.filter(|&(day, _)| day > 0 && day < daily.len())?;
         let before = &daily[shock.saturating_sub(BEFORE)..shock];
         let level = before.iter().sum::<u64>() as f64 / before.len() as f64;
-        let above = |day: &usize| daily[*day] as f64 > 1.1 * level;
-        let Some(struck) = (shock..daily.len()).find(above) else { return Some(0.0) };
+        let limit = level + (0.1 * level).max(2.0 * level.sqrt()).max(2.0);
+        let above = |day: &usize| daily[*day] as f64 > limit;
+        let shows = shock..daily.len().min(over + TO_SHOW);
+        let Some(struck) = shows.into_iter().find(above) else { return Some(0.0) };
         let back = (struck..daily.len()).find(|day| !above(day));
         Some((back.unwrap_or(daily.len()) - shock) as f64)
     }
@@ -86,11 +93,13 @@ pub(super) const RECOVERY_DAYS: Kpi = Kpi {
     unit_zh: "天",
     good: Good::Down,
     scopes: OF_DISTRICTS,
-    formula: "days from the first shock of the window until the backlog of the streets struck, at \
-              the end of a day, is back within 10% of its mean over the (up to) 28 days before; 0 \
-              if it never left; the days to the end of the window if it is not back; empty where \
-              no shock strikes",
-    formula_zh: "从统计期内首次冲击到受冲击镇街日末积压回落至此前(至多)28天均值的110%以内所需天数; \
-                 从未超出则为0; 期末仍未恢复则取至期末的天数; 未受冲击处为空",
+    formula: "days from the first shock of the window until the open cases of the items that it \
+              adds to, at the streets it strikes and at the end of a day, are back near their mean \
+              over the (up to) 28 days before: within 10% or twice the root of that mean, whatever \
+              is more; 0 if they were not above that within 14 days after the shock; the days to \
+              the end of the window if they are not back; empty where no shock strikes",
+    formula_zh: "从统计期内首次冲击起, 到受冲击镇街中该冲击所涉事项的日末在办工单回落至此前(至多)28天均值附近\
+                 (超出不多于10%或均值平方根的两倍, 取大者)所需天数; 冲击结束后14天内从未超出则为0; \
+                 期末仍未恢复则取至期末的天数; 未受冲击处为空",
     value: |t: &Totals| t.backlog.recovery(),
 };

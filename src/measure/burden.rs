@@ -217,7 +217,7 @@ pub(super) const COST_PER_YEAR: Kpi = Kpi {
     id: "cost_per_year",
     zh: "年度总成本",
     en: "Cost in a year",
-    unit: "10,000 CNY/street/year",
+    unit: "10k CNY/street/year",
     unit_zh: "万元/镇街/年",
     good: Good::Down,
     scopes: OF_STREETS,

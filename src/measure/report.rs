@@ -48,6 +48,10 @@ pub(super) fn report(run: &Accumulator) -> RunResult {
                 let (scope, scope_id) = (place.scope(), id.clone());
                 result.backlog.push(BacklogRow { scope, scope_id, day: day as u32, open });
             }
+            for (day, &open) in totals.backlog.struck.iter().enumerate() {
+                let (scope, scope_id) = (place.scope(), id.clone());
+                result.struck.push(BacklogRow { scope, scope_id, day: day as u32, open });
+            }
             hour_rows(run, place, &id, &mut result.hours);
         }
     }

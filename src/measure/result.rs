@@ -24,6 +24,10 @@ pub struct RunResult {
     pub closure: Vec<ClosureRow>,
     /// Open cases by day.
     pub backlog: Vec<BacklogRow>,
+    /// Open cases by day of the items that shocks add to, at streets struck in the window; empty
+    /// without a shock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub struck: Vec<BacklogRow>,
     /// The week by the hour.
     pub hours: Vec<HourRow>,
     /// The same cases against the baseline of the study; empty for the baseline itself.
@@ -45,6 +49,7 @@ impl RunResult {
         self.application_stages.retain(|row| keep(row.scope));
         self.closure.retain(|row| keep(row.scope));
         self.backlog.retain(|row| keep(row.scope));
+        self.struck.retain(|row| keep(row.scope));
         self.hours.retain(|row| keep(row.scope));
         self.matched.retain(|row| keep(row.scope));
     }

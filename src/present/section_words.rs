@@ -2,7 +2,15 @@
 
 /// Tables that are known by name, in the order of their sections: title, and what it says with how
 /// its intervals are made.
-pub(super) const TITLES: [(&str, [&str; 2], [&str; 2]); 17] = [
+pub(super) const TITLES: [(&str, [&str; 2], [&str; 2]); 18] = [
+    (
+        "struck",
+        ["冲击所涉事项的未办结工单", "Open cases of what the shock adds to"],
+        [
+            "逐日; 区间取自各次重复（Student t）。",
+            "By the day; intervals over replications (Student t).",
+        ],
+    ),
     (
         "fit",
         ["拟合：参数范围", "Fit: ranges of the numbers"],

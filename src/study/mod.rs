@@ -15,6 +15,7 @@ mod best;
 mod case_rows;
 mod case_steps;
 pub mod control;
+pub mod coverage;
 mod design;
 pub mod effects;
 mod failure;

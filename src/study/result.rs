@@ -75,6 +75,7 @@ pub struct StudyResult {
     pub(super) application_stages: Series<(Place, u8), 1>,
     pub(super) closure: Series<(Place, Age), 1>,
     pub(super) backlog: Series<(Place, u32), 1>,
+    pub(super) struck: Series<(Place, u32), 1>,
     pub(super) hours: Series<(Place, u8, u8), 2>,
     pub(super) matched: Series<(Place, u8), 1>,
 }
@@ -113,6 +114,7 @@ impl StudyResult {
             application_stages: Series::new(),
             closure: Series::new(),
             backlog: Series::new(),
+            struck: Series::new(),
             hours: Series::new(),
             matched: Series::new(),
         }
@@ -168,6 +170,10 @@ impl StudyResult {
         for row in &result.backlog {
             let place = ranks.place(row.scope, &row.scope_id);
             self.backlog.put(run, (place, row.day), [row.open as f64]);
+        }
+        for row in &result.struck {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.struck.put(run, (place, row.day), [row.open as f64]);
         }
         for row in &result.hours {
             let place = ranks.place(row.scope, &row.scope_id);
@@ -327,6 +333,8 @@ fn digest(result: &RunResult) -> String {
         application_stages: &'a [StageRow],
         closure: &'a [ClosureRow],
         backlog: &'a [BacklogRow],
+        #[serde(skip_serializing_if = "<[BacklogRow]>::is_empty")]
+        struck: &'a [BacklogRow],
         hours: &'a [HourRow],
         events: u64,
         cases: u64,
@@ -338,14 +346,25 @@ fn digest(result: &RunResult) -> String {
         application_stages,
         closure,
         backlog,
+        struck,
         hours,
         matched: _,
         events,
         cases,
     } = result;
     let (events, cases) = (*events, *cases);
-    let rows =
-        Rows { kpis, pools, stages, application_stages, closure, backlog, hours, events, cases };
+    let rows = Rows {
+        kpis,
+        pools,
+        stages,
+        application_stages,
+        closure,
+        backlog,
+        struck,
+        hours,
+        events,
+        cases,
+    };
     let mut hasher = blake3::Hasher::new();
     serde_json::to_writer(&mut hasher, &rows).expect("invariant: plain rows can be written");
     hasher.finalize().to_hex().to_string()

@@ -415,6 +415,9 @@ impl<S: Sink> Sink for Watched<'_, S> {
         *self.day = day + 1;
         self.inner.backlog(day, street, open);
     }
+    fn struck(&mut self, day: i64, street: u16, open: u32) {
+        self.inner.struck(day, street, open);
+    }
     fn hour(&mut self, record: &HourRecord) {
         self.inner.hour(record);
     }

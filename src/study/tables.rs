@@ -26,7 +26,8 @@ impl StudyResult {
             self.stages_table(),
             self.application_stages_table(),
             self.closure_table(),
-            self.backlog_table(),
+            self.backlog_table("backlog", &self.backlog),
+            self.backlog_table("struck", &self.struck),
             self.hours_table(),
             self.stage_differences_table(),
             self.matched_table(),
@@ -262,13 +263,13 @@ impl StudyResult {
     }
 
     /// `day` counts from the start of the window; `date` is its day in the calendar.
-    fn backlog_table(&self) -> Table {
+    fn backlog_table(&self, table: &str, series: &Series<(Place, u32), 1>) -> Table {
         let mut rows = PlaceColumns::default();
         let (mut days, mut dates) = (Vec::new(), Vec::new());
         let mut numbers: [Vec<f64>; 3] = Default::default();
         for (arm, name) in self.arms().iter().enumerate() {
-            for ((place, day), position) in self.backlog.keys() {
-                let values = self.column(arm, |run| self.backlog.at(run, position)[0]);
+            for ((place, day), position) in series.keys() {
+                let values = self.column(arm, |run| series.at(run, position)[0]);
                 let open = Estimate::of(&values, self.frame.confidence);
                 if open.is_empty() {
                     continue;
@@ -281,7 +282,7 @@ impl StudyResult {
             }
         }
         let [open_mean, low, high] = numbers;
-        rows.into_table(Table::new("backlog"))
+        rows.into_table(Table::new(table))
             .with_int("day", days)
             .with_text("date", dates)
             .with_number("open_mean", open_mean)

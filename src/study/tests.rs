@@ -78,6 +78,7 @@ fn run(value: f64) -> RunResult {
         application_stages: vec![stage(1, value), stage(9, value)],
         closure: vec![closure(0.25, 0.1), closure(7.0, 0.999)],
         backlog: vec![BacklogRow { scope, scope_id: scope_id.clone(), day: 1, open: 5 }],
+        struck: Vec::new(),
         hours: vec![hour],
         matched: Vec::new(),
         events: 1000,

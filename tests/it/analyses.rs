@@ -327,3 +327,36 @@ fn points_are_run_once_and_come_out_the_same() {
     assert_eq!(format!("{:?}", rest.table()), format!("{:?}", whole.table()));
     assert_eq!(memory.0.lock().unwrap().len(), 4);
 }
+
+// Catches a search that misses sets, a greedy choice better than the best, agencies that share a
+// name counted apart, and a share that is not that of the tables.
+#[test]
+fn coverage_of_stationed_agencies() {
+    use huying::study::coverage::{Way, coverage};
+    let model = crate::fixture::jinan();
+    let all = vec![true; model.city.streets.len()];
+    let named = |words: &[&str]| {
+        let bit = |(index, agency): (usize, &huying::domain::Agency)| {
+            let own = agency.seed_name.as_deref().unwrap_or(&agency.id);
+            u64::from(words.contains(&own)) << index
+        };
+        model.city.agencies.iter().enumerate().map(bit).fold(0, |set, bit| set | bit)
+    };
+    let five = named(&["公安", "消防", "交通", "市场监管", "司法"]);
+    let rows = coverage(&model.city, &all, five, 4);
+    assert_eq!((rows[0].way, rows[0].agencies.len()), (Way::Named, 5));
+    let of = |way: Way| rows.iter().filter(move |row| row.way == way);
+    assert_eq!((of(Way::Greedy).count(), of(Way::Full).count()), (4, 4));
+    for (greedy, full) in of(Way::Greedy).zip(of(Way::Full)) {
+        assert!(greedy.share <= full.share + 1e-12, "{greedy:?} {full:?}");
+    }
+    assert!(of(Way::Full).map(|row| row.share).is_sorted());
+    // The same set, however it was chosen, covers the same; everybody together covers everything.
+    let best = of(Way::Full).next_back().expect("four sizes");
+    let words: Vec<&str> = best.agencies.iter().map(String::as_str).collect();
+    let again = coverage(&model.city, &all, named(&words), 0);
+    assert!((again[0].share - best.share).abs() < 1e-12);
+    let whole = coverage(&model.city, &all, u64::MAX, 0);
+    assert!((whole[0].share - 1.0).abs() < 1e-12);
+    assert!(coverage(&model.city, &all, 0, 0)[0].share <= 0.0);
+}

@@ -80,7 +80,7 @@ fn recovery_is_measured_from_the_shock() {
     let mut sum =
         Accumulator::new(&fixture().city, &selection, window, 0).with_shocks(&plan.shocks);
     use huying::domain::Sink;
-    told.backlog.iter().for_each(|(day, street, open)| sum.backlog(*day, *street, *open));
+    told.struck.iter().for_each(|(day, street, open)| sum.struck(*day, *street, *open));
     told.streets.iter().for_each(|record| sum.street(record));
     let result = sum.result();
     let kpi = KpiId::find("recovery_days").expect("the KPI exists");

@@ -137,19 +137,27 @@ pub fn gate(settings: &Settings, pass: f64, leak: f64) -> Gate {
 /// is full at ten working days, so a gate without procedure changes nothing.
 pub fn street_effort(settings: &Settings, gate: Gate, effort_h: f64, params: &Params) -> f64 {
     match gate {
-        Gate::Admitted => {
-            let explained = (settings.admission_delay_wd / 10.0).min(1.0);
-            effort_h * (1.0 - settings.attached) * (1.0 - params.clarity_gain * explained)
-        }
+        Gate::Admitted => effort_h * (1.0 - settings.attached) * explained(settings, params),
         Gate::Leaked => effort_h,
         Gate::Refused => 0.0,
     }
 }
 
-/// Hours that come with an admitted task [person-hours], given what is left to the street.
-pub fn attached_hours(settings: &Settings, street_h: f64) -> f64 {
+/// Part of the effort that is left when a task comes explained.
+fn explained(settings: &Settings, params: &Params) -> f64 {
+    let explained = (settings.admission_delay_wd / 10.0).min(1.0);
+    1.0 - params.clarity_gain * explained
+}
+
+/// Hours that come with an admitted task [person-hours]: the part of its effort that the street is
+/// spared. `street_h` is what is left to the street.
+pub fn attached_hours(settings: &Settings, effort_h: f64, street_h: f64, params: &Params) -> f64 {
     let left = 1.0 - settings.attached;
-    if left > 0.0 { street_h * settings.attached / left } else { 0.0 }
+    if left > 0.0 {
+        street_h * settings.attached / left
+    } else {
+        effort_h * explained(settings, params)
+    }
 }
 
 #[cfg(test)]
@@ -169,5 +177,17 @@ mod tests {
             }
         }
         assert!((f64::from(through) / 1e6 - 0.475).abs() < 1e-9);
+    }
+
+    // Catches hours that come with a task and are not paid for, where all of them come (M31).
+    #[test]
+    fn attached_hours_are_what_the_street_is_spared() {
+        let params = Params { clarity_gain: 0.2, ..Params::default() };
+        for attached in [0.0, 0.4, 1.0] {
+            let settings = Settings { attached, admission_delay_wd: 5.0, ..Settings::default() };
+            let street_h = street_effort(&settings, Gate::Admitted, 10.0, &params);
+            let came_h = attached_hours(&settings, 10.0, street_h, &params);
+            assert!((street_h + came_h - 9.0).abs() < 1e-12, "{attached}: {street_h} {came_h}");
+        }
     }
 }

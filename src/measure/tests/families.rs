@@ -385,26 +385,32 @@ fn peaks_of_several_streets_are_simultaneous() {
 
 #[test]
 fn recovery_needs_a_shock() {
-    // Would catch counting from the peak, or a number without a shock. Level 10 before day 4; above
-    // 11 from day 5 to day 8: back on day 9, five days after the shock. The street beside it, which
-    // is not struck, has its own rush and no recovery.
-    let open = [10, 10, 10, 10, 11, 30, 40, 20, 12, 11, 10, 10, 10, 10];
+    // Would catch counting from the peak, a number without a shock, or one of all open cases: level
+    // 100 before day 4; above 120 (twice the root of 100) from day 5 to day 8: back on day 9, five
+    // days after the shock. The street beside it is not struck and has its own rush; the cases of
+    // the struck one never move.
+    let open = [100, 100, 100, 100, 115, 300, 400, 200, 125, 119, 110, 100, 300, 300];
     let run = |shock: Option<i64>| {
         let mut sum = first_district();
         for (day, open) in (7..).zip(open) {
-            sum.backlog(day, 0, open);
+            sum.backlog(day, 0, 5000);
+            sum.struck(day, 0, open);
             sum.backlog(day, 1, if day > 10 { 500 } else { 10 });
+            sum.struck(day, 1, if day > 10 { 500 } else { 10 });
         }
         if let Some(day) = shock {
             // One before the window, one elsewhere, one here.
             let elsewhere = struck(at(day, 2), &[2]);
             sum = sum.with_shocks(&[struck(at(-3, 0), &[0]), elsewhere, struck(at(day, 8), &[0])]);
         }
-        value(&sum.result(), Scope::District, "东区", "recovery_days")
+        let result = sum.result();
+        let rows = result.struck.iter().filter(|row| row.scope == Scope::District).count();
+        assert_eq!(rows, if shock.is_some() { open.len() } else { 0 });
+        value(&result, Scope::District, "东区", "recovery_days")
     };
     assert_eq!(run(None), None);
     assert_eq!(run(Some(4)), Some(5.0));
-    assert_eq!(run(Some(12)), Some(0.0));
+    assert_eq!(run(Some(12)), Some(2.0), "not back before the end");
 }
 
 #[test]

@@ -77,7 +77,7 @@ county_visits_mean|到区县跑动次数|visits|down|city;district;street;kind;d
 decided_here_share|镇园办结占比|share|none|city;district;street;kind;department
 application_error_share|决定差错率|share|down|city;district;street;kind;department
 application_reversal_share|决定被纠正率|share|down|city;district;street;kind;department
-cost_per_year|年度总成本|10,000 CNY/street/year|down|city;district;street;kind
+cost_per_year|年度总成本|10k CNY/street/year|down|city;district;street;kind
 department_overdue_share|部门自身业务逾期率|share|down|city;district;department
 overtime_hours_per_week|加班工时|h/street/week|down|city;district;street;kind
 ";

@@ -78,6 +78,7 @@ fn feed(sum: &mut Accumulator, street: u16, district: u16) {
     sum.task(&TaskRecord { street, reached: at(1, 1), hours: 5.0 });
     for day in 7..21 {
         sum.backlog(day, street, 20 + u32::from(street));
+        sum.struck(day, street, 5);
     }
     sum.hour(&HourRecord { street, hour_of_week: 9, registered: 3, busy: 2, posts: 3 });
     sum.street(&books(street));

@@ -168,18 +168,46 @@ pub(super) fn closure(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     )
 }
 
-/// Open cases over time.
-pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Option<Chart> {
-    let curves = curves(briefing, &briefing.backlog, "open_mean");
+/// Open cases over time; where shocks strike, also those of the items that they add to.
+pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
+    let all = open_cases(
+        briefing,
+        &briefing.backlog,
+        ["backlog", "未办结工单逐日变化", "Open cases from day to day"],
+        [
+            "当日未办结的登记工单（件），全域",
+            "Registered cases that are open on the day (cases), whole area",
+        ],
+        lang,
+    );
+    let struck = briefing.table("struck").and_then(|table| {
+        open_cases(
+            briefing,
+            table,
+            ["struck", "冲击所涉事项的未办结工单", "Open cases of what the shock adds to"],
+            [
+                "受冲击镇街中冲击所涉事项的未办结工单（件）",
+                "Open cases of the items that the shock adds to, at the streets it strikes",
+            ],
+            lang,
+        )
+    });
+    all.into_iter().chain(struck).collect()
+}
+
+fn open_cases(
+    briefing: &Briefing,
+    table: &Table,
+    [name, title_zh, title_en]: [&str; 3],
+    [sub_zh, sub_en]: [&str; 2],
+    lang: Lang,
+) -> Option<Chart> {
+    let curves = curves(briefing, table, "open_mean");
     if curves.is_empty() {
         return None;
     }
-    let title =
-        |lang: Lang| lang.pick("未办结工单逐日变化", "Open cases from day to day").to_owned();
-    let sub = lang.pick(
-        "当日未办结的登记工单（件），全域",
-        "Registered cases that are open on the day (cases), whole area",
-    );
+    let title = |lang: Lang| lang.pick(title_zh, title_en).to_owned();
+    let sub = lang.pick(sub_zh, sub_en);
     let arms = frame::shown_arms(briefing);
     let mut caption = lang.join(&[
         lang.pick(
@@ -197,7 +225,7 @@ pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     let y = Scale { domain: (0.0, high.max(1e-9) * 1.06), range: (top + PLOT, top) };
     let x = Scale { domain: (first, last), range: (MARGIN + 76.0, WIDTH - MARGIN - 16.0) };
     frame::y_axis(&mut canvas, &y, x.range, &format::fixed);
-    let x_name = match months(&mut canvas, briefing, &x, (top, top + PLOT), lang) {
+    let x_name = match months(&mut canvas, table, &x, (top, top + PLOT), lang) {
         true => lang.pick("月份", "Month"),
         false => {
             frame::x_axis(&mut canvas, &x, (top, top + PLOT), 80.0, &format::fixed);
@@ -212,13 +240,8 @@ pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     let height = frame::ending(&mut canvas, top + PLOT + 50.0, &caption);
     let svg = canvas.finish(height);
     Some(
-        Draft {
-            name: "backlog".into(),
-            title_zh: title(Lang::Zh),
-            title_en: title(Lang::En),
-            caption,
-        }
-        .with(svg),
+        Draft { name: name.into(), title_zh: title(Lang::Zh), title_en: title(Lang::En), caption }
+            .with(svg),
     )
 }
 
@@ -273,14 +296,7 @@ fn shocks(
 }
 
 /// Ticks at the first day of each month; false when the table has too few dates for that.
-fn months(
-    canvas: &mut Canvas,
-    briefing: &Briefing,
-    x: &Scale,
-    plot: (f64, f64),
-    lang: Lang,
-) -> bool {
-    let table = &briefing.backlog;
+fn months(canvas: &mut Canvas, table: &Table, x: &Scale, plot: (f64, f64), lang: Lang) -> bool {
     let mut firsts: Vec<(f64, String)> = Vec::new();
     for row in 0..table.n_rows() {
         let (day, date) = (table.number_at("day", row), table.text_at("date", row));

@@ -116,7 +116,7 @@ pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Char
             "stages" => one(stages::chart(briefing, lang)),
             "pools" => one(pools::chart(briefing, lang)),
             "hours" => hours::charts(briefing, lang),
-            "backlog" => one(closure::backlog(briefing, lang)),
+            "backlog" => closure::backlog(briefing, lang),
             "streets" => one(streets::chart(briefing, lang)),
             "stage_differences" => waterfall::stages(briefing, lang).into_iter().collect(),
             "matched" => worlds::matched(briefing, lang).into_iter().collect(),
