@@ -8,6 +8,7 @@ mod attribute;
 mod bench;
 mod briefing;
 mod check;
+mod command_words;
 mod compare;
 mod coverage;
 mod design;

@@ -14,6 +14,7 @@ use crate::store::{ArmEntry, InputFile, Manifest};
 use crate::study::{Arm, Study};
 
 use super::asked::{ArmRule, asked, pairs, scenario_names};
+use super::command_words::{design_tail, words_of};
 use super::failure::Failure;
 use super::options::{Applications, Cases, DesignOptions, Lang, RowForms, ScenarioOptions};
 use super::paths;
@@ -467,43 +468,6 @@ fn runs_of(
             Ok(Runs::Precise(control))
         }
     }
-}
-
-/// The end of a command line: replications and presentation.
-fn design_tail(
-    design: &DesignOptions,
-    replications: &RangeInclusive<u32>,
-    rows: &RowForms,
-    lang: Lang,
-    precise: bool,
-) -> Vec<String> {
-    let (first, last) = (*replications.start(), *replications.end());
-    let number = match (first == 1, precise) {
-        (false, _) => ("replication", vec![first.to_string()]),
-        (true, false) => ("replications", vec![last.to_string()]),
-        // The rule finds the number; the option is its cap.
-        (true, true) => ("replications", design.replications.iter().map(u32::to_string).collect()),
-    };
-    // A result without such a file has the same command as ever.
-    let asked_for = match rows.applications.is_empty() {
-        true => Vec::new(),
-        false => vec![Applications::ids(&rows.applications)],
-    };
-    words_of(&[
-        ("precision", design.precision.iter().map(f64::to_string).collect()),
-        number,
-        ("cases", vec![Cases::ids(&rows.cases)]),
-        ("applications", asked_for),
-        ("lang", vec![lang.id().to_owned()]),
-    ])
-}
-
-/// Options as words: `--name=value`.
-fn words_of(options: &[(&str, Vec<String>)]) -> Vec<String> {
-    options
-        .iter()
-        .flat_map(|(name, values)| values.iter().map(move |value| format!("--{name}={value}")))
-        .collect()
 }
 
 fn input(path: &str, digest: &str) -> InputFile {

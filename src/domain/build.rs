@@ -6,15 +6,15 @@ use super::application;
 use super::city::{AgencyKind, City, MAX_SECTIONS, StreetKind};
 use super::demand;
 use super::errand::class;
-use super::moving::work_per_resident;
 use super::policy::assessment::{self, Adapting};
-use super::policy::{fund, grids, posts, social, units};
+use super::policy::{fund, grids, posts, social};
 use super::purpose::Purpose;
 use super::record::Sink;
 use super::settings::Plan;
 use super::shock;
 use super::slab::Slab;
 use super::street::StreetState;
+use super::work::second_half;
 use super::world::{Balance, ErrandStream, RunSpec, Source, Work, World};
 use crate::base::{Calendar, DAY, DayKind, Holidays, Span, Time, WeekPattern};
 use crate::kernel::{CalendarId, PoolId, PoolSpec, Pools};
@@ -406,21 +406,6 @@ fn add_shocks(
             }
         }
     }
-}
-
-/// Items that the second pool of a split function serves.
-fn second_half(city: &City, kind: StreetKind) -> Vec<bool> {
-    let mut second = vec![false; city.items.len()];
-    for unit in 0..city.units.len() {
-        let own: Vec<usize> =
-            (0..city.items.len()).filter(|item| city.items[*item].unit == unit).collect();
-        let work: Vec<f64> =
-            own.iter().map(|item| work_per_resident(city, &city.items[*item], kind)).collect();
-        for (item, half) in own.into_iter().zip(units::divide(&work)) {
-            second[item] = half;
-        }
-    }
-    second
 }
 
 fn item_effects(city: &City, streams: &Streams) -> Vec<f64> {

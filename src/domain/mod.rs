@@ -16,6 +16,7 @@ pub mod department;
 pub mod effort;
 mod errand;
 mod event;
+mod final_report;
 pub mod flow;
 mod help;
 pub mod lever;
@@ -36,6 +37,7 @@ mod staffing;
 mod street;
 mod together;
 mod trace;
+mod work;
 mod world;
 
 pub use activity::{Activity, ActivityRecord, Completion};

@@ -6,12 +6,13 @@
 //! simulated, and on nothing else.
 
 use super::build::{kind, place_entity};
-use super::city::{City, Item, StreetKind};
+use super::city::City;
 use super::policy::posts::posts_by_street;
 use super::policy::reallocation::{self, Claim, Mode};
 use super::purpose::Purpose;
 use super::record::Sink;
 use super::settings::{Epoch, Plan};
+use super::work::expected_work;
 use super::world::{Ctx, World};
 use crate::base::{DAY, Span, Time};
 
@@ -44,24 +45,6 @@ pub(super) fn people_by_street(city: &City, epoch: &Epoch) -> (Vec<u32>, Vec<u32
         allotted[street] = posts;
     }
     (establishment, allotted)
-}
-
-/// Street work a year that the tables of demand imply [person-hours, up to a factor common to all].
-fn expected_work(city: &City, street: usize) -> f64 {
-    let place = &city.streets[street];
-    let per_resident: f64 =
-        city.items.iter().map(|item| work_per_resident(city, item, place.kind)).sum();
-    place.population * per_resident
-}
-
-/// The same of one item and resident in streets or towns.
-pub(super) fn work_per_resident(city: &City, item: &Item, kind: StreetKind) -> f64 {
-    let p = &city.params;
-    let part = p.demand.catalog_share;
-    let part = if item.in_catalog { part } else { 1.0 - part };
-    let local_h = item.p_simple * p.effort.street_h[item.class as usize];
-    let called_h = (1.0 - item.p_simple) * p.effort.coordination_h;
-    item.share[kind as usize] * part * (local_h + called_h)
 }
 
 /// Instants at which posts are allocated anew in some street of these districts, ascending.

@@ -210,9 +210,9 @@ impl Runner<'_> {
             grid::run(batches, order, self);
             return;
         }
-        // Until an arm has asked for them, the cases of its baseline are held, and all districts of a
-        // coupled run are in memory at once. The districts of such a run share the threads, so few
-        // replications at a time keep all of them busy.
+        // Until an arm has asked for them, the cases of its baseline are held, and all districts of
+        // a coupled run are in memory at once. The districts of such a run share the threads, so
+        // few replications at a time keep all of them busy.
         let at_once = (rayon::current_num_threads() / 4).max(1);
         for chunk in batches.chunks(at_once) {
             let units = chunk.concat();

@@ -150,7 +150,8 @@ fn rows_of_other_parameters_agree() {
 
 // Catches the same in every family, against numbers that another program computed (in Python, from
 // formulas that also reproduce the program's own table: `tests/theory/other_rows.py`), among them
-// three classes, a start from empty and the networks, abandonments and blocking of published tables.
+// three classes, a start from empty and the networks, abandonments and blocking of published
+// tables.
 #[test]
 fn rows_computed_elsewhere_agree() {
     let path = root().join("tests/theory/other_rows.csv");
