@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::application;
-use super::city::{AgencyKind, City, MAX_SECTIONS, StreetKind};
+use super::city::{AgencyKind, City, Item, MAX_SECTIONS, StreetKind};
 use super::demand;
 use super::errand::class;
 use super::policy::assessment::{self, Adapting};
@@ -137,14 +137,7 @@ pub(super) fn build<'a, S: Sink>(
         applications,
         item_effect: item_effects(city, &streams),
         second_half: [StreetKind::Street, StreetKind::Town].map(|kind| second_half(city, kind)),
-        base_hazards: city
-            .items
-            .iter()
-            .map(|item| {
-                let heating = city.seasons[item.season].heating;
-                demand::base_hazards(item, heating, &city.params.demand)
-            })
-            .collect(),
+        base_hazards: city.items.iter().map(|item| hazards(city, item)).collect(),
         week_end: Time(WEEK),
         balance: Balance::default(),
         sink,
@@ -406,6 +399,10 @@ fn add_shocks(
             }
         }
     }
+}
+
+fn hazards(city: &City, item: &Item) -> [f64; 5] {
+    demand::base_hazards(item, city.seasons[item.season].heating, &city.params.demand)
 }
 
 fn item_effects(city: &City, streams: &Streams) -> Vec<f64> {
