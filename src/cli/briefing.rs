@@ -5,7 +5,8 @@
 
 use crate::compile::LoadedModel;
 use crate::domain::{
-    Direction, Mechanism, Response, ShockSize, Stage, find_lever, mechanisms, params,
+    ApplicationStage, Direction, Mechanism, Response, ShockSize, Stage, find_lever, mechanisms,
+    params,
 };
 use crate::measure::{KPIS, Scope, pool_name};
 use crate::present::{Briefing, Meta};
@@ -172,13 +173,16 @@ fn arm_names(manifest: &Manifest) -> Table {
 }
 
 fn stage_names() -> Table {
-    let column = |of: fn(Stage) -> &'static str| {
-        Stage::ALL.iter().map(|&stage| of(stage).to_owned()).collect::<Vec<_>>()
-    };
+    let cases = Stage::ALL.map(|stage| [stage.id(), stage.zh(), stage.en()]);
+    let applications = ApplicationStage::ALL.map(|stage| [stage.id(), stage.zh(), stage.en()]);
+    // Some stages have the same name in both flows.
+    let own = applications.into_iter().filter(|own| cases.iter().all(|case| case[0] != own[0]));
+    let rows: Vec<[&str; 3]> = cases.into_iter().chain(own).collect();
+    let column = |at: usize| rows.iter().map(|row| row[at].to_owned()).collect();
     Table::new("stage_names")
-        .with_text("stage", column(Stage::id))
-        .with_text("zh", column(Stage::zh))
-        .with_text("en", column(Stage::en))
+        .with_text("stage", column(0))
+        .with_text("zh", column(1))
+        .with_text("en", column(2))
 }
 
 /// `names.csv`: what the ids of scopes are called, and in which district a street lies.
@@ -198,11 +202,11 @@ pub(super) fn names(model: &LoadedModel) -> Table {
     }
     add(Scope::Kind, "street", "街道", "Streets", "");
     add(Scope::Kind, "town", "镇", "Towns", "");
-    for (id, zh) in &city.fields {
-        add(Scope::Field, id, zh, id, "");
+    for field in &city.fields {
+        add(Scope::Field, &field.id, &field.zh, &field.en, "");
     }
     for item in &city.items {
-        add(Scope::Item, &item.id, &item.zh, &item.en, &city.fields[item.field].0);
+        add(Scope::Item, &item.id, &item.zh, &item.en, &city.fields[item.field].id);
     }
     for channel in crate::domain::Channel::ALL {
         add(Scope::Channel, channel.id(), channel.zh(), channel.en(), "");

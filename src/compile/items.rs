@@ -1,7 +1,7 @@
 //! Tables of items: the duty list and the matters outside it.
 
 use super::agencies::{find, names, repeated, wrong_sum};
-use crate::domain::{Agency, Item, Params, Season, Street, StreetKind, Unit};
+use crate::domain::{Agency, Field, Item, Params, Season, Street, StreetKind, Unit};
 use crate::random::Streams;
 use crate::spec::{CsvTable, Diagnostic, Diagnostics, Fields, Row, Source, Words, texts};
 
@@ -69,11 +69,12 @@ pub(super) fn read_items(
     source: &Source,
     in_catalog: bool,
     words: Vocabulary<'_>,
-    fields: &mut Vec<(String, String)>,
+    fields: &mut Vec<Field>,
     log: &mut Diagnostics,
 ) -> Option<ItemTable> {
     let table = CsvTable::parse(source, log);
-    let reader = table.reader_with(&WANTED, &super::flow::COLUMNS, &IGNORED, log)?;
+    let optional = [&super::flow::COLUMNS[..], &["field_en"]].concat();
+    let reader = table.reader_with(&WANTED, &optional, &IGNORED, log)?;
     let mut ids: Vec<String> = Vec::new();
     let mut rows: Vec<Option<Item>> = Vec::new();
     for row in reader.rows() {
@@ -101,7 +102,7 @@ fn read_item(
     row: &Row<'_>,
     in_catalog: bool,
     words: Vocabulary<'_>,
-    fields: &mut Vec<(String, String)>,
+    fields: &mut Vec<Field>,
     log: &mut Diagnostics,
 ) -> Option<Item> {
     let lead = agency(row, "lead_dept", row.text("lead_dept"), words.agencies, log);
@@ -177,18 +178,19 @@ fn reference(row: &Row<'_>, column: &str, known: &[&str], log: &mut Diagnostics)
     if known.is_empty() { None } else { row.choice(column, known, log) }
 }
 
-fn field(
-    row: &Row<'_>,
-    fields: &mut Vec<(String, String)>,
-    log: &mut Diagnostics,
-) -> Option<usize> {
+fn field(row: &Row<'_>, fields: &mut Vec<Field>, log: &mut Diagnostics) -> Option<usize> {
     let (id, zh) = (row.name("field_id", log)?, row.name("field_zh", log)?);
-    let Some(index) = fields.iter().position(|(known, _)| known == id) else {
-        fields.push((id.to_owned(), zh.to_owned()));
+    let en = row.text("field_en").trim();
+    let Some(index) = fields.iter().position(|known| known.id == id) else {
+        let en = if en.is_empty() { id } else { en };
+        fields.push(Field { id: id.to_owned(), zh: zh.to_owned(), en: en.to_owned() });
         return Some(fields.len() - 1);
     };
-    if fields[index].1 != zh {
-        log.push(row.wrong("field_zh", Words::same(fields[index].1.clone())));
+    if fields[index].zh != zh {
+        log.push(row.wrong("field_zh", Words::same(fields[index].zh.clone())));
+    }
+    if !en.is_empty() && fields[index].en != en {
+        log.push(row.wrong("field_en", Words::same(fields[index].en.clone())));
     }
     Some(index)
 }

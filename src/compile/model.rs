@@ -10,7 +10,7 @@ use super::lever_value::{Names, Written, fit};
 use super::numbers::{Assumptions, read_params};
 use super::streets::{People, read_people, read_streets};
 use crate::domain::{
-    Agency, City, District, Hall, Item, Params, Patterns, Power, RuleSet, Season, Service,
+    Agency, City, District, Field, Hall, Item, Params, Patterns, Power, RuleSet, Season, Service,
     Settings, Street, Unit, levers,
 };
 use crate::spec::{Diagnostic, Diagnostics, Fields, Place, Source, Words, parse_toml, text};
@@ -141,7 +141,7 @@ fn read_tables<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Option<Table
 struct Body {
     streets: Option<(Vec<District>, Vec<Street>)>,
     items: Option<Vec<Item>>,
-    fields: Vec<(String, String)>,
+    fields: Vec<Field>,
     powers: Option<Vec<Power>>,
     services: Option<Vec<Service>>,
     agencies: Option<Vec<Agency>>,

@@ -198,7 +198,7 @@ fn read_items(fields: &mut Fields<'_>, city: &City, log: &mut Diagnostics) -> Op
                 let is = match key {
                     "items" => item.id == name,
                     "season" => city.seasons[item.season].id == name,
-                    _ => city.fields[item.field].0 == name,
+                    _ => city.fields[item.field].id == name,
                 };
                 chosen[index] |= is;
                 found |= is;
@@ -209,7 +209,7 @@ fn read_items(fields: &mut Fields<'_>, city: &City, log: &mut Diagnostics) -> Op
                 let known: Vec<&str> = match key {
                     "items" => city.items.iter().map(|item| item.id.as_str()).collect(),
                     "season" => city.seasons.iter().map(|season| season.id.as_str()).collect(),
-                    _ => city.fields.iter().map(|(id, _)| id.as_str()).collect(),
+                    _ => city.fields.iter().map(|field| field.id.as_str()).collect(),
                 };
                 let place = source.place(node.span.start);
                 let mistake = Diagnostic::new("shock::unknown_item", place, words);

@@ -45,8 +45,8 @@ pub use application::record::{
     ApplicationFate, ApplicationRecord, ApplicationStage, Contact, Decider, N_APPLICATION_STAGES,
 };
 pub use city::{
-    Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
-    Street, StreetKind, Unit,
+    Agency, AgencyKind, Assumption, City, ClockStart, District, Field, Item, Patterns, RuleSet,
+    Season, Street, StreetKind, Unit,
 };
 pub use flow::{Batch, Flow, Shape};
 pub use lever::{Kind, Known, Lever, Value, find_lever, levers};

@@ -193,7 +193,7 @@ pub(super) const CELLS: [(&str, [&str; 2]); 35] = [
 ];
 
 /// Words of columns that recur.
-pub(super) const COLUMNS: [(&str, [&str; 2]); 62] = [
+pub(super) const COLUMNS: [(&str, [&str; 2]); 63] = [
     ("arm", ["方案", "Arm"]),
     ("baseline", ["基准", "Baseline"]),
     ("kpi", ["指标", "KPI"]),
@@ -216,6 +216,7 @@ pub(super) const COLUMNS: [(&str, [&str; 2]); 62] = [
     ("cases", ["工单", "Cases"]),
     ("value", ["值", "Value"]),
     ("mean", ["均值", "Mean"]),
+    ("mean_h", ["均值（小时）", "Mean (h)"]),
     ("difference", ["差", "Difference"]),
     ("difference_h", ["差（小时）", "Difference (h)"]),
     ("contribution", ["贡献", "Contribution"]),

@@ -32,7 +32,7 @@ impl Ranks {
         ranks.add(Scope::District, city.districts.iter().map(|district| district.zh.as_str()));
         ranks.add(Scope::Street, city.streets.iter().map(|street| street.zh.as_str()));
         ranks.add(Scope::Kind, [StreetKind::Street.id(), StreetKind::Town.id()]);
-        ranks.add(Scope::Field, city.fields.iter().map(|(id, _)| id.as_str()));
+        ranks.add(Scope::Field, city.fields.iter().map(|field| field.id.as_str()));
         ranks.add(Scope::Item, city.items.iter().map(|item| item.id.as_str()));
         ranks.add(Scope::Channel, crate::domain::Channel::ALL.map(crate::domain::Channel::id));
         ranks.add(Scope::Department, city.agencies.iter().map(|agency| agency.id.as_str()));

@@ -7,9 +7,9 @@ use jiff::civil::date;
 use crate::base::{DAY, HOUR, Holidays, Span, Time, WeekPattern};
 use crate::domain::{
     Agency, AgencyKind, ApplicationFate, ApplicationRecord, CaseRecord, Channel, City, ClockStart,
-    Contact, Decider, District, Fate, Item, Ledger, Matter, N_APPLICATION_STAGES, Params, Patterns,
-    PoolKind, PoolOwner, PoolRecord, RuleSet, Settings, Stage, Street, StreetKind, StreetRecord,
-    Unit,
+    Contact, Decider, District, Fate, Field, Item, Ledger, Matter, N_APPLICATION_STAGES, Params,
+    Patterns, PoolKind, PoolOwner, PoolRecord, RuleSet, Settings, Stage, Street, StreetKind,
+    StreetRecord, Unit,
 };
 use crate::domain::{Shock, ShockSize};
 use crate::kernel::PoolLoad;
@@ -110,7 +110,9 @@ pub(super) fn city(one: bool) -> Arc<City> {
             street("丙街道", StreetKind::Street, second),
         ],
         items: vec![item("I01", 0), item("I02", 0), item("X01", 1)],
-        fields: vec![("F01".to_owned(), String::new()), ("F00".to_owned(), String::new())],
+        fields: ["F01", "F00"]
+            .map(|id| Field { id: id.to_owned(), zh: String::new(), en: id.to_owned() })
+            .to_vec(),
         agencies: vec![agency("housing"), agency("police")],
         units: vec![Unit {
             code: "CGB".to_owned(),
