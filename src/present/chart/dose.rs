@@ -175,7 +175,7 @@ fn panel(
     }
     let low = known.iter().copied().fold(f64::INFINITY, f64::min);
     let high = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let pad = ((high - low) * 0.06).max(high.abs() * 1e-3).max(1e-9);
+    let pad = frame::pad(low, high, 0.06);
     let up = Scale { domain: (low - pad, high + pad), range: (bottom, top) };
     let doses = axis.levels.iter().map(|level| level.number);
     let from = doses.clone().fold(f64::INFINITY, f64::min);

@@ -152,7 +152,7 @@ fn panel(
     let known: Vec<f64> = values.filter(|value| value.is_finite()).collect();
     let low = known.iter().copied().fold(f64::INFINITY, f64::min);
     let high = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let pad = ((high - low) * 0.08).max(high.abs() * 1e-3).max(1e-9);
+    let pad = frame::pad(low, high, 0.08);
     let label = format!("{} ({})", briefing.kpi(kpi, lang), unit.level.trim());
     canvas.text(&label, (MARGIN, y + 8.0), TEXT, INK, Align::Left);
     let (top, bottom) = (y + 22.0, y + PANEL);

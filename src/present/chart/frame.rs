@@ -284,3 +284,30 @@ fn pieces(text: &str) -> Vec<String> {
     }
     pieces
 }
+
+/// Room beyond the ends of a scale: a share of what it spans. Values that are all the same get a
+/// scale of their own size, or of one where they are 0.
+pub(super) fn pad(low: f64, high: f64, share: f64) -> f64 {
+    let span = high - low;
+    let size = low.abs().max(high.abs());
+    if span > size * 1e-6 {
+        span * share
+    } else if size > 0.0 {
+        size * share
+    } else {
+        1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Catches a scale of billionths under values that are all 0, and one without any width.
+    #[test]
+    fn equal_values_have_a_scale_too() {
+        assert_eq!(pad(0.0, 0.0, 0.05), 1.0);
+        assert_eq!(pad(200.0, 200.0, 0.05), 10.0);
+        assert_eq!(pad(-2.0, 3.0, 0.1), 0.5);
+    }
+}

@@ -122,7 +122,7 @@ fn body(
         let known: Vec<f64> = ends.filter(|value| value.is_finite()).collect();
         let low = known.iter().copied().fold(f64::INFINITY, f64::min);
         let high = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let pad = ((high - low) * 0.06).max(1e-9);
+        let pad = frame::pad(low, high, 0.06);
         Scale { domain: (low - pad, high + pad), range }
     };
     let across = scale(&|spot| spot.across, (MARGIN + 66.0, WIDTH - MARGIN - 20.0));

@@ -100,7 +100,7 @@ fn body(canvas: &mut Canvas, briefing: &Briefing, rows: &[Row], top: f64, lang: 
     let known: Vec<f64> = ends.filter(|value| value.is_finite()).collect();
     let low = known.iter().copied().fold(f64::INFINITY, f64::min);
     let high = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let pad = ((high - low) * 0.05).max(1e-9);
+    let pad = frame::pad(low, high, 0.05);
     let bottom = top + ROW * rows.len() as f64;
     for index in (1..rows.len()).step_by(2) {
         let y = top + ROW * index as f64;
