@@ -20,7 +20,10 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     // Queues with known answers: models written, compiled, simulated, compared.
     (
         "theory",
-        &["base", "random", "kernel", "stats", "table", "domain", "spec", "compile", "study"],
+        &[
+            "base", "random", "kernel", "stats", "table", "domain", "spec", "compile", "measure",
+            "study",
+        ],
     ),
     ("present", &["base", "table"]),
     ("store", &["base", "spec", "table", "study", "measure"]),
