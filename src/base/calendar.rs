@@ -14,6 +14,9 @@ use super::time::{DAY, Span, Time};
 /// Day type of days without any open span; types 0 to 6 are Monday to Sunday.
 const CLOSED: u8 = 7;
 
+/// Days over which a mean day is taken: a year of whole weeks.
+const MEAN_OVER_DAYS: i64 = 364;
+
 /// Open spans of each weekday, Monday first, as (from, to) in seconds of the day [s]; ascending,
 /// not overlapping, `from < to <= 86 400`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,6 +90,13 @@ struct OpenSpan {
     after: i64,
 }
 
+/// A day: working seconds before it, and its type.
+#[derive(Clone, Copy, Debug)]
+struct Day {
+    before: i64,
+    kind: u8,
+}
+
 /// A day with work: what was worked before it and by its end.
 #[derive(Clone, Copy, Debug)]
 struct OpenDay {
@@ -108,16 +118,15 @@ pub struct Calendar {
     /// midnight, so that no query depends on how many there are.
     spans: Vec<OpenSpan>,
     spans_per_kind: usize,
-    /// Day type of each day.
-    kinds: Vec<u8>,
-    /// Working seconds before each day; one more entry than days.
-    before: Vec<i64>,
+    /// Every day, and one more after the last.
+    days: Vec<Day>,
     /// Days with work, ascending.
     open_days: Vec<OpenDay>,
     /// Guide from `w >> guide_shift` to a place in `open_days` at or shortly before the right one.
     guide: Vec<u32>,
     guide_shift: u32,
     total: i64,
+    mean_day: f64,
 }
 
 impl Calendar {
@@ -145,8 +154,7 @@ impl Calendar {
                 Some(DayKind::Workday) => 0,
                 None => weekday,
             };
-            calendar.kinds.push(kind);
-            calendar.before.push(total);
+            calendar.days.push(Day { before: total, kind });
             let worked = day_total[usize::from(kind)];
             if worked > 0 {
                 calendar.open_days.push(OpenDay {
@@ -158,10 +166,10 @@ impl Calendar {
             }
             total += worked;
         }
-        calendar.before.push(total);
+        calendar.days.push(Day { before: total, kind: CLOSED });
         calendar.total = total;
         calendar.lay_guide();
-        calendar
+        calendar.settle_mean_day()
     }
 
     /// As [`Calendar::new`] with no exception to the weekly pattern.
@@ -178,7 +186,7 @@ impl Calendar {
         let mut calendar = Calendar::empty(Date::constant(2000, 1, 3), n_days);
         calendar.always = true;
         calendar.total = calendar.n_days * DAY;
-        calendar
+        calendar.settle_mean_day()
     }
 
     /// The same calendar with another first date. Meant for [`Calendar::always_open`]: the tables
@@ -198,13 +206,18 @@ impl Calendar {
             always: false,
             spans: Vec::new(),
             spans_per_kind: 0,
-            kinds: Vec::new(),
-            before: Vec::new(),
+            days: Vec::new(),
             open_days: Vec::new(),
             guide: Vec::new(),
             guide_shift: 0,
             total: 0,
+            mean_day: 0.0,
         }
+    }
+
+    fn settle_mean_day(mut self) -> Calendar {
+        self.mean_day = self.worked(Time(MEAN_OVER_DAYS * DAY)) as f64 / MEAN_OVER_DAYS as f64;
+        self
     }
 
     fn lay_spans(&mut self, pattern: &WeekPattern) {
@@ -257,16 +270,11 @@ impl Calendar {
         if t.0 < 0 {
             return 0;
         }
-        let day = t.day();
-        if day >= self.n_days {
-            return self.total;
-        }
-        let second = t.seconds_of_day();
-        let mut worked = self.before[day as usize];
-        for span in self.spans_of(self.kinds[day as usize]) {
-            worked += second.clamp(span.from, span.to) - span.from;
-        }
-        worked
+        // Both halves of one division, and neither needs a sign.
+        let (day, second) = (t.0 as u64 / DAY as u64, (t.0 as u64 % DAY as u64) as i64);
+        let Some(&Day { before, kind }) = self.days.get(day as usize) else { return self.total };
+        let spans = self.spans_of(kind).iter();
+        spans.fold(before, |worked, span| worked + second.max(span.from).min(span.to) - span.from)
     }
 
     /// Earliest instant by which `w` working seconds are done; [`Time::ZERO`] for `w <= 0`,
@@ -321,7 +329,7 @@ impl Calendar {
         let second = t.seconds_of_day();
         self.always
             || self
-                .spans_of(self.kinds[day as usize])
+                .spans_of(self.days[day as usize].kind)
                 .iter()
                 .any(|span| span.from <= second && second < span.to)
     }
@@ -350,7 +358,7 @@ impl Calendar {
         }
         let day = t.day();
         let second = t.seconds_of_day();
-        let spans = self.spans_of(self.kinds[day as usize]);
+        let spans = self.spans_of(self.days[day as usize].kind);
         let end = spans.iter().find(|span| second < span.to).map_or(DAY, |span| span.to);
         Spell { worked, open: true, until: Time(day * DAY + end) }
     }
@@ -360,7 +368,7 @@ impl Calendar {
         if day < 0 || day >= self.n_days {
             return false;
         }
-        self.always || self.before[day as usize + 1] > self.before[day as usize]
+        self.always || self.days[day as usize + 1].before > self.days[day as usize].before
     }
 
     /// Weekday of a day, 0 for Monday.
@@ -380,6 +388,13 @@ impl Calendar {
     /// Number of days the tables cover.
     pub fn n_days(&self) -> i64 {
         self.n_days
+    }
+
+    /// Working seconds of a mean day \[s\]; of the first year, so that it does not depend on how
+    /// many days the tables cover.
+    #[inline]
+    pub fn mean_day(&self) -> f64 {
+        self.mean_day
     }
 
     /// Working seconds of all days [s].

@@ -2,10 +2,12 @@
 
 mod calendar;
 mod fault;
+mod fetch;
 mod time;
 
 pub use calendar::{Calendar, DayKind, Holidays, Spell, WeekPattern};
 pub use fault::{Fault, planted};
+pub use fetch::fetch;
 pub use time::{DAY, HOUR, MINUTE, Span, Time};
 
 #[cfg(test)]

@@ -20,6 +20,22 @@ pub struct Operations {
     pub draws: u64,
 }
 
+/// The city with one district made ten times as large: each of its streets ten times, for as many
+/// residents.
+///
+/// The copies of a street face the same issues, but each has its own people, lines and cases.
+///
+/// # Panics
+/// If there is no such district.
+#[must_use]
+pub fn tenfold(city: &City, district: usize) -> City {
+    let mut city = city.clone();
+    let large = &mut city.districts[district];
+    large.streets = large.streets.repeat(10);
+    large.population *= 10.0;
+    city
+}
+
 /// Simulates districts one after another and measures all KPIs.
 #[must_use]
 pub fn region(

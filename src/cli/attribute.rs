@@ -11,7 +11,7 @@ use crate::study::{Attribution, Choice, MOST_PLAYERS, Player, Point};
 
 use super::asked::ArmRule;
 use super::failure::{Failure, Outcome};
-use super::options::{DesignOptions, Format, OutOptions, ScenarioOptions, ShowOptions};
+use super::options::{DesignOptions, Format, OutOptions, RowForms, ScenarioOptions, ShowOptions};
 use super::output;
 use super::points::{self, Runner, Settings};
 use super::question::Question;
@@ -67,8 +67,9 @@ impl Args {
     /// Makes the result; without a format only progress is told.
     pub(super) fn make(&self, format: Option<Format>) -> Result<Outcome, Failure> {
         let lang = self.show.lang;
-        if !self.out.case_forms().is_empty() {
-            return Err(Failure::Usage("attribute keeps no cases: leave --cases out".to_owned()));
+        if !self.out.row_forms().is_empty() {
+            let text = "attribute keeps no rows: leave --cases and --applications out";
+            return Err(Failure::Usage(text.to_owned()));
         }
         self.design.without_ignorance("attribute")?;
         let [from, to] = self.sides()?;
@@ -136,7 +137,7 @@ impl Args {
             ArmRule::Several,
             &self.scenarios,
             &self.design,
-            Vec::new(),
+            RowForms::default(),
             self.show.lang,
         )?;
         question.primary = points::kpis(&self.kpi)?;
@@ -147,7 +148,20 @@ impl Args {
             ("kpi", self.kpi.clone()),
         ];
         let question = question.with_options(&options);
-        Ok(question.with_title("：差别由哪些部分造成", "which part made the difference"))
+        let [from, to] = [0, 1].map(|at| question.arm_names()[at].map(str::to_owned));
+        let what = match self.by {
+            By::Groups => ["机制组", "group of mechanisms"],
+            By::Levers => ["手段", "lever"],
+        };
+        let asked = [
+            format!("从“{}”到“{}”的变化，各{}各占多少？", from[0], to[0], what[0]),
+            format!(
+                "How much of the change from \"{}\" to \"{}\" does each {} account for?",
+                from[1], to[1], what[1]
+            ),
+        ];
+        let title = ["：差别由哪些部分造成", "which part made the difference"];
+        Ok(question.with_title(title, asked))
     }
 
     fn players(&self, question: &Question, mixer: &Mixer) -> Vec<Player> {

@@ -1,7 +1,10 @@
 //! `huying bench`: how fast this machine is, each figure beside its own limit.
 
+use std::cell::Cell;
 use std::hint::black_box;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use super::failure::{Failure, Outcome};
 use super::options::{Format, Lang, ShowOptions, on_threads};
@@ -57,6 +60,12 @@ const PLAIN: [&str; 2] = ["最简循环,另一种抽样", "plain loop, other dra
 const PEER: [&str; 2] = ["其他引擎中最快者,按最简循环折算", "fastest other engine, scaled"];
 const FEWEST: [&str; 2] = ["待处理事件最少时", "fewest pending"];
 const HALF: [&str; 2] = ["单线程用时的一半", "half of one thread's time"];
+const TENTH: [&str; 2] = ["十分之一规模用时的十倍", "ten times a tenth of it"];
+const SHORTER: [&str; 2] = ["时长减半", "half as many days"];
+const ASKED: [&str; 2] = ["所求", "asked for"];
+
+/// Start-up that is asked of a verb that only lists \[s\].
+const STARTUP: f64 = 0.05;
 
 impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
@@ -66,7 +75,9 @@ impl Args {
         let mut figures = self.queues();
         figures.extend(self.holds());
         figures.extend(self.regions(&model, &plan));
+        figures.push(self.tenfold(&model, &plan));
         figures.push(self.threads(&model, &plan)?);
+        figures.extend(self.startup());
         let table = table(&figures, self.show.lang);
         match self.show.format {
             Format::Text => output::say(&output::text(&table))?,
@@ -173,7 +184,63 @@ impl Args {
                 peak_mib,
             });
         }
+        // Memory must not grow with the days simulated.
+        if let [_, year, two_years, ..] = &figures[..]
+            && let (Some(year), Some(two_years)) = (year.peak_mib, two_years.peak_mib)
+        {
+            figures.push(Figure {
+                name: self.show.lang.pick("内存峰值,728天", "peak memory, 728 d").to_owned(),
+                unit: "MiB",
+                value: two_years,
+                limit: year,
+                limit_is: SHORTER,
+                aim: Some(1.1),
+                ..Figure::default()
+            });
+        }
         figures
+    }
+
+    /// A district with ten times as many streets and residents.
+    fn tenfold(&self, model: &LoadedModel, plan: &Plan) -> Figure {
+        let days = if self.quick { 7 } else { 28 };
+        let large = Arc::new(bench::tenfold(&model.city, 0));
+        let operations = Cell::new(Operations::default());
+        let [value, small] = best(
+            self.rounds,
+            [&|| operations.set(bench::region(&large, plan, &[0], 0, days)), &|| {
+                _ = black_box(bench::region(&model.city, plan, &[0], 0, days));
+            }],
+        );
+        Figure {
+            name: self.show.lang.pick("十倍之区", "a district tenfold").to_owned(),
+            unit: "s",
+            value,
+            limit: 10.0 * small,
+            limit_is: TENTH,
+            aim: Some(1.1),
+            operations: Some(operations.get()),
+            seconds: value,
+            ..Figure::default()
+        }
+    }
+
+    /// How long the program takes to list the levers; none where it does not find itself.
+    fn startup(&self) -> Option<Figure> {
+        let program = std::env::current_exe().ok()?;
+        let mut list = Command::new(program);
+        list.arg("levers").stdout(Stdio::null()).stderr(Stdio::null());
+        let listed = || time(|| list.status().is_ok_and(|status| status.success()));
+        let value = std::iter::repeat_with(listed).take(5).fold(f64::INFINITY, f64::min);
+        Some(Figure {
+            name: self.show.lang.pick("启动 huying levers", "start of huying levers").to_owned(),
+            unit: "s",
+            value,
+            limit: STARTUP,
+            limit_is: ASKED,
+            aim: Some(1.0),
+            ..Figure::default()
+        })
     }
 
     /// Two replications on two threads against one after the other.

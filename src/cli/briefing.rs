@@ -4,7 +4,10 @@
 //! shown again without its model.
 
 use crate::compile::LoadedModel;
-use crate::domain::{Direction, Mechanism, Stage, find_lever, mechanisms, params};
+use crate::domain::{
+    ApplicationStage, Direction, Mechanism, Response, ShockSize, Stage, find_lever, mechanisms,
+    params,
+};
 use crate::measure::{KPIS, Scope, pool_name};
 use crate::present::{Briefing, Meta};
 use crate::stats::Good;
@@ -13,6 +16,7 @@ use crate::study::Note;
 use crate::table::Table;
 
 use super::paths;
+use super::question::Question;
 
 /// Tables that have a place of their own in the bundle, or none. All others are further analyses:
 /// they are shown under their names.
@@ -169,13 +173,16 @@ fn arm_names(manifest: &Manifest) -> Table {
 }
 
 fn stage_names() -> Table {
-    let column = |of: fn(Stage) -> &'static str| {
-        Stage::ALL.iter().map(|&stage| of(stage).to_owned()).collect::<Vec<_>>()
-    };
+    let cases = Stage::ALL.map(|stage| [stage.id(), stage.zh(), stage.en()]);
+    let applications = ApplicationStage::ALL.map(|stage| [stage.id(), stage.zh(), stage.en()]);
+    // Some stages have the same name in both flows.
+    let own = applications.into_iter().filter(|own| cases.iter().all(|case| case[0] != own[0]));
+    let rows: Vec<[&str; 3]> = cases.into_iter().chain(own).collect();
+    let column = |at: usize| rows.iter().map(|row| row[at].to_owned()).collect();
     Table::new("stage_names")
-        .with_text("stage", column(Stage::id))
-        .with_text("zh", column(Stage::zh))
-        .with_text("en", column(Stage::en))
+        .with_text("stage", column(0))
+        .with_text("zh", column(1))
+        .with_text("en", column(2))
 }
 
 /// `names.csv`: what the ids of scopes are called, and in which district a street lies.
@@ -195,11 +202,11 @@ pub(super) fn names(model: &LoadedModel) -> Table {
     }
     add(Scope::Kind, "street", "街道", "Streets", "");
     add(Scope::Kind, "town", "镇", "Towns", "");
-    for (id, zh) in &city.fields {
-        add(Scope::Field, id, zh, id, "");
+    for field in &city.fields {
+        add(Scope::Field, &field.id, &field.zh, &field.en, "");
     }
     for item in &city.items {
-        add(Scope::Item, &item.id, &item.zh, &item.en, &city.fields[item.field].0);
+        add(Scope::Item, &item.id, &item.zh, &item.en, &city.fields[item.field].id);
     }
     for channel in crate::domain::Channel::ALL {
         add(Scope::Channel, channel.id(), channel.zh(), channel.en(), "");
@@ -247,6 +254,59 @@ pub(super) fn notes(notes: &[Note]) -> Table {
     let rows =
         notes.iter().map(|note| ["note".to_owned(), note.zh.clone(), note.en.clone()]).collect();
     text_table("notes", ["kind", "text_zh", "text_en"], rows)
+}
+
+/// `shocks.csv`: what happens from outside in each arm; none if nothing does.
+pub(super) fn shocks(question: &Question) -> Option<Table> {
+    let start = question.model.city.start;
+    let mut text: [Vec<String>; 5] = Default::default();
+    let (mut numbers, mut days): ([Vec<f64>; 3], [Vec<i64>; 4]) = Default::default();
+    let warm_up_days = i64::from(question.study().warm_up_days);
+    let arms = (0..question.n_arms()).map(|arm| question.plan(arm));
+    for (plan, (index, shock)) in arms
+        .flat_map(|plan| plan.plan.shocks.iter().enumerate().map(move |numbered| (plan, numbered)))
+    {
+        let date = start.checked_add(jiff::Span::new().days(shock.from.day()));
+        let strength = match shock.size {
+            ShockSize::Times(times) => format!("times {times}"),
+            ShockSize::Issues(issues) => format!("issues {issues}"),
+        };
+        let date = date.map_or_else(|_| String::new(), |date| date.to_string());
+        let words = [plan.name.clone(), shock.zh.clone(), shock.en.clone(), date, strength];
+        text.iter_mut().zip(words).for_each(|(column, word)| column.push(word));
+        let response = shock.response;
+        let of = |part: fn(&Response) -> f64| response.as_ref().map_or(f64::NAN, part);
+        let parts = [
+            of(|response| f64::from(response.days)),
+            of(|response| response.overtime_h),
+            of(|response| response.helpers),
+        ];
+        numbers.iter_mut().zip(parts).for_each(|(column, part)| column.push(part));
+        let counts = [
+            index as i64 + 1,
+            shock.from.day() - warm_up_days,
+            i64::from(shock.days),
+            shock.streets.iter().filter(|struck| **struck).count() as i64,
+        ];
+        days.iter_mut().zip(counts).for_each(|(column, count)| column.push(count));
+    }
+    let [arm, zh, en, date, strength] = text;
+    let [shock, day, lasts, streets] = days;
+    let [response_days, overtime_h, helpers] = numbers;
+    let table = Table::new("shocks")
+        .with_text("arm", arm)
+        .with_int("shock", shock)
+        .with_text("name_zh", zh)
+        .with_text("name_en", en)
+        .with_int("day", day)
+        .with_text("date", date)
+        .with_int("days", lasts)
+        .with_text("strength", strength)
+        .with_int("streets", streets)
+        .with_number("response_days", response_days)
+        .with_number("overtime_h", overtime_h)
+        .with_number("helpers", helpers);
+    (table.n_rows() > 0).then_some(table)
 }
 
 /// `effects.csv`: where an arm moves levers of one mechanism and nothing else, what was expected of

@@ -37,7 +37,8 @@ impl Args {
         let lang = self.show.lang;
         let ids = kpi_ids();
         let scopes = scope_ids();
-        let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes };
+        let monthly = super::fit::monthly_ids();
+        let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes, monthly: &monthly };
         let checked = compile::check(&self.path, &known).map_err(Failure::input(lang))?;
         let loads = if self.no_load { Vec::new() } else { loads(&checked, lang)? };
         match self.show.format {

@@ -41,7 +41,7 @@ impl Args {
             ArmRule::Several,
             &self.scenarios,
             &self.design,
-            self.out.case_forms(),
+            self.out.row_forms(),
             self.show.lang,
         )?;
         Ok((question, self.out.clone()))

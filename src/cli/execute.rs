@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::compile::Estimand;
-use crate::domain::Stage;
+use crate::domain;
 use crate::measure::KpiId;
 use crate::present::{self, Briefing, CHARTS, Chart};
-use crate::store::{self, CaseFiles, CaseForm, Manifest, OutDir, Timing};
+use crate::store::{self, CaseFiles, CaseForm, Manifest, OutDir, Stage, Timing};
 use crate::study::{
     CaseLog, CaseNames, Journal, NoJournal, Note, Progress, Study, StudyResult, control, select,
 };
@@ -20,6 +20,7 @@ use super::failure::{Failure, Outcome};
 use super::ignorance;
 use super::options::{Format, Lang, OutOptions, on_threads};
 use super::output;
+use super::parts;
 use super::plan_of_runs::{self, HEADLINE, Runs};
 use super::progress;
 use super::question::Question;
@@ -32,8 +33,9 @@ pub(super) fn execute(
     format: Option<Format>,
 ) -> Result<Outcome, Failure> {
     let (mut study, manifest) = (question.study(), question.manifest());
-    if !question.cases.is_empty() && out.out.is_none() {
-        return Err(Failure::Usage("--cases needs a folder: add --out DIR".to_owned()));
+    if !question.rows.is_empty() && out.out.is_none() {
+        let option = if question.rows.cases.is_empty() { "--applications" } else { "--cases" };
+        return Err(Failure::Usage(format!("{option} needs a folder: add --out DIR")));
     }
     let folder = match &out.out {
         Some(path) => Some(OutDir::open(path, &manifest, &program_digest(), out.resume)?),
@@ -44,6 +46,10 @@ pub(super) fn execute(
         && !out.quiet
     {
         eprintln!("{}", kept(question.lang, folder.n_kept()));
+    }
+    if let (Runs::Choose(choice), false) = (&question.runs, out.quiet) {
+        let plan = plan_of_runs::selection_plan(choice, study.arms.len());
+        eprintln!("{}", question.lang.pick(&plan.zh, &plan.en));
     }
     let ran = run(&study, folder.as_ref(), question, out)?;
     let mut manifest = manifest;
@@ -76,9 +82,6 @@ pub(super) fn execute(
             advise(question.lang, &notes, &ran, out.out.as_deref());
         }
         show(question.lang, format, &manifest, &tables, &bundle)?;
-        if format == Format::Text {
-            two_intervals(&primary(question), &tables, study.arms.len() > 1)?;
-        }
     }
     let well = well && ran.result.failures().is_empty();
     Ok(if well { Outcome::Done } else { Outcome::Doubtful })
@@ -102,12 +105,13 @@ fn run(
     out: &OutOptions,
 ) -> Result<Ran, Failure> {
     let watched = primary(question).into_iter().filter_map(KpiId::find).collect();
-    let progress = progress::progress(out.quiet, watched);
-    let stages = Stage::ALL.map(Stage::id);
+    let progress = progress::progress(out.quiet, question.lang, watched);
+    let stages = domain::Stage::ALL.map(domain::Stage::id);
     let forms = case_forms(question);
-    let cases = folder.filter(|_| !forms.is_empty()).map(|folder| {
+    let applications = !question.rows.applications.is_empty();
+    let cases = folder.filter(|_| !question.rows.is_empty()).map(|folder| {
         let names = CaseNames::of(&study.city);
-        CaseFiles::new(folder.kept(), &forms, &study.districts, &stages, names)
+        CaseFiles::new(folder.kept(), &forms, applications, &study.districts, &stages, names)
     });
     let kept = cases.as_ref().map(CaseFiles::kept).or(folder.map(OutDir::kept));
     let journal: &dyn Journal = kept.map_or(&NoJournal, |kept| kept as &dyn Journal);
@@ -137,13 +141,13 @@ fn run_as_ruled(
         Runs::Precise(rule) => {
             let (result, reached) = study.run_until(rule, journal, progress, log);
             let table = control::table(rule, &reached, result.arms());
-            let notes = plan_of_runs::precision_notes(&reached, result.arms());
+            let notes = plan_of_runs::precision_notes(&reached, &study.arms);
             (result, Some(table), notes)
         }
         Runs::Choose(choice) => {
             let (result, found) = study.select(choice, journal, progress, log);
             let table = select::table(choice, &found, result.arms());
-            let notes = plan_of_runs::selection_notes(choice, &found, result.arms());
+            let notes = plan_of_runs::selection_notes(choice, &found, &study.arms);
             (result, Some(table), notes)
         }
     }
@@ -151,14 +155,15 @@ fn run_as_ruled(
 
 /// Forms of the file of cases that were asked for.
 fn case_forms(question: &Question) -> Vec<CaseForm> {
-    question.cases.iter().filter_map(|form| form.form()).collect()
+    question.rows.cases.iter().filter_map(|form| form.form()).collect()
 }
 
 /// Every table but `kpis`, in the order in which they are written.
 fn tables(question: &Question, manifest: &Manifest, ran: &Ran, notes: &[Note]) -> Vec<Table> {
     let mut tables = ran.result.tables();
     let choosing = matches!(question.runs, Runs::Choose(_));
-    for table in tables.iter_mut().filter(|table| choosing && table.name() == "compare") {
+    let tested = |table: &Table| matches!(table.name(), "compare" | "stage_differences");
+    for table in tables.iter_mut().filter(|table| choosing && tested(table)) {
         // Arms that were dropped for being bad have fewer runs: no test holds its level then.
         *table = table.keep(&[]);
     }
@@ -170,10 +175,14 @@ fn tables(question: &Question, manifest: &Manifest, ran: &Ran, notes: &[Note]) -
     let effects = compare.map(|compare| briefing::effects(manifest, compare));
     tables.extend(effects);
     tables.push(ran.result.ranking_table(&primary(question)));
+    if let Some(parts) = parts::parts(question).filter(|_| !choosing) {
+        tables.push(parts.table(&ran.result));
+    }
     if let Some(made) = &question.design {
         let arms: Vec<&str> = manifest.arms.iter().map(|arm| arm.name.as_str()).collect();
         tables.extend(design::tables(made, &arms));
     }
+    tables.extend(briefing::shocks(question));
     tables.push(briefing::names(&question.model));
     tables.push(briefing::assumptions(&question.model));
     tables.push(briefing::notes(notes));
@@ -187,7 +196,8 @@ pub(super) fn charts(bundle: &Briefing, manifest: &Manifest, lang: Lang) -> Vec<
     let designed = !bundle.design.is_empty();
     let fits = |name: &&str| match *name {
         "ranked" | "frontier" => designed,
-        "differences" => !designed || manifest.arms.len() <= 6,
+        // One per arm.
+        "differences" | "stage_differences" | "matched" => manifest.arms.len() <= MANY,
         _ => true,
     };
     let names: Vec<&str> = if manifest.charts.is_empty() {
@@ -218,19 +228,35 @@ fn write(
                 cases.write(form, out, ran.result.arms(), ran.result.replications())
             })?;
         }
+        for form in question.rows.applications.iter().filter_map(|form| form.form()) {
+            stage.write_with(form.applications_file(), |out| {
+                let (arms, replications) = (ran.result.arms(), ran.result.replications());
+                cases.write_applications(form, out, arms, replications)
+            })?;
+        }
     }
-    let charts = charts(bundle, &manifest, question.lang);
-    for chart in &charts {
-        stage.write(
-            &format!("charts/{}.svg", chart.name),
-            present::outlined(&chart.svg).as_bytes(),
-        )?;
-        stage.write(&format!("charts/{}.png", chart.name), &chart.png)?;
-    }
-    stage.write("results.xlsx", &present::workbook(bundle, question.lang.of_report()))?;
-    let html = present::report_html(bundle, &charts, question.lang.of_report());
-    stage.write("report.html", html.as_bytes())?;
+    write_shown(&mut stage, bundle, &manifest, question.lang)?;
     stage.finish(manifest, &ran.timing)?;
+    Ok(())
+}
+
+/// Writes charts, workbook and briefing.
+pub(super) fn write_shown(
+    stage: &mut Stage<'_>,
+    bundle: &Briefing,
+    manifest: &Manifest,
+    lang: Lang,
+) -> Result<(), Failure> {
+    let charts = charts(bundle, manifest, lang);
+    for chart in &charts {
+        let name = format!("charts/{}", chart.name);
+        let svg = present::outlined(&chart.svg);
+        stage.write(&format!("{name}.svg"), svg.as_bytes())?;
+        stage.write(&format!("{name}.png"), &chart.png)?;
+    }
+    stage.write("results.xlsx", &present::workbook(bundle, lang.of_report()))?;
+    let html = present::report_html(bundle, &charts, lang.of_report());
+    stage.write("report.html", html.as_bytes())?;
     Ok(())
 }
 
@@ -330,32 +356,11 @@ fn show(
                 "precision": rows("precision"),
                 "selection": rows("selection"),
                 "best": rows("best"),
+                "ignorance": rows("ignorance"),
+                "attribution": rows("attribution"),
             }))
         }
     }
-}
-
-/// Chance and ignorance of the KPIs the question is about, if that was asked.
-fn two_intervals(primary: &[&str], tables: &[Table], several: bool) -> Result<(), Failure> {
-    let Some(table) = tables.iter().find(|table| table.name() == "ignorance") else {
-        return Ok(());
-    };
-    let kind = if several { "difference" } else { "level" };
-    let shown = |row: &usize| primary.iter().any(|kpi| *kpi == table.text_at("kpi", *row));
-    let mut rows = table.rows_where(&[("kind", kind)]);
-    rows.retain(shown);
-    let columns = [
-        "arm",
-        "kpi",
-        "unit",
-        "mean",
-        "low",
-        "high",
-        "ignorance_low",
-        "ignorance_high",
-        "good_share",
-    ];
-    output::say(&super::points::readable(table, &columns, &rows))
 }
 
 /// Digest of the running program: another build may give other numbers, and must not go on with

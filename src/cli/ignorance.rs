@@ -35,11 +35,11 @@ pub(super) fn table(
     folder: Option<&OutDir>,
     out: &OutOptions,
 ) -> Result<Option<(Table, bool)>, Failure> {
-    let Some(samples) = question.ignorance else { return Ok(None) };
+    let Some((samples, each)) = question.ignorance else { return Ok(None) };
     let factors = factors(&question.model, question.lang, &|source, _| source == "assumed")?;
     let mut settings = Settings::default();
     // The replications of the draws are the first ones of the study.
-    let replications = u32::try_from(study.n_replications()).unwrap_or(u32::MAX).min(REPLICATIONS);
+    let replications = u32::try_from(study.n_replications()).unwrap_or(u32::MAX).min(each);
     let n_arms = study.arms.len();
     let plan =
         Ignorance::new(n_arms, factors.len(), (samples, replications), study.seed, &mut settings);
@@ -64,12 +64,9 @@ pub(super) fn table(
         let n_kept = kept.as_ref().map_or(0, crate::store::KeptPoints::len);
         eprintln!("{}", planned(question.lang, what, points.len(), lines.len(), n_kept));
     }
-    let progress = progress::progress(out.quiet, Vec::new());
+    let progress = progress::progress(out.quiet, question.lang, Vec::new());
     let bench =
         Bench { study, settings: &lines, plan: &make, journal, progress: progress.as_ref() };
     let ran = on_threads(out.threads, || bench.run(&points))?;
     Ok(Some((plan.table(result, &ran), ran.failures.is_empty())))
 }
-
-/// Replications of each draw: chance is the same in all of them, so few are enough.
-const REPLICATIONS: u32 = 2;

@@ -25,30 +25,17 @@ impl Args {
 }
 
 pub(super) fn registry() -> Registry {
-    let columns = [
-        "id",
-        "name_zh",
-        "name_en",
-        "unit",
-        "unit_zh",
-        "good",
-        "scopes",
-        "formula",
-        "formula_zh",
-        "available",
-    ];
+    let columns =
+        ["id", "name_zh", "name_en", "unit", "unit_zh", "good", "scopes", "formula", "formula_zh"];
     Registry {
         table: text_table("kpis", columns, KPIS.iter().map(row).collect()),
-        shown: [
-            &["id", "name_zh", "unit_zh", "good", "available"],
-            &["id", "name_en", "unit", "good", "available"],
-        ],
+        shown: [&["id", "name_zh", "unit_zh", "good"], &["id", "name_en", "unit", "good"]],
         other_names: &["name_zh", "name_en"],
         what: ["指标", "KPI"],
     }
 }
 
-fn row(kpi: &Kpi) -> [String; 10] {
+fn row(kpi: &Kpi) -> [String; 9] {
     let scopes: Vec<&str> = kpi.scopes.iter().map(|scope: &Scope| scope.id()).collect();
     [
         kpi.id,
@@ -60,7 +47,6 @@ fn row(kpi: &Kpi) -> [String; 10] {
         &scopes.join(";"),
         kpi.formula,
         kpi.formula_zh,
-        if kpi.available { "yes" } else { "not yet" },
     ]
     .map(str::to_owned)
 }

@@ -37,21 +37,20 @@ pub(super) fn registry() -> Registry {
         "after_source",
         "mechanisms",
         "affects",
-        "available",
     ];
     let rows = levers().into_iter().map(row).collect();
     Registry {
         table: text_table("levers", columns, rows),
         shown: [
-            &["id", "key", "name_zh", "unit", "range", "before", "after", "available"],
-            &["id", "key", "name_en", "unit", "range", "before", "after", "available"],
+            &["id", "key", "name_zh", "unit", "range", "before", "after"],
+            &["id", "key", "name_en", "unit", "range", "before", "after"],
         ],
         other_names: &["key", "name_zh", "name_en"],
         what: ["杠杆", "lever"],
     }
 }
 
-fn row(lever: &Lever) -> [String; 13] {
+fn row(lever: &Lever) -> [String; 12] {
     let text = |text: &str| text.to_owned();
     [
         text(lever.id),
@@ -66,7 +65,6 @@ fn row(lever: &Lever) -> [String; 13] {
         text(lever.after.tag),
         lever.mechanisms.join(";"),
         text(lever.affects),
-        text(if lever.set.is_some() { "yes" } else { "not yet" }),
     ]
 }
 

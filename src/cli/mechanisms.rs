@@ -4,7 +4,6 @@ use super::briefing::text_table;
 use super::failure::{Failure, Outcome};
 use super::options::ShowOptions;
 use super::registry::Registry;
-use crate::domain::mechanism::levers_of;
 use crate::domain::policy::epoch::PACKAGE;
 use crate::domain::{Direction, Mechanism, mechanisms};
 
@@ -27,19 +26,19 @@ impl Args {
 }
 
 fn registry() -> Registry {
-    let columns = ["id", "group", "quote", "meaning", "levers", "expects", "found", "available"];
+    let columns = ["id", "group", "quote", "meaning", "levers", "expects", "found"];
     Registry {
         table: text_table("mechanisms", columns, mechanisms().into_iter().map(row).collect()),
         shown: [
-            &["id", "group", "quote", "levers", "expects", "available"],
-            &["id", "group", "meaning", "levers", "expects", "available"],
+            &["id", "group", "quote", "levers", "expects"],
+            &["id", "group", "meaning", "levers", "expects"],
         ],
         other_names: &["quote"],
         what: ["机制", "mechanism"],
     }
 }
 
-fn row(mechanism: &Mechanism) -> [String; 8] {
+fn row(mechanism: &Mechanism) -> [String; 7] {
     let expects = mechanism.expects.iter().map(|expect| {
         let word = match expect.direction {
             Direction::Falls => "falls",
@@ -55,7 +54,6 @@ fn row(mechanism: &Mechanism) -> [String; 8] {
         levers(mechanism),
         expects.collect::<Vec<_>>().join("; "),
         found(mechanism.id, PAGE),
-        if is_built(mechanism) { "yes" } else { "not yet" }.to_owned(),
     ]
 }
 
@@ -78,11 +76,6 @@ fn found(id: &str, page: &str) -> String {
 /// Ids of the levers that switch it on.
 pub(super) fn levers(mechanism: &Mechanism) -> String {
     if mechanism.id == PACKAGE { "groups".to_owned() } else { mechanism.levers.join(";") }
-}
-
-/// A mechanism works once one of its levers is built.
-pub(super) fn is_built(mechanism: &Mechanism) -> bool {
-    levers_of(mechanism).iter().any(|lever| lever.set.is_some())
 }
 
 #[cfg(test)]

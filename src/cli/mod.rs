@@ -8,10 +8,14 @@ mod attribute;
 mod bench;
 mod briefing;
 mod check;
+mod command_words;
 mod compare;
+mod coverage;
 mod design;
 mod execute;
+mod factors;
 mod failure;
+mod fit;
 mod ignorance;
 mod kpis;
 mod levers;
@@ -19,6 +23,7 @@ mod mechanisms;
 mod new;
 mod options;
 mod output;
+mod parts;
 mod paths;
 mod plan_of_runs;
 mod points;
@@ -34,6 +39,7 @@ mod sensitivity;
 mod stress;
 mod study;
 mod theory;
+mod titles;
 mod trace;
 mod verify;
 
@@ -64,6 +70,8 @@ enum Verb {
     Select(select::Args),
     Attribute(attribute::Args),
     Sensitivity(sensitivity::Args),
+    Fit(fit::Args),
+    Coverage(coverage::Args),
     Trace(trace::Args),
     Report(report::Args),
     Verify(verify::Args),
@@ -86,6 +94,8 @@ impl Verb {
             Verb::Select(args) => args.run(),
             Verb::Attribute(args) => args.run(),
             Verb::Sensitivity(args) => args.run(),
+            Verb::Fit(args) => args.run(),
+            Verb::Coverage(args) => args.run(),
             Verb::Trace(args) => args.run(),
             Verb::Report(args) => args.run(),
             Verb::Verify(args) => args.run(),

@@ -1,6 +1,6 @@
 //! Options that several verbs share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -9,6 +9,7 @@ use crate::present;
 use crate::store::CaseForm;
 
 use super::failure::Failure;
+use super::question::Question;
 
 /// Language of words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -126,9 +127,12 @@ pub(super) struct DesignOptions {
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// Show what is not known beside chance: run the arms again at so many draws of the assumed
-    /// numbers from their ranges, two replications each
+    /// numbers from their ranges
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub(super) ignorance: Option<u32>,
+    /// Replications of each of these draws, 2 by default: the study's own first ones
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(super) ignorance_replications: Option<u32>,
 }
 
 /// Form of the file of cases.
@@ -179,6 +183,91 @@ impl Cases {
     }
 }
 
+/// An experiment file, and what stands over it.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ExperimentOptions {
+    /// The experiment
+    pub(super) experiment: PathBuf,
+    /// Look at this arm of the experiment only; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(super) arm: Vec<String>,
+    #[command(flatten)]
+    pub(super) design: DesignOptions,
+    #[command(flatten)]
+    pub(super) out: OutOptions,
+    #[command(flatten)]
+    pub(super) show: ShowOptions,
+}
+
+impl ExperimentOptions {
+    /// What the file asks, with the options over it.
+    pub(super) fn question(&self) -> Result<Question, Failure> {
+        let forms = self.out.row_forms();
+        Question::of_experiment(&self.experiment, &self.arm, &self.design, forms, self.show.lang)
+    }
+
+    /// Where the answer goes: output/NAME with an ending, unless a folder is named. A single
+    /// replication is looked at, not kept, unless a folder is named.
+    pub(super) fn out(&self, ending: &str) -> OutOptions {
+        let mut out = self.out.clone();
+        if out.out.is_none() && self.design.replication.is_none() {
+            let name = self.experiment.file_stem().unwrap_or_default().to_string_lossy();
+            out.out = Some(Path::new("output").join(format!("{name}{ending}")));
+        }
+        out
+    }
+}
+
+/// Form of the file of applications.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, ValueEnum)]
+pub(super) enum Applications {
+    /// No such file
+    #[default]
+    None,
+    /// applications.csv: one row per application
+    Csv,
+    /// applications.parquet: the same with typed columns
+    Parquet,
+}
+
+impl Applications {
+    /// The file of this form.
+    pub(super) fn form(self) -> Option<CaseForm> {
+        match self {
+            Applications::None => None,
+            Applications::Csv => Some(CaseForm::Csv),
+            Applications::Parquet => Some(CaseForm::Parquet),
+        }
+    }
+
+    /// As written on the command line, several with commas.
+    pub(super) fn ids(forms: &[Applications]) -> String {
+        let id = |form: &Applications| match form {
+            Applications::None => "none",
+            Applications::Csv => "csv",
+            Applications::Parquet => "parquet",
+        };
+        if forms.is_empty() {
+            return id(&Applications::None).to_owned();
+        }
+        forms.iter().map(id).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// What is written row by row: cases and applications, each form once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowForms {
+    pub(super) cases: Vec<Cases>,
+    pub(super) applications: Vec<Applications>,
+}
+
+impl RowForms {
+    /// Is nothing of the kind wanted?
+    pub(super) fn is_empty(&self) -> bool {
+        self.cases.is_empty() && self.applications.is_empty()
+    }
+}
+
 /// Where results go, and how the work is done.
 #[derive(Clone, Debug, Args)]
 pub(super) struct OutOptions {
@@ -189,6 +278,9 @@ pub(super) struct OutOptions {
     /// Write every case as well, with every timestamp; several forms with commas
     #[arg(long, value_enum, value_name = "FORM", value_delimiter = ',', default_value = "none")]
     pub(super) cases: Vec<Cases>,
+    /// Write every application of residents and firms as well; several forms with commas
+    #[arg(long, value_enum, value_name = "FORM", value_delimiter = ',', default_value = "none")]
+    pub(super) applications: Vec<Applications>,
     /// Extend a finished result to more replications. An interrupted run of the same input always
     /// goes on where it stopped
     #[arg(long)]
@@ -204,7 +296,7 @@ pub(super) struct OutOptions {
 impl DesignOptions {
     /// Refuses an option that says nothing here.
     pub(super) fn without_ignorance(&self, verb: &str) -> Result<(), Failure> {
-        match (self.ignorance, self.precision) {
+        match (self.ignorance.or(self.ignorance_replications), self.precision) {
             (Some(_), _) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
             (None, Some(_)) => Err(Failure::Usage(format!("{verb} takes no --precision"))),
             (None, None) => Ok(()),
@@ -223,13 +315,19 @@ impl DesignOptions {
 }
 
 impl OutOptions {
-    /// Forms of the file of cases, each once; none if no such file is wanted.
-    pub(super) fn case_forms(&self) -> Vec<Cases> {
-        let mut forms = self.cases.clone();
-        forms.retain(|form| *form != Cases::None);
-        forms.sort_unstable();
-        forms.dedup();
-        forms
+    /// Forms of the files of cases and applications, each once; none if no such file is wanted.
+    pub(super) fn row_forms(&self) -> RowForms {
+        fn once<T: Ord + Copy>(forms: &[T], none: T) -> Vec<T> {
+            let mut forms = forms.to_vec();
+            forms.retain(|form| *form != none);
+            forms.sort_unstable();
+            forms.dedup();
+            forms
+        }
+        RowForms {
+            cases: once(&self.cases, Cases::None),
+            applications: once(&self.applications, Applications::None),
+        }
     }
 }
 

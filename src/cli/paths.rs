@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::compile::{LoadedModel, LoadedPlan};
+
 /// A path as the user named it, made relative to the working directory if it was not.
 pub(super) fn shown(path: &Path) -> String {
     let relative = if path.is_absolute() {
@@ -48,6 +50,20 @@ pub(super) fn toolchain() -> String {
 /// BLAKE3 of bytes, hexadecimal.
 pub(super) fn digest(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
+}
+
+/// Digest of all settings, and of the assumed numbers that differ from the model.
+pub(super) fn plan_digest(plan: &LoadedPlan) -> String {
+    let mut text = format!("{:?}", plan.plan);
+    plan.changes.iter().for_each(|line| text.push_str(line));
+    digest(text.as_bytes())
+}
+
+/// Digest over names and digests of all files of a model.
+pub(super) fn model_digest(model: &LoadedModel) -> String {
+    let lines: Vec<String> =
+        model.files.iter().map(|(name, digest)| format!("{digest} {name}\n")).collect();
+    digest(lines.concat().as_bytes())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::compile::{Goal, LoadedPrecision, LoadedSelect, PRECISION, SelectMethod};
 use crate::measure::{KPIS, KpiId};
 use crate::stats::{Good, Target};
-use crate::study::{Control, Method, Note, Of, Reached, Selected, SelectionRule};
+use crate::study::{Arm, Control, Method, Note, Of, Reached, Selected, SelectionRule};
 
 use super::failure::Failure;
 
@@ -18,6 +18,90 @@ pub(super) enum Runs {
     Choose(SelectionRule),
 }
 
+impl Runs {
+    /// The rule in stable words, for `manifest.json`; none where the number is fixed. A word per
+    /// part, `name=value`, as `docs/reference/outputs.md` says.
+    pub(super) fn rule(&self) -> Option<String> {
+        match self {
+            Runs::Fixed => None,
+            Runs::Precise(rule) => {
+                let mut words = vec![format!(
+                    "precision of={} first={} round={} at_most={} look_ahead={}",
+                    rule.of.id(),
+                    rule.at_least,
+                    rule.round,
+                    rule.at_most,
+                    rule.look_ahead
+                )];
+                words.extend(rule.targets.iter().map(|(kpi, target)| {
+                    let (kind, bound) = match target {
+                        Target::Relative(share) => ("relative", share),
+                        Target::Absolute(width) => ("absolute", width),
+                    };
+                    format!("{}={kind}:{bound}", KPIS[kpi.index()].id)
+                }));
+                Some(words.join(" "))
+            }
+            Runs::Choose(rule) => {
+                let goal = if rule.larger { "max" } else { "min" };
+                let kpi = KPIS[rule.kpi.index()].id;
+                let SelectionRule { first_stage, delta, confidence, .. } = rule;
+                let sure = format!("delta={delta} confidence={confidence}");
+                Some(match rule.method {
+                    Method::Kn { round, at_most } => format!(
+                        "select method=kn kpi={kpi} goal={goal} {sure} first={first_stage} \
+                         round={round} at_most={at_most}"
+                    ),
+                    Method::Rinott { at_most } => format!(
+                        "select method=rinott kpi={kpi} goal={goal} {sure} first={first_stage} \
+                         at_most={at_most}"
+                    ),
+                    Method::Ocba { budget, step } => format!(
+                        "select method=ocba kpi={kpi} goal={goal} first={first_stage} \
+                         round={step} budget={budget}"
+                    ),
+                })
+            }
+        }
+    }
+}
+
+/// What a choice asks and what it can cost, before any run: the forecast needs variances, which
+/// only the first stage shows.
+pub(super) fn selection_plan(choice: &SelectionRule, arms: usize) -> Note {
+    let kpi = &KPIS[choice.kpi.index()];
+    let first = choice.first_stage as usize * arms;
+    let (delta, unit, percent) = (choice.delta, kpi.unit, choice.confidence * 100.0);
+    let goal = if choice.larger { ("大", "largest") } else { ("小", "smallest") };
+    let (zh, en) = match choice.method {
+        Method::Kn { at_most, .. } | Method::Rinott { at_most } => {
+            let most = at_most as usize * arms;
+            (
+                format!(
+                    "最优与其余之差不小于 {delta} {unit} 时，选对的概率至少 {percent}%。第一阶段 \
+                     {first} 次运行，之后给出预计次数；最多 {most} 次"
+                ),
+                format!(
+                    "If the best is better than each other by at least {delta} {unit}, it is \
+                     selected with probability at least {percent}%. The first stage takes {first} \
+                     runs and is followed by a forecast; {most} runs at most"
+                ),
+            )
+        }
+        Method::Ocba { budget, .. } => (
+            format!("预算 {budget} 次运行，第一阶段 {first} 次；这种方法不保证选对的概率"),
+            format!(
+                "Budget {budget} runs, {first} of them in the first stage; this method does not \
+                 guarantee a probability of correct selection"
+            ),
+        ),
+    };
+    Note {
+        zh: format!("从 {arms} 个方案中选{}最{}的。{zh}。", kpi.zh, goal.0),
+        en: format!("Choosing the arm of {arms} with the {} {}. {en}.", goal.1, kpi.en),
+    }
+}
+
 /// KPIs that every briefing begins with.
 pub(super) const HEADLINE: [&str; 6] = [
     "on_time_share",
@@ -29,7 +113,7 @@ pub(super) const HEADLINE: [&str; 6] = [
 ];
 
 fn find(id: &str) -> Result<KpiId, Failure> {
-    let known = KpiId::find(id).filter(|id| KPIS[id.index()].available);
+    let known = KpiId::find(id);
     known.ok_or_else(|| Failure::Usage(format!("no KPI {id}; see huying kpis")))
 }
 
@@ -140,7 +224,7 @@ pub(super) fn choice(
 }
 
 /// How many replications were needed and which KPI asked for them; or that it was not reached.
-pub(super) fn precision_notes(reached: &[Reached], arms: &[String]) -> Vec<Note> {
+pub(super) fn precision_notes(reached: &[Reached], arms: &[Arm]) -> Vec<Note> {
     let kpi = |r: &Reached| &KPIS[r.kpi.index()];
     let open: Vec<&Reached> = reached.iter().filter(|r| r.needed.is_none()).collect();
     if open.is_empty() {
@@ -150,10 +234,14 @@ pub(super) fn precision_notes(reached: &[Reached], arms: &[String]) -> Vec<Note>
                 let (n, arm) = (r.needed.unwrap_or(0), &arms[r.arm]);
                 let (zh, en) = (kpi(r).zh, kpi(r).en);
                 Note {
-                    zh: format!("精度已达到:需要 {n} 次重复,要求最多的是方案“{arm}”的{zh}。"),
+                    zh: format!(
+                        "精度已达到：需要 {n} 次重复，要求最多的是方案“{}”的{zh}。",
+                        arm.zh
+                    ),
                     en: format!(
-                        "Precision reached: {n} replications were needed; {en} of {arm} asked for \
-                         the most."
+                        "Precision reached: {n} replications were needed; {en} of {} asked for \
+                         the most.",
+                        arm.en
                     ),
                 }
             })
@@ -173,12 +261,14 @@ pub(super) fn precision_notes(reached: &[Reached], arms: &[String]) -> Vec<Note>
             let (zh, en) = (kpi(r).zh, kpi(r).en);
             Note {
                 zh: format!(
-                    "精度未达到:方案“{arm}”的{zh},半宽 {have:.4} {unit},要求 {want:.4} {unit};\
-                     照此估计约需 {n} 次重复。"
+                    "精度未达到：方案“{}”的{zh}，半宽 {have:.4} {unit}，要求 {want:.4} {unit}；\
+                     照此估计约需 {n} 次重复。",
+                    arm.zh
                 ),
                 en: format!(
-                    "Precision not reached: {en} of {arm}, half-width {have:.4} {unit}, asked \
-                     {want:.4} {unit}; about {n} replications would do."
+                    "Precision not reached: {en} of {}, half-width {have:.4} {unit}, asked \
+                     {want:.4} {unit}; about {n} replications would do.",
+                    arm.en
                 ),
             }
         })
@@ -186,11 +276,7 @@ pub(super) fn precision_notes(reached: &[Reached], arms: &[String]) -> Vec<Note>
 }
 
 /// The outcome of a choice in words.
-pub(super) fn selection_notes(
-    choice: &SelectionRule,
-    found: &Selected,
-    arms: &[String],
-) -> Vec<Note> {
+pub(super) fn selection_notes(choice: &SelectionRule, found: &Selected, arms: &[Arm]) -> Vec<Note> {
     let kpi = &KPIS[choice.kpi.index()];
     let (spent, leader) = (found.spent, &arms[found.leader]);
     let (delta, unit) = (choice.delta, kpi.unit);
@@ -199,38 +285,40 @@ pub(super) fn selection_notes(
     let note = match (found.chosen, found.guaranteed) {
         (Some(_), true) => Note {
             zh: format!(
-                "选出“{leader}”({}):只要它与其余方案的差不小于 {delta} {unit},选对的概率至少 \
-                 {percent}%。共运行 {spent} 次(第一阶段后预计 {forecast} 次)。",
-                kpi.zh
+                "选出“{}”（{}）：只要最优与其余方案之差不小于 {delta} {unit}，选对的概率至少 \
+                 {percent}%。共运行 {spent} 次（第一阶段后预计 {forecast} 次）。",
+                leader.zh, kpi.zh
             ),
             en: format!(
-                "Selected: {leader}, by {}. If the best is better than each other by at least \
+                "Selected: {}, by {}. If the best is better than each other by at least \
                  {delta} {unit}, it is selected with probability at least {percent}%. {spent} runs \
                  (forecast after the first stage: {forecast}).",
-                kpi.en
+                leader.en, kpi.en
             ),
         },
         (Some(_), false) => Note {
             zh: format!(
-                "预算 {spent} 次运行内均值最好的是“{leader}”({});这种方法不保证选对的概率。",
-                kpi.zh
+                "预算 {spent} 次运行内均值最好的是“{}”（{}）；这种方法不保证选对的概率。",
+                leader.zh, kpi.zh
             ),
             en: format!(
-                "Best mean within {spent} runs: {leader}, by {}. This method does not guarantee a \
+                "Best mean within {spent} runs: {}, by {}. This method does not guarantee a \
                  probability of correct selection.",
-                kpi.en
+                leader.en, kpi.en
             ),
         },
         (None, _) => {
             let open = found.candidates.iter().filter(|c| c.dropped_at.is_none()).count();
             Note {
                 zh: format!(
-                    "未能按约定的概率选出:达到上限时还剩 {open} 个方案,共运行 {spent} 次(预计 \
-                     {forecast} 次)。目前均值最好的是“{leader}”。"
+                    "未能按约定的概率选出：达到上限时还剩 {open} 个方案，共运行 {spent} 次（预计 \
+                     {forecast} 次）。目前均值最好的是“{}”。",
+                    leader.zh
                 ),
                 en: format!(
                     "No selection with the stated probability: {open} arms were left at the cap, \
-                     after {spent} runs (forecast {forecast}). Best mean so far: {leader}."
+                     after {spent} runs (forecast {forecast}). Best mean so far: {}.",
+                    leader.en
                 ),
             }
         }

@@ -4,17 +4,16 @@ use std::path::Path;
 
 use crate::compile::LoadedPlan;
 use crate::measure::KPIS;
-use crate::present;
 use crate::store::{KeptPoints, Manifest, OutDir, Timing};
-use crate::study::{Bench, NoPoints, Point, PointJournal, PointTable, Study};
+use crate::study::{Bench, NoPoints, Note, Point, PointJournal, PointTable, Study};
 use crate::table::Table;
 
 use super::briefing;
-use super::execute::{charts, program_digest};
+use super::execute::{program_digest, write_shown};
 use super::failure::Failure;
 use super::options::{Lang, OutOptions, on_threads};
 use super::question::Question;
-use super::{output, paths, progress};
+use super::{output, paths, progress, stress};
 
 /// KPIs that are looked at where none is named.
 const HEADLINE: [&str; 6] = [
@@ -127,7 +126,7 @@ impl<'a> Runner<'a> {
         points: &[Point],
         quiet: bool,
     ) -> Result<(), Failure> {
-        let progress = progress::progress(quiet, Vec::new());
+        let progress = progress::progress(quiet, self.question.lang, Vec::new());
         let journal: &dyn PointJournal =
             self.kept.as_ref().map_or(&NoPoints, |kept| kept as &dyn PointJournal);
         let bench = Bench {
@@ -165,6 +164,20 @@ impl<'a> Runner<'a> {
         Ok(self.table.failures.is_empty())
     }
 
+    /// Says that points are missing.
+    fn gaps(&self) -> Vec<Note> {
+        let (gap, done) = (self.table.failures.len(), self.table.points().count());
+        let all = gap + done;
+        let note = Note {
+            zh: format!("{all} 次运行中有 {gap} 次失败，未计入结果；重现命令见 failures.csv。"),
+            en: format!(
+                "{gap} of {all} runs failed and are not in the results; failures.csv has the \
+                 command that replays each."
+            ),
+        };
+        if gap > 0 { vec![note] } else { Vec::new() }
+    }
+
     /// Rows of `failures.csv`.
     fn failures(&self) -> Table {
         let failures = &self.table.failures;
@@ -197,7 +210,7 @@ impl<'a> Runner<'a> {
         self,
         lines: &[String],
         mut tables: Vec<Table>,
-        notes: &[crate::study::Note],
+        notes: &[Note],
     ) -> Result<bool, Failure> {
         let lang = self.question.lang;
         let numbers = (0..lines.len()).map(|at| at as i64).collect();
@@ -208,13 +221,17 @@ impl<'a> Runner<'a> {
         tables.push(self.failures());
         tables.push(briefing::names(&self.question.model));
         tables.push(briefing::assumptions(&self.question.model));
-        tables.push(briefing::notes(notes));
+        let mut told = self.gaps();
+        told.extend(notes.iter().cloned());
+        let notes = told;
+        tables.push(briefing::notes(&notes));
+        tables.push(stress::stress(self.question, &self.manifest));
         let bundle = briefing::briefing(&self.manifest, &tables);
         let seconds = self.started.elapsed().as_secs_f64();
         let timing = Timing::new(seconds, self.table.events, self.table.cases, self.threads);
         let well = self.table.failures.is_empty();
         if !self.out.quiet {
-            for note in notes {
+            for note in &notes {
                 eprintln!("{}", lang.pick(&note.zh, &note.en));
             }
         }
@@ -223,15 +240,7 @@ impl<'a> Runner<'a> {
         for table in &tables {
             stage.write(&format!("{}.csv", table.name()), &crate::store::csv(table))?;
         }
-        let charts = charts(&bundle, &self.manifest, lang);
-        for chart in &charts {
-            let name = format!("charts/{}", chart.name);
-            let svg = present::outlined(&chart.svg);
-            stage.write(&format!("{name}.svg"), svg.as_bytes())?;
-            stage.write(&format!("{name}.png"), &chart.png)?;
-        }
-        let html = present::report_html(&bundle, &charts, lang.of_report());
-        stage.write("report.html", html.as_bytes())?;
+        write_shown(&mut stage, &bundle, &self.manifest, lang)?;
         stage.finish(self.manifest, &timing)?;
         if !self.out.quiet {
             let path = self.out.out.as_deref().unwrap_or(Path::new("."));

@@ -7,7 +7,9 @@ use std::time::Instant;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::measure::{KPIS, KpiId, Scope};
-use crate::study::{Progress, StudyResult};
+use crate::study::{Note, Progress, StudyResult};
+
+use super::options::Lang;
 
 /// The host's clock, for progress and `timing.json`; no result depends on it.
 #[expect(clippy::disallowed_methods, reason = "only the command line may measure time")]
@@ -16,10 +18,10 @@ pub(super) fn now() -> Instant {
 }
 
 /// A bar with the time that is left.
-pub(super) struct Bar(ProgressBar, Vec<KpiId>);
+pub(super) struct Bar(ProgressBar, Vec<KpiId>, Lang);
 
 /// Lines for logs.
-pub(super) struct Lines(Mutex<Tenths>, Vec<KpiId>);
+pub(super) struct Lines(Mutex<Tenths>, Vec<KpiId>, Lang);
 
 struct Tenths {
     started: Instant,
@@ -30,7 +32,7 @@ struct Tenths {
 }
 
 /// Runs done and the half-widths there are, of the last arm that has any.
-fn status(so_far: &StudyResult, watched: &[KpiId]) -> String {
+fn status(so_far: &StudyResult, watched: &[KpiId], lang: Lang) -> String {
     /// More KPIs than this would fill the line.
     const SHOWN: usize = 3;
     let arms = so_far.arms().len();
@@ -42,23 +44,40 @@ fn status(so_far: &StudyResult, watched: &[KpiId]) -> String {
         share.is_finite().then(|| format!("{} ±{share:.1}%", KPIS[kpi.index()].id))
     });
     let widths: Vec<String> = shown.take(SHOWN).collect();
-    let colon = if widths.is_empty() { "" } else { ": " };
-    format!("{ended} runs{colon}{}", widths.join(", "))
+    let widths = widths.join(lang.pick("，", ", "));
+    match lang {
+        Lang::Zh if widths.is_empty() => format!("已完成 {ended} 次运行"),
+        Lang::En if widths.is_empty() => format!("{ended} runs"),
+        Lang::Zh => format!("已完成 {ended} 次运行，半宽：{widths}"),
+        Lang::En => format!("{ended} runs, half-widths: {widths}"),
+    }
+}
+
+/// Points done.
+fn of_points(done: usize, total: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("已完成 {done}/{total} 次运行"),
+        Lang::En => format!("{done} of {total} runs"),
+    }
 }
 
 /// Messages only.
 pub(super) struct Quiet;
 
 /// The way that fits the place to which standard error goes.
-pub(super) fn progress(quiet: bool, watched: Vec<KpiId>) -> Box<dyn Progress> {
+pub(super) fn progress(quiet: bool, lang: Lang, watched: Vec<KpiId>) -> Box<dyn Progress> {
     if quiet {
         Box::new(Quiet)
     } else if std::io::stderr().is_terminal() {
-        Box::new(Bar(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()), watched))
+        Box::new(Bar(
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
+            watched,
+            lang,
+        ))
     } else {
         let status = String::new();
         let tenths = Tenths { started: now(), total: 0, done: 0, said: 0, status };
-        Box::new(Lines(Mutex::new(tenths), watched))
+        Box::new(Lines(Mutex::new(tenths), watched, lang))
     }
 }
 
@@ -77,7 +96,15 @@ impl Progress for Bar {
     }
 
     fn run_ended(&self, so_far: &StudyResult) {
-        self.0.set_message(status(so_far, &self.1));
+        self.0.set_message(status(so_far, &self.1, self.2));
+    }
+
+    fn points_ended(&self, done: usize, total: usize) {
+        self.0.set_message(of_points(done, total, self.2));
+    }
+
+    fn note(&self, note: &Note) {
+        self.message(self.2.pick(&note.zh, &note.en));
     }
 
     fn message(&self, text: &str) {
@@ -108,14 +135,30 @@ impl Progress for Lines {
             let left = elapsed * (tenths.total - tenths.done) as f64 / tenths.done as f64;
             let status = &tenths.status;
             let percent = tenth * 10;
-            eprintln!("{percent:>3}%  {elapsed:.0} s, about {left:.0} s left  {status}");
+            match self.2 {
+                Lang::Zh => {
+                    eprintln!("{percent:>3}%  {elapsed:.0} 秒，约剩 {left:.0} 秒  {status}");
+                }
+                Lang::En => {
+                    eprintln!("{percent:>3}%  {elapsed:.0} s, about {left:.0} s left  {status}");
+                }
+            }
         }
     }
 
     fn run_ended(&self, so_far: &StudyResult) {
-        let status = status(so_far, &self.1);
+        let status = status(so_far, &self.1, self.2);
         let mut tenths = self.0.lock().expect("invariant: counting does not panic");
         tenths.status = status;
+    }
+
+    fn points_ended(&self, done: usize, total: usize) {
+        let mut tenths = self.0.lock().expect("invariant: counting does not panic");
+        tenths.status = of_points(done, total, self.2);
+    }
+
+    fn note(&self, note: &Note) {
+        self.message(self.2.pick(&note.zh, &note.en));
     }
 
     fn message(&self, text: &str) {
@@ -126,6 +169,8 @@ impl Progress for Lines {
 }
 
 impl Progress for Quiet {
+    /// Rounds and forecasts are progress, which nobody wants to hear.
+    fn note(&self, _note: &Note) {}
     fn started(&self, _total: u64) {}
     fn advanced(&self, _units: u64) {}
     fn message(&self, text: &str) {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use crate::compile::{self, Area, Known, LoadedDesign, LoadedExperiment, LoadedModel, LoadedPlan};
+use crate::compile::{
+    self, Area, Known, LoadedDesign, LoadedExperiment, LoadedFit, LoadedModel, LoadedPlan,
+};
 use crate::compile::{Estimand, LoadedPrecision, LoadedSelect};
 use crate::measure::{KPIS, Scope, Selection};
 use crate::present::CHARTS;
@@ -12,10 +14,12 @@ use crate::store::{ArmEntry, InputFile, Manifest};
 use crate::study::{Arm, Study};
 
 use super::asked::{ArmRule, asked, pairs, scenario_names};
+use super::command_words::{design_tail, words_of};
 use super::failure::Failure;
-use super::options::{Cases, DesignOptions, Lang, ScenarioOptions};
+use super::options::{Applications, Cases, DesignOptions, Lang, RowForms, ScenarioOptions};
 use super::paths;
 use super::plan_of_runs::{self, Runs};
+use super::titles::titles;
 
 /// Days, replications and seed where neither file nor option says.
 pub(super) const WARM_UP_DAYS: u32 = 182;
@@ -51,19 +55,21 @@ pub(super) struct Question {
     /// How many runs are made.
     pub(super) runs: Runs,
     select: Option<LoadedSelect>,
+    /// What numbers are fitted to, where the experiment says so.
+    pub(super) fit: Option<LoadedFit>,
     /// What the numbers speak of.
     pub(super) estimand: Estimand,
     /// Language of words.
     pub(super) lang: Lang,
-    /// Forms of the file of cases.
-    pub(super) cases: Vec<Cases>,
-    /// Draws of the assumed numbers.
-    pub(super) ignorance: Option<u32>,
+    /// Forms of the files of cases and applications.
+    pub(super) rows: RowForms,
+    /// Draws of the assumed numbers, and replications of each.
+    pub(super) ignorance: Option<(u32, u32)>,
 }
 
 /// Ids of KPIs that experiments may name.
 pub(super) fn kpi_ids() -> Vec<&'static str> {
-    KPIS.iter().filter(|kpi| kpi.available).map(|kpi| kpi.id).collect()
+    KPIS.iter().map(|kpi| kpi.id).collect()
 }
 
 /// Ids of scopes that experiments may name.
@@ -92,7 +98,7 @@ impl Question {
         rule: ArmRule,
         scenarios: &ScenarioOptions,
         design: &DesignOptions,
-        cases: Vec<Cases>,
+        rows: RowForms,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
@@ -123,13 +129,15 @@ impl Question {
             replay.extend(tail.iter().cloned());
             arms.push((plan, replay));
         }
+        let names: Vec<[String; 2]> =
+            arms.iter().map(|(plan, _)| [plan.zh.clone(), plan.en.clone()]).collect();
         let mut command = vec![verb.to_owned(), paths::shown(path)];
         command.extend(words_of(&[("scenario", scenario_names(&asked)), ("set", pairs(&sets))]));
         command.append(&mut tail);
         let runs = runs_of(design, None, &[])?;
         let precise = runs != Runs::Fixed;
-        command.extend(design_tail(design, &replications, &cases, lang, precise));
-        Ok(Question {
+        command.extend(design_tail(design, &replications, &rows, lang, precise));
+        Question {
             command,
             experiment: None,
             arms,
@@ -141,18 +149,19 @@ impl Question {
             replications,
             seed: design.seed.unwrap_or(SEED),
             confidence: CONFIDENCE,
-            words: titles(&model, rule),
+            words: titles(&model, rule, &names),
             model,
             primary: Vec::new(),
             charts: Vec::new(),
             runs,
             select: None,
+            fit: None,
             estimand: Estimand::default(),
             lang,
-            cases,
+            rows,
             ignorance: None,
         }
-        .with_ignorance(design.ignorance))
+        .with_ignorance(design, None)
     }
 
     /// A question of an experiment file, with options on top.
@@ -160,13 +169,14 @@ impl Question {
         path: &Path,
         only: &[String],
         design: &DesignOptions,
-        cases: Vec<Cases>,
+        rows: RowForms,
         lang: Lang,
     ) -> Result<Question, Failure> {
         design.check()?;
         let ids = kpi_ids();
         let scopes = scope_ids();
-        let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes };
+        let monthly = super::fit::monthly_ids();
+        let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes, monthly: &monthly };
         let loaded = compile::load_experiment(path, &known).map_err(Failure::input(lang))?;
         let arms = chosen(&loaded, only)?;
         let given = areas(&loaded.model, &design.area, lang)?;
@@ -182,7 +192,7 @@ impl Question {
         command.extend(words_of(&[("arm", only.to_vec())]));
         let runs = runs_of(design, loaded.precision.as_ref(), &loaded.kpis)?;
         let precise = runs != Runs::Fixed;
-        command.extend(design_tail(design, &replications, &cases, lang, precise));
+        command.extend(design_tail(design, &replications, &rows, lang, precise));
         let arms = arms
             .into_iter()
             .map(|plan| {
@@ -192,14 +202,14 @@ impl Question {
             })
             .collect();
         let scopes = scopes_of(&loaded);
-        let ignorance = loaded.ignorance;
+        let ignorance = loaded.ignorance.map(|samples| (samples, loaded.ignorance_replications));
         let words = [
             ("title_zh", &loaded.title_zh),
             ("title_en", &loaded.title_en),
             ("question_zh", &loaded.question_zh),
             ("question_en", &loaded.question_en),
         ];
-        Ok(Question {
+        Question {
             command,
             experiment: Some((paths::shown(path), loaded.digest)),
             arms,
@@ -217,19 +227,48 @@ impl Question {
             charts: loaded.charts,
             runs,
             select: loaded.select,
+            fit: loaded.fit,
             estimand: loaded.estimand,
             lang,
-            cases,
+            rows,
             ignorance: None,
         }
-        .with_ignorance(design.ignorance.or(ignorance)))
+        .with_ignorance(design, ignorance)
     }
 
     /// The same question with draws of the assumed numbers.
-    fn with_ignorance(mut self, samples: Option<u32>) -> Question {
-        self.ignorance = samples;
-        let Some(samples) = samples else { return self };
-        self.with_options(&[("ignorance", vec![samples.to_string()])])
+    /// Options stand over the file.
+    fn with_ignorance(
+        mut self,
+        said: &DesignOptions,
+        file: Option<(u32, u32)>,
+    ) -> Result<Question, Failure> {
+        let Some(samples) = said.ignorance.or(file.map(|(samples, _)| samples)) else {
+            return match said.ignorance_replications {
+                None => Ok(self),
+                Some(_) => {
+                    let words = "--ignorance-replications says nothing without --ignorance";
+                    Err(Failure::Usage(words.to_owned()))
+                }
+            };
+        };
+        let own = said.ignorance_replications.or(file.map(|(_, each)| each));
+        let each = own.unwrap_or(compile::IGNORANCE_REPLICATIONS);
+        self.ignorance = Some((samples, each));
+        Ok(self.with_options(&[
+            ("ignorance", vec![samples.to_string()]),
+            ("ignorance-replications", vec![each.to_string()]),
+        ]))
+    }
+
+    /// Plans of all arms.
+    pub(super) fn plans(&self) -> impl Iterator<Item = &LoadedPlan> {
+        self.arms.iter().map(|(plan, _)| plan)
+    }
+
+    /// Number of arms.
+    pub(super) fn n_arms(&self) -> usize {
+        self.arms.len()
     }
 
     /// Plan of an arm.
@@ -246,12 +285,26 @@ impl Question {
         self
     }
 
-    /// A title of its own, Chinese and English, after the name of the city.
-    pub(super) fn with_title(mut self, zh: &str, en: &str) -> Question {
+    /// A title and a question of its own, Chinese and English; the title stands after the name of
+    /// the city.
+    pub(super) fn with_title(mut self, title: [&str; 2], asked: [String; 2]) -> Question {
         let city = &self.model.city;
-        self.words.insert("title_zh".to_owned(), format!("{}{zh}", city.zh));
-        self.words.insert("title_en".to_owned(), format!("{}: {en}", city.en));
+        let [zh, en] = asked;
+        self.words.extend(
+            [
+                ("title_zh", format!("{}{}", city.zh, title[0])),
+                ("title_en", format!("{}: {}", city.en, title[1])),
+                ("question_zh", zh),
+                ("question_en", en),
+            ]
+            .map(|(key, text)| (key.to_owned(), text)),
+        );
         self
+    }
+
+    /// Names of the arms, Chinese and English.
+    pub(super) fn arm_names(&self) -> Vec<[&str; 2]> {
+        self.arms.iter().map(|(plan, _)| [plan.zh.as_str(), plan.en.as_str()]).collect()
     }
 
     /// Turns the question into a choice: the options over the file's `[select]`. Only the whole
@@ -262,8 +315,9 @@ impl Question {
         let id = KPIS[choice.kpi.index()].id;
         self.primary.retain(|kpi| kpi != id);
         self.primary.insert(0, id.to_owned());
-        if !self.cases.is_empty() {
-            return Err(Failure::Usage("select keeps no cases; leave --cases out".to_owned()));
+        if !self.rows.is_empty() {
+            let text = "select keeps no rows; leave --cases and --applications out".to_owned();
+            return Err(Failure::Usage(text));
         }
         "select".clone_into(&mut self.command[0]);
         self.command.retain(|word| !word.starts_with("--replications="));
@@ -324,7 +378,7 @@ impl Question {
             zh: plan.zh.clone(),
             en: plan.en.clone(),
             settings: plan.settings.lines().map(str::to_owned).collect(),
-            plan: plan_digest(plan),
+            plan: paths::plan_digest(plan),
         });
         Manifest {
             program: "huying".to_owned(),
@@ -333,7 +387,7 @@ impl Question {
             lock_digest: paths::digest(include_bytes!("../../Cargo.lock")),
             command: self.command.clone(),
             model: self.model.city.id.clone(),
-            model_digest: model_digest(&self.model),
+            model_digest: paths::model_digest(&self.model),
             experiment_digest: self.experiment.as_ref().map(|(_, digest)| digest.clone()),
             inputs,
             arms: arms.collect(),
@@ -353,17 +407,16 @@ impl Question {
                 // Found by the runs themselves.
                 Runs::Precise(_) | Runs::Choose(_) => 0,
             },
-            rule: match &self.runs {
-                Runs::Fixed => None,
-                rule => Some(format!("{rule:?}")),
-            },
+            rule: self.runs.rule(),
             estimand: self.estimand.id().to_owned(),
             confidence: self.confidence,
             primary_kpis: self.primary.clone(),
             charts: self.charts.clone(),
             words: self.words.clone(),
-            cases: Cases::ids(&self.cases),
+            cases: Cases::ids(&self.rows.cases),
+            applications: Applications::ids(&self.rows.applications),
             lang: self.lang.id().to_owned(),
+            published: None,
             files: BTreeMap::new(),
         }
     }
@@ -417,63 +470,6 @@ fn runs_of(
     }
 }
 
-/// The end of a command line: replications and presentation.
-fn design_tail(
-    design: &DesignOptions,
-    replications: &RangeInclusive<u32>,
-    cases: &[Cases],
-    lang: Lang,
-    precise: bool,
-) -> Vec<String> {
-    let (first, last) = (*replications.start(), *replications.end());
-    let number = match (first == 1, precise) {
-        (false, _) => ("replication", vec![first.to_string()]),
-        (true, false) => ("replications", vec![last.to_string()]),
-        // The rule finds the number; the option is its cap.
-        (true, true) => ("replications", design.replications.iter().map(u32::to_string).collect()),
-    };
-    words_of(&[
-        ("precision", design.precision.iter().map(f64::to_string).collect()),
-        number,
-        ("cases", vec![Cases::ids(cases)]),
-        ("lang", vec![lang.id().to_owned()]),
-    ])
-}
-
-/// Options as words: `--name=value`.
-fn words_of(options: &[(&str, Vec<String>)]) -> Vec<String> {
-    options
-        .iter()
-        .flat_map(|(name, values)| values.iter().map(move |value| format!("--{name}={value}")))
-        .collect()
-}
-
-/// Title of a question that has no file.
-fn titles(model: &LoadedModel, rule: ArmRule) -> BTreeMap<String, String> {
-    let city = &model.city;
-    let (zh, en) = match rule {
-        ArmRule::One => ("模拟结果", "simulated"),
-        ArmRule::Several => ("方案比较", "scenarios compared"),
-    };
-    [("title_zh", format!("{}{zh}", city.zh)), ("title_en", format!("{}: {en}", city.en))]
-        .map(|(key, text)| (key.to_owned(), text))
-        .into()
-}
-
 fn input(path: &str, digest: &str) -> InputFile {
     InputFile { path: path.to_owned(), digest: digest.to_owned() }
-}
-
-/// Digest of all settings, and of the assumed numbers that differ from the model.
-fn plan_digest(plan: &LoadedPlan) -> String {
-    let mut text = format!("{:?}", plan.plan);
-    plan.changes.iter().for_each(|line| text.push_str(line));
-    paths::digest(text.as_bytes())
-}
-
-/// Digest over names and digests of all files of a model.
-fn model_digest(model: &LoadedModel) -> String {
-    let lines: Vec<String> =
-        model.files.iter().map(|(name, digest)| format!("{digest} {name}\n")).collect();
-    paths::digest(lines.concat().as_bytes())
 }

@@ -74,7 +74,7 @@ impl Args {
             confidence: 0.95,
         };
         let (result, _) = on_threads(None, || {
-            let progress = progress::progress(false, Vec::new());
+            let progress = progress::progress(false, self.lang, Vec::new());
             (study.run(&NoJournal, progress.as_ref()), ())
         })?;
         let found = effects::table(&result);
@@ -87,15 +87,15 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
     let levers = page(
         "Levers",
         "What policy can move: `huying levers ID` explains one. Values `before` and `after` with \
-         their source; a lever that is not available yet is refused by name.",
+         their source.",
         &levers::registry().table,
-        &["id", "key", "name_zh", "name_en", "unit", "range", "before", "after", "available"],
+        &["id", "key", "name_zh", "name_en", "unit", "range", "before", "after"],
     );
     let kpis = page(
         "KPIs",
         "What is measured: `huying kpis ID` explains one, with its Chinese formula.",
         &kpis::registry().table,
-        &["id", "name_zh", "name_en", "unit", "good", "scopes", "formula", "available"],
+        &["id", "name_zh", "name_en", "unit", "good", "scopes", "formula"],
     );
     vec![("levers.md", levers), ("kpis.md", kpis), ("cli.md", command_line())]
 }
@@ -146,8 +146,8 @@ fn mechanisms_text(study: &Study, area: &str, found: &Table) -> String {
     let mut text = format!(
         "# Mechanisms\n\n{WRITTEN_BY}\n\nEvery mechanism of the seed text, its levers, and what \
          the fact base expects of it (FACTS section 3). Each one was moved alone twice: switched \
-         on at the before side, and switched off at the after side; both differences are \"with \
-         minus without\", paired by replication, with 95% intervals not adjusted for their number. \
+         on at the before side, and switched off at the after side (the base M44 is taken away from \
+         the before side); all differences are \"with minus without\", paired by replication, with 95% intervals not adjusted for their number. \
          Directions are computed, not forced: a disagreement is a finding about the model or about \
          the expectation.\n\nArea {area}; {} replications, warm-up {} days, horizon {} days, seed \
          {}.\n",
@@ -171,14 +171,11 @@ fn mechanisms_text(study: &Study, area: &str, found: &Table) -> String {
         let kpi = found.text_at("kpi", row).into_owned();
         let unit = KpiId::find(&kpi).map_or("", |id| id.kpi().unit);
         let number = |name: &str| short(found.number_at(name, row));
-        let side = if found.text_at("baseline", row) == "before" {
-            "on at before"
-        } else {
-            "off at after"
-        };
+        let arm = found.text_at("arm", row).into_owned();
+        let side = arm.split_once('_').map_or("", |(_, side)| side).replace('_', " ");
         vec![
             found.text_at("mechanism", row).into_owned(),
-            side.to_owned(),
+            side,
             kpi,
             unit.to_owned(),
             found.text_at("expected", row).into_owned(),
@@ -195,14 +192,13 @@ fn mechanisms_text(study: &Study, area: &str, found: &Table) -> String {
 }
 
 fn mechanism_row(mechanism: &Mechanism) -> Vec<String> {
-    let built = mechanisms::is_built(mechanism);
     let levers = mechanisms::levers(mechanism).replace(';', ", ");
     vec![
         mechanism.id.to_owned(),
         mechanism.group.to_string(),
         mechanism.quote.to_owned(),
         mechanism.en.to_owned(),
-        if built { levers } else { format!("{levers} (not available yet)") },
+        levers,
     ]
 }
 

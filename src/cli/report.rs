@@ -21,6 +21,16 @@ pub(super) struct Args {
     /// Language of words; by default that of the result
     #[arg(long, value_enum)]
     lang: Option<Lang>,
+    /// Day on which the result is published (2026-11-26), for ro-crate-metadata.json: archives ask
+    /// for it, and no run can know it
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    published: Option<String>,
+}
+
+/// A day of the calendar.
+fn day(text: &str) -> Result<String, String> {
+    let day = text.parse::<jiff::civil::Date>();
+    day.map(|day| day.to_string()).map_err(|_| "expected a day such as 2026-11-26".to_owned())
 }
 
 impl Args {
@@ -31,6 +41,7 @@ impl Args {
             (None, "en") => Lang::En,
             (None, _) => Lang::Zh,
         };
+        manifest.published = self.published.clone().or(manifest.published);
         let old = std::mem::replace(&mut manifest.lang, lang.id().to_owned());
         for word in &mut manifest.command {
             if *word == format!("--lang={old}") {
@@ -54,11 +65,8 @@ impl Args {
             )?;
             write(&self.dir, &mut manifest, &format!("{name}.png"), &chart.png)?;
         }
-        // Analyses have none, and must stay what they were when they are verified.
-        if manifest.files.contains_key("results.xlsx") {
-            let book = present::workbook(&bundle, lang.of_report());
-            write(&self.dir, &mut manifest, "results.xlsx", &book)?;
-        }
+        let book = present::workbook(&bundle, lang.of_report());
+        write(&self.dir, &mut manifest, "results.xlsx", &book)?;
         let html = present::report_html(&bundle, &charts, lang.of_report());
         write(&self.dir, &mut manifest, "report.html", html.as_bytes())?;
         store::describe(&self.dir, &mut manifest)?;

@@ -40,7 +40,7 @@ impl Args {
             ArmRule::One,
             &self.scenarios,
             &self.design,
-            self.out.case_forms(),
+            self.out.row_forms(),
             self.show.lang,
         )?;
         Ok((question, self.out.clone()))

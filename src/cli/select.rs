@@ -1,12 +1,10 @@
 //! `huying select`: the best of many arms.
 
-use std::path::{Path, PathBuf};
-
 use clap::ValueEnum;
 
 use super::execute::execute;
 use super::failure::{Failure, Outcome};
-use super::options::{DesignOptions, OutOptions, ShowOptions};
+use super::options::{ExperimentOptions, OutOptions};
 use super::question::Question;
 use crate::compile::{LoadedSelect, SelectMethod};
 
@@ -24,16 +22,13 @@ enum MethodName {
 /// Choose the best arm of an experiment with a stated probability of being right
 ///
 /// The file's [select] says by which KPI, by which method and which difference matters; options
-/// replace it. Writes to output/NAME-select unless --out says otherwise. A forecast of the runs is
-/// told after the first stage, and each round is kept: an interrupted selection goes on where it
-/// stopped.
+/// replace it. Writes to output/NAME-select unless --out says otherwise. What is
+/// promised and the most it can take is told before the first run, a forecast after the first
+/// stage. Each round is kept: an interrupted selection goes on where it stopped.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The experiment
-    experiment: PathBuf,
-    /// Choose among these arms only; repeatable
-    #[arg(long, value_name = "NAME")]
-    arm: Vec<String>,
+    #[command(flatten)]
+    file: ExperimentOptions,
     /// KPI to choose by
     #[arg(long, value_name = "ID")]
     kpi: Option<String>,
@@ -55,45 +50,29 @@ pub(super) struct Args {
     /// Runs in all, for ocba
     #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
     budget: Option<u32>,
-    #[command(flatten)]
-    design: DesignOptions,
-    #[command(flatten)]
-    out: OutOptions,
-    #[command(flatten)]
-    show: ShowOptions,
 }
 
 impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let (question, out) = self.ask()?;
-        execute(&question, &out, Some(self.show.format))
+        execute(&question, &out, Some(self.file.show.format))
     }
 
     /// What is asked, and where the answer goes.
     pub(super) fn ask(&self) -> Result<(Question, OutOptions), Failure> {
-        self.design.without_ignorance("select")?;
+        let design = &self.file.design;
         let taken = [
-            (self.design.replications.is_some(), "--replications"),
-            (self.design.precision.is_some(), "--precision"),
+            (design.replications.is_some(), "--replications"),
+            (design.precision.is_some(), "--precision"),
         ];
         if let Some((_, option)) = taken.iter().find(|(given, _)| *given) {
             let advice = "select finds the number of replications itself; see --at-most, --budget";
             return Err(Failure::Usage(format!("{option}: {advice}")));
         }
-        let mut question = Question::of_experiment(
-            &self.experiment,
-            &self.arm,
-            &self.design,
-            self.out.case_forms(),
-            self.show.lang,
-        )?;
+        design.without_ignorance("select")?;
+        let mut question = self.file.question()?;
         question.choose(&self.said(), &self.words())?;
-        let mut out = self.out.clone();
-        if out.out.is_none() && self.design.replication.is_none() {
-            let name = self.experiment.file_stem().unwrap_or_default().to_string_lossy();
-            out.out = Some(Path::new("output").join(format!("{name}-select")));
-        }
-        Ok((question, out))
+        Ok((question, self.file.out("-select")))
     }
 
     /// What the options say.

@@ -5,16 +5,19 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::compile::{self, Base, Factor, LoadedModel};
-use crate::domain::{find_lever, groups, levers, mechanism::group_of};
+use crate::domain::{find_lever, levers};
 use crate::measure::KpiId;
 use crate::study::sensitivity::{self as plans, Group, Screen, Setup, Shares, Tornado};
 use crate::study::{Note, Point};
 use crate::table::Table;
 
 use super::asked::ArmRule;
+use super::factors::{factors_table, grouped};
 use super::failure::{Failure, Outcome};
 use super::ignorance;
-use super::options::{DesignOptions, Format, Lang, OutOptions, ScenarioOptions, ShowOptions};
+use super::options::{
+    DesignOptions, Format, Lang, OutOptions, RowForms, ScenarioOptions, ShowOptions,
+};
 use super::output;
 use super::points::{self, Runner, Settings};
 use super::question::Question;
@@ -212,8 +215,9 @@ impl Args {
 
     fn job(&self) -> Result<Job, Failure> {
         let lang = self.show.lang;
-        if !self.out.case_forms().is_empty() {
-            return Err(Failure::Usage("sensitivity keeps no cases: leave --cases out".to_owned()));
+        if !self.out.row_forms().is_empty() {
+            let text = "sensitivity keeps no rows: leave --cases and --applications out";
+            return Err(Failure::Usage(text.to_owned()));
         }
         self.design.without_ignorance("sensitivity")?;
         let scenarios = &self.scenarios.scenario;
@@ -254,7 +258,7 @@ impl Args {
             rule,
             &scenarios,
             &self.design,
-            Vec::new(),
+            RowForms::default(),
             self.show.lang,
         )?;
         question.primary = points::kpis(&self.kpi)?;
@@ -276,7 +280,32 @@ impl Args {
         if self.grouped {
             question.command.push("--grouped".to_owned());
         }
-        Ok(question.with_title("：哪些因素起作用", "which inputs matter"))
+        Ok(self.asking(question))
+    }
+
+    /// The question in words.
+    fn asking(&self, question: Question) -> Question {
+        let arms: Vec<[String; 2]> =
+            question.arm_names().iter().map(|names| names.map(str::to_owned)).collect();
+        let of = match arms.as_slice() {
+            [from, to] => [
+                format!("“{}”与“{}”之差", to[0], from[0]),
+                format!("the difference between \"{}\" and \"{}\"", to[1], from[1]),
+            ],
+            others => {
+                let [zh, en] = others.first().cloned().unwrap_or_default();
+                [format!("“{zh}”的结果"), format!("the result of \"{en}\"")]
+            }
+        };
+        let what = match self.over {
+            Over::Levers => ["手段", "levers"],
+            Over::Assumptions => ["假定的取值", "assumed values"],
+        };
+        let asked = [
+            format!("哪些{}决定{}？", what[0], of[0]),
+            format!("Which {} decide {}?", what[1], of[1]),
+        ];
+        question.with_title(["：哪些因素起作用", "which inputs matter"], asked)
     }
 
     /// Factors asked for, or all there are.
@@ -295,8 +324,7 @@ impl Args {
         if self.over == Over::Levers {
             for lever in levers() {
                 let id_named = self.factor.iter().any(|name| name == lever.id);
-                let built = lever.set.is_some() && lever.key != crate::domain::policy::epoch::KEY;
-                if built
+                if lever.key != crate::domain::policy::epoch::KEY
                     && lever.before.value != lever.after.value
                     && (named(lever.key) || id_named)
                 {
@@ -437,50 +465,4 @@ fn lines(job: &Job, settings: &plans::Settings) -> Vec<String> {
         format!("{}{set}", manifest.arms[moved.arm].name)
     };
     settings.list.iter().map(line).collect()
-}
-
-/// Factors of one section, or levers of one group of mechanisms, together.
-fn grouped(factors: &[Factor]) -> Vec<Group> {
-    let mut made: Vec<Group> = Vec::new();
-    for (at, factor) in factors.iter().enumerate() {
-        let group = match find_lever(&factor.name).and_then(group_of) {
-            Some(letter) => {
-                let known = groups().iter().find(|group| group.letter == letter);
-                let (zh, en) = known.map_or(("", ""), |group| (group.zh, group.en));
-                [letter.to_string(), zh.to_owned(), en.to_owned()]
-            }
-            None => {
-                let section = factor.name.split('.').next().unwrap_or_default();
-                [section; 3].map(str::to_owned)
-            }
-        };
-        match made.iter_mut().find(|known| known.id == group[0]) {
-            Some(known) => known.factors.push(at),
-            None => {
-                let [id, zh, en] = group;
-                made.push(Group { id, zh, en, factors: vec![at] });
-            }
-        }
-    }
-    made
-}
-
-/// Table `factors`: what is moved, between which settings, in which group.
-fn factors_table(factors: &[Factor], groups: &[Group]) -> Table {
-    let text = |of: &dyn Fn(usize, &Factor) -> String| -> Vec<String> {
-        factors.iter().enumerate().map(|(at, factor)| of(at, factor)).collect()
-    };
-    let group = |at: usize| {
-        let found = groups.iter().find(|group| group.factors.contains(&at));
-        found.map_or_else(String::new, |group| group.id.clone())
-    };
-    Table::new("factors")
-        .with_text("factor", text(&|_, factor| factor.name.clone()))
-        .with_text("kind", text(&|_, factor| factor.kind.id().to_owned()))
-        .with_text("name_zh", text(&|_, factor| factor.zh.clone()))
-        .with_text("name_en", text(&|_, factor| factor.en.clone()))
-        .with_text("unit", text(&|_, factor| factor.unit.clone()))
-        .with_text("group", text(&|at, _| group(at)))
-        .with_text("low", text(&|_, factor| factor.at(0.0).text))
-        .with_text("high", text(&|_, factor| factor.at(1.0).text))
 }

@@ -132,7 +132,7 @@ fn objectives(id: &str, manifest: &Manifest) -> Both {
     match id {
         "1.1" => words(manifest, "question"),
         "1.2" => {
-            let n = KPIS.iter().filter(|kpi| kpi.available).count();
+            let n = KPIS.len();
             both(
                 format!(
                     "{n} 项指标（huying kpis 列出公式与排除口径），以及各单位忙闲、各环节时间、办结曲线、每日在办件数。"
@@ -329,18 +329,43 @@ fn experimentation(id: &str, manifest: &Manifest) -> Both {
         ),
         _ => {
             let percent = manifest.confidence * 100.0;
+            let [more_zh, more_en] = analysis(manifest);
             both(
                 format!(
                     "每个方案 {n} 次独立重复；{percent}% Student t 区间；差按重复配对，p 值经 Holm 校正；\
-                     时长用 Kaplan–Meier，未结工单计入。"
+                     时长用 Kaplan–Meier，未结工单计入。{more_zh}"
                 ),
                 format!(
                     "{n} independent replications per arm; {percent}% Student t intervals; \
                      differences paired by replication, Holm-adjusted p-values; Kaplan–Meier for \
-                     durations, open cases count."
+                     durations, open cases count.{more_en}"
                 ),
             )
         }
+    }
+}
+
+/// How runs were chosen and analyzed beyond that, by the verb of the command and its rule.
+fn analysis(manifest: &Manifest) -> Both {
+    let verb = manifest.command.first().map_or("", String::as_str);
+    let rule = manifest.rule.as_deref().unwrap_or_default();
+    match verb {
+        "attribute" => both(
+            "差别按夏普利值分给各部分（全部组合或抽取的次序），另给单独加入与单独拿掉。",
+            " The difference is divided by Shapley values (all sets, or sampled orders); also what \
+             each part does alone and what is lost without it.",
+        ),
+        "sensitivity" => both(
+            "Morris 筛查（每条轨迹用两套运气以除去噪声），随后逐个变动与 Sobol 指数（运气作为一个因素，自助区间）；各步的 n 见各表。",
+            " Morris screening with two lucks per trajectory to remove noise, then one at a time \
+             and Sobol indices with luck as a factor of its own and bootstrap intervals; n of each \
+             step is in its table.",
+        ),
+        _ if rule.is_empty() => both("", ""),
+        _ => both(
+            format!("重复次数由规则决定：{rule}。"),
+            format!(" The number of replications follows from a rule: {rule}."),
+        ),
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn run(ask: &Ask<'_>) -> Result<Outcome, Failure> {
     let kept = ask.out.filter(|_| ask.keep).map(|out| out.join("models"));
     let models = kept.unwrap_or_else(|| scratch.path().join("models"));
     let request = Request { rows: &rows, models: &models, seed: ask.seed, target: ask.precision };
-    let bar = progress::progress(ask.quiet, Vec::new());
+    let bar = progress::progress(ask.quiet, lang, Vec::new());
     let outcome = on_threads(ask.threads, || theory::verify(&request, bar.as_ref()))?
         .map_err(|error| Failure::Files(format!("{}: {error}", models.display())))?;
     let table = theory::table(&outcome);

@@ -1,4 +1,4 @@
-//! `huying trace`: one case's life, in words.
+//! `huying trace`: the life of one case or application, in words.
 
 use std::path::PathBuf;
 
@@ -12,27 +12,32 @@ use super::{briefing, output};
 use crate::base::{HOUR, Time};
 use crate::compile::{self, Area, LoadedModel, LoadedPlan};
 use crate::domain::{
-    ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, IssueRecord,
-    OnCallRecord, PoolRecord, RunSpec, Sink, Stage, StreetRecord, TaskRecord, Trace, TraceLine,
-    simulate, trace,
+    ApplicationRecord, ApplicationStage, CallUpRecord, CaseRecord, DepartmentRecord,
+    Followed as Key, HourRecord, IssueRecord, Matter, OnCallRecord, PoolRecord, RunSpec, Sink,
+    Stage, StreetRecord, TaskRecord, Told, Trace, TraceLine, simulate, trace,
 };
 use crate::measure::Window;
 use crate::study::iso_time;
 
-/// Tell the life of one case in words
+/// Tell the life of one case or application in words
 ///
-/// With two scenarios, the same case in both, side by side, and where the time went. Cases are
-/// those registered in the measured window on the streets of the area, as in cases.csv.
+/// With two scenarios, the same in both, side by side, and where the time went. Cases are those
+/// registered, applications those made, in the measured window on the streets of the area, as in
+/// cases.csv and applications.csv.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["case", "application"]))]
 pub(super) struct Args {
     /// The model: a folder, its model.toml, or a name in models/
     model: PathBuf,
     /// The case: its number in cases.csv, or N for the N-th case of the area by that number
     #[arg(long, value_name = "N")]
-    case: u64,
+    case: Option<u64>,
+    /// The application: its number in applications.csv, or N for the N-th of the area
+    #[arg(long, value_name = "N")]
+    application: Option<u64>,
     #[command(flatten)]
     scenarios: ScenarioOptions,
-    /// Look for the case in this area: `city`, `district:历下区` or `street:姚家街道`; repeatable
+    /// Look for it in this area: `city`, `district:历下区` or `street:姚家街道`; repeatable
     #[arg(long, value_name = "AREA")]
     area: Vec<String>,
     /// Days that are measured
@@ -54,22 +59,47 @@ pub(super) struct Args {
     show: ShowOptions,
 }
 
-/// The case in each scenario.
+/// The case or application in each scenario.
 struct Followed {
-    key: u64,
+    key: Key,
     arms: Vec<Arm>,
+}
+
+impl Followed {
+    /// Its number.
+    fn number(&self) -> u64 {
+        let (Key::Case(number) | Key::Application(number)) = self.key;
+        number
+    }
+
+    /// Is it an application?
+    fn is_application(&self) -> bool {
+        matches!(self.key, Key::Application(_))
+    }
+
+    /// Ids and names of its stages, in order.
+    fn stages(&self) -> Vec<[&'static str; 3]> {
+        if self.is_application() {
+            ApplicationStage::ALL.map(|stage| [stage.id(), stage.zh(), stage.en()]).to_vec()
+        } else {
+            Stage::ALL.map(|stage| [stage.id(), stage.zh(), stage.en()]).to_vec()
+        }
+    }
 }
 
 /// Scenario, what the run said, and its lines from the arising of the issue on.
 type Arm = (LoadedPlan, Trace, Vec<TraceLine>);
 
-/// The lines of a trace, after a first one that says when the issue arose.
+/// The lines of a trace; of a case after a first one that says when the issue arose.
 fn story_of(trace: &Trace) -> Vec<TraceLine> {
-    let arisen = trace.record().map(|record| TraceLine {
-        at: record.arisen,
-        stage: Stage::Latent,
-        zh: "问题产生".to_owned(),
-        en: "The issue arises".to_owned(),
+    let arisen = trace.told().and_then(|told| match told {
+        Told::Case(record) => Some(TraceLine {
+            at: record.arisen,
+            stage: Stage::Latent.id(),
+            zh: "问题产生".to_owned(),
+            en: "The issue arises".to_owned(),
+        }),
+        Told::Application(_) => None,
     });
     arisen.into_iter().chain(trace.lines().iter().cloned()).collect()
 }
@@ -115,68 +145,83 @@ impl Args {
         }
     }
 
-    /// Finds the case and follows it in every scenario.
+    /// Finds it and follows it in every scenario.
     fn follow(&self, area: &Area, plans: Vec<LoadedPlan>) -> Result<Followed, Failure> {
         let (key, district) = self.find(area, &plans)?;
         let follow = |plan: LoadedPlan| {
-            let mut nothing = Cases::new(area, Window::new(self.warm_up, self.days));
+            let mut nothing = Keys::new(area, Window::new(self.warm_up, self.days));
             let trace = trace(&plan.city, &plan.plan, district, &self.spec(), key, &mut nothing);
             let lines = story_of(&trace);
             (plan, trace, lines)
         };
         let arms: Vec<Arm> = plans.into_par_iter().map(follow).collect();
-        if arms.iter().all(|(_, trace, _)| trace.record().is_none()) {
-            return Err(Failure::Usage(format!("case {key} did not come up in this replication")));
+        let followed = Followed { key, arms };
+        if followed.arms.iter().all(|(_, trace, _)| trace.told().is_none()) {
+            let (what, number) = (self.what(), followed.number());
+            let text = format!("{what} {number} did not come up in this replication");
+            return Err(Failure::Usage(text));
         }
-        Ok(Followed { key, arms })
+        Ok(followed)
     }
 
-    /// Key and district of the case: the number itself if a case has it, else the N-th by number.
-    fn find(&self, area: &Area, plans: &[LoadedPlan]) -> Result<(u64, usize), Failure> {
+    /// What is followed, in a word.
+    fn what(&self) -> &'static str {
+        if self.application.is_some() { "application" } else { "case" }
+    }
+
+    /// Key and district: the number itself if a case or application has it, else the N-th.
+    fn find(&self, area: &Area, plans: &[LoadedPlan]) -> Result<(Key, usize), Failure> {
         let window = Window::new(self.warm_up, self.days);
-        let cases_of = |&district: &usize| {
-            let mut cases = Cases::new(area, window);
-            simulate(&plans[0].city, &plans[0].plan, district, &self.spec(), &mut cases);
-            cases.keys.into_iter().map(move |key| (key, district)).collect::<Vec<_>>()
+        let of_applications = self.application.is_some();
+        let keys_of = |&district: &usize| {
+            let mut found = Keys::new(area, window);
+            simulate(&plans[0].city, &plans[0].plan, district, &self.spec(), &mut found);
+            let keys = if of_applications { found.applications } else { found.cases };
+            keys.into_iter().map(move |key| (key, district)).collect::<Vec<_>>()
         };
-        let parts: Vec<Vec<(u64, usize)>> = area.districts.par_iter().map(cases_of).collect();
-        let mut cases = parts.concat();
-        cases.sort_unstable();
-        if let Some(found) = cases.iter().find(|(key, _)| *key == self.case) {
-            return Ok(*found);
-        }
-        let nth = usize::try_from(self.case).ok().and_then(|n| cases.get(n.checked_sub(1)?));
-        nth.copied().ok_or_else(|| {
-            let n = cases.len();
-            Failure::Usage(format!("no case {}: the area has cases 1 to {n}", self.case))
-        })
+        let parts: Vec<Vec<(u64, usize)>> = area.districts.par_iter().map(keys_of).collect();
+        let mut keys = parts.concat();
+        keys.sort_unstable();
+        let asked = self.application.or(self.case).unwrap_or_default();
+        let named = keys.iter().find(|(key, _)| *key == asked);
+        let nth = || usize::try_from(asked).ok().and_then(|n| keys.get(n.checked_sub(1)?));
+        let (key, district) = *named.or_else(nth).ok_or_else(|| {
+            let (what, n) = (self.what(), keys.len());
+            Failure::Usage(format!("no {what} {asked}: the area has {what}s 1 to {n}"))
+        })?;
+        Ok((if of_applications { Key::Application(key) } else { Key::Case(key) }, district))
     }
 }
 
-/// Keeps the keys of the cases of an area.
-struct Cases<'a> {
+/// Keeps the keys of the cases and applications of an area.
+struct Keys<'a> {
     area: &'a Area,
     window: Window,
-    keys: Vec<u64>,
+    cases: Vec<u64>,
+    applications: Vec<u64>,
 }
 
-impl<'a> Cases<'a> {
-    fn new(area: &'a Area, window: Window) -> Cases<'a> {
-        Cases { area, window, keys: Vec::new() }
+impl<'a> Keys<'a> {
+    fn new(area: &'a Area, window: Window) -> Keys<'a> {
+        Keys { area, window, cases: Vec::new(), applications: Vec::new() }
     }
 }
 
-impl Sink for Cases<'_> {
+impl Sink for Keys<'_> {
     fn case(&mut self, record: &CaseRecord) {
         if self.area.streets[usize::from(record.street)] && self.window.contains(record.registered)
         {
-            self.keys.push(record.key);
+            self.cases.push(record.key);
         }
     }
     fn issue(&mut self, _: &IssueRecord) {}
     fn call_up(&mut self, _: &CallUpRecord) {}
     fn on_call(&mut self, _: &OnCallRecord) {}
-    fn application(&mut self, _: &ApplicationRecord) {}
+    fn application(&mut self, record: &ApplicationRecord) {
+        if self.area.streets[usize::from(record.street)] && self.window.contains(record.submitted) {
+            self.applications.push(record.key);
+        }
+    }
     fn task(&mut self, _: &TaskRecord) {}
     fn backlog(&mut self, _: i64, _: u16, _: u32) {}
     fn hour(&mut self, _: &HourRecord) {}
@@ -199,21 +244,42 @@ fn text(model: &LoadedModel, followed: &Followed, lang: Lang) -> String {
     )
 }
 
-/// Which case it is.
+/// Which case or application it is.
 fn heading(model: &LoadedModel, followed: &Followed, lang: Lang) -> String {
     let city = &model.city;
-    let record = followed.arms.iter().find_map(|(_, trace, _)| trace.record());
-    let record = record.expect("invariant: the case came up in one scenario");
-    let street = &city.streets[usize::from(record.street)];
-    let item = &city.items[usize::from(record.item)];
-    let (case, key) = (lang.pick("工单", "Case"), followed.key);
-    let district = &city.districts[street.district].zh;
-    let item_name = lang.pick(&item.zh, &item.en);
-    let class = record.class + 1;
-    format!(
-        "{case} {key}  {district} {}  {} {item_name}  T{class} U{}\n",
-        street.zh, item.id, record.urgency
-    )
+    let told = followed.arms.iter().find_map(|(_, trace, _)| trace.told());
+    let told = told.expect("invariant: it came up in one scenario");
+    let place = |street: u16| {
+        let street = &city.streets[usize::from(street)];
+        format!("{} {}", city.districts[street.district].zh, street.zh)
+    };
+    let number = followed.number();
+    match told {
+        Told::Case(record) => {
+            let item = &city.items[usize::from(record.item)];
+            let (case, name) = (lang.pick("工单", "Case"), lang.pick(&item.zh, &item.en));
+            let (place, class) = (place(record.street), record.class + 1);
+            format!("{case} {number}  {place}  {} {name}  T{class} U{}\n", item.id, record.urgency)
+        }
+        Told::Application(record) => {
+            let (id, zh, en) = match record.matter {
+                Matter::Service(at) => {
+                    let service = &city.services[usize::from(at)];
+                    (&service.id, &service.zh, &service.en)
+                }
+                Matter::Power(at) => {
+                    let power = &city.powers[usize::from(at)];
+                    (&power.id, &power.zh, &power.en)
+                }
+            };
+            let application = lang.pick("申请", "Application");
+            format!(
+                "{application} {number}  {}  {id} {}\n",
+                place(record.street),
+                lang.pick(zh, en)
+            )
+        }
+    }
 }
 
 /// What happened, one column for each scenario, in the order of time.
@@ -247,7 +313,7 @@ fn story(model: &LoadedModel, followed: &Followed, lang: Lang) -> String {
 
 /// Hours in every stage; with two scenarios, also the difference. They add up.
 fn stages(followed: &Followed, lang: Lang) -> String {
-    let hours: Vec<[f64; Stage::ALL.len()]> = followed.arms.iter().map(stage_hours).collect();
+    let hours: Vec<Vec<f64>> = followed.arms.iter().map(|arm| stage_hours(followed, arm)).collect();
     let mut table = output::plain();
     let mut header = vec![lang.pick("环节", "stage").to_owned()];
     header.extend(
@@ -265,20 +331,24 @@ fn stages(followed: &Followed, lang: Lang) -> String {
         }
         table.add_row(row);
     };
-    for stage in Stage::ALL {
-        let values: Vec<f64> = hours.iter().map(|hours| hours[stage as usize]).collect();
+    for (stage, [_, zh, en]) in followed.stages().into_iter().enumerate() {
+        let values: Vec<f64> = hours.iter().map(|hours| hours[stage]).collect();
         if values.iter().any(|&value| value > 0.0) {
-            line(lang.pick(stage.zh(), stage.en()), values);
+            line(lang.pick(zh, en), values);
         }
     }
     line(lang.pick("合计", "total"), hours.iter().map(|hours| hours.iter().sum()).collect());
     format!("{}\n", table.trim_fmt())
 }
 
-/// Hours in every stage; zero where the case did not come up.
-fn stage_hours((_, trace, _): &Arm) -> [f64; Stage::ALL.len()] {
-    let ledger = trace.record().map(|record| record.ledger).unwrap_or_default();
-    ledger.0.map(|seconds| seconds as f64 / HOUR as f64)
+/// Hours in every stage; zero where it did not come up.
+fn stage_hours(followed: &Followed, (_, trace, _): &Arm) -> Vec<f64> {
+    let seconds = match trace.told() {
+        Some(Told::Case(record)) => record.ledger.0.to_vec(),
+        Some(Told::Application(record)) => record.ledger.to_vec(),
+        None => vec![0; followed.stages().len()],
+    };
+    seconds.into_iter().map(|seconds| seconds as f64 / HOUR as f64).collect()
 }
 
 /// `2019-03-04 09:15`.
@@ -296,25 +366,28 @@ fn as_json(model: &LoadedModel, followed: &Followed) -> Value {
             let line = |line: &TraceLine| {
                 json!({
                     "at": iso_time(model.city.start, line.at),
-                    "stage": line.stage.id(),
+                    "stage": line.stage,
                     "zh": line.zh,
                     "en": line.en,
                 })
             };
-            let hours = stage_hours(arm);
-            let stages: serde_json::Map<String, Value> = Stage::ALL
-                .iter()
-                .map(|stage| (stage.id().to_owned(), hours[*stage as usize].into()))
+            let hours = stage_hours(followed, arm);
+            let stages: serde_json::Map<String, Value> = followed
+                .stages()
+                .into_iter()
+                .zip(hours)
+                .map(|([id, ..], hours)| (id.to_owned(), hours.into()))
                 .collect();
             json!({
                 "arm": plan.name,
-                "came_up": trace.record().is_some(),
+                "came_up": trace.told().is_some(),
                 "lines": lines.iter().map(line).collect::<Vec<_>>(),
                 "stage_h": stages,
             })
         })
         .collect();
-    json!({ "case": followed.key, "arms": arms })
+    let what = if followed.is_application() { "application" } else { "case" };
+    json!({ what: followed.number(), "arms": arms })
 }
 
 fn as_table(model: &LoadedModel, followed: &Followed) -> crate::table::Table {
@@ -323,7 +396,7 @@ fn as_table(model: &LoadedModel, followed: &Followed) -> crate::table::Table {
             [
                 plan.name.clone(),
                 iso_time(model.city.start, line.at),
-                line.stage.id().to_owned(),
+                line.stage.to_owned(),
                 line.zh.clone(),
                 line.en.clone(),
             ]

@@ -137,6 +137,7 @@ impl Args {
             Verb::Select(args) => args.ask(),
             Verb::Attribute(args) => return self.compared(manifest, &out, args.make(None)),
             Verb::Sensitivity(args) => return self.compared(manifest, &out, args.make(None)),
+            Verb::Fit(args) => return self.compared(manifest, &out, args.make(None)),
             _ => {
                 let command = manifest.command.join(" ");
                 return Err(Failure::Usage(format!("the manifest's command is `{command}`")));
@@ -154,7 +155,12 @@ impl Args {
         made: Result<Outcome, Failure>,
     ) -> Result<Vec<String>, Failure> {
         made?;
-        let again = OutDir::manifest(out)?;
+        let mut again = OutDir::manifest(out)?;
+        if manifest.published.is_some() {
+            // The day of publication is no result of the run.
+            again.published.clone_from(&manifest.published);
+            store::describe(out, &mut again)?;
+        }
         let names: std::collections::BTreeSet<&String> =
             manifest.files.keys().chain(again.files.keys()).collect();
         let mut differences: Vec<String> = names

@@ -160,8 +160,11 @@ pub(super) fn read_powers(
     let table = CsvTable::parse(source, log);
     let reader = table.reader(&wanted, &ignored, log)?;
     let mut powers: Vec<Power> = Vec::new();
+    // Of every row, also of those with other mistakes.
+    let mut taken: Vec<String> = Vec::new();
     for row in reader.rows() {
-        check_id(&row, "power_id", powers.iter().map(|power| power.id.as_str()), log);
+        check_id(&row, "power_id", taken.iter().map(String::as_str), log);
+        taken.push(row.text("power_id").to_owned());
         powers.extend(read_power(&row, agencies, ids, log));
     }
     if powers.len() > matter::MOST_POWERS {

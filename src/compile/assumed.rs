@@ -211,7 +211,7 @@ pub(super) fn city_with(city: &Arc<City>, changes: &[Change]) -> Arc<City> {
             known.value = change.value;
         }
     }
-    rank(&mut own.items, &own.streets, own.params.demand.catalog_share);
+    rank(&mut own.items, &own.streets, &own.params);
     Arc::new(own)
 }
 

@@ -33,6 +33,8 @@ pub(super) const KINDS: [&str; 8] = [
 pub struct LoadedDesign {
     /// How points were chosen.
     pub kind: String,
+    /// What its arms have in common.
+    pub base: Base,
     /// Its factors.
     pub factors: Vec<Factor>,
     /// A row per arm of the design: the arm's name and its setting of every factor; none where the
@@ -111,7 +113,7 @@ pub(super) fn read_design(
             made.insert(0, unmoved);
         }
     }
-    Some((LoadedDesign { kind: rule.kind, factors, points: rows, notes }, made))
+    Some((LoadedDesign { kind: rule.kind, base, factors, points: rows, notes }, made))
 }
 
 fn read_rule<'a>(fields: &mut Fields<'a>, log: &mut Diagnostics) -> Option<Rule<'a>> {

@@ -2,6 +2,7 @@
 
 use super::assumed::read_assumptions;
 use super::design::{LoadedDesign, read_design as read_design_of};
+use super::fit::{LoadedFit, read_fit};
 use super::folder;
 use super::model::{LoadedModel, load_model};
 use super::package;
@@ -29,6 +30,8 @@ pub struct Known<'a> {
     pub charts: &'a [&'a str],
     /// Scopes of rows.
     pub scopes: &'a [&'a str],
+    /// KPIs that can be told by the month.
+    pub monthly: &'a [&'a str],
 }
 
 /// An experiment, checked and compiled.
@@ -62,6 +65,8 @@ pub struct LoadedExperiment {
     pub replications: u32,
     /// Draws of the assumed numbers from their ranges.
     pub ignorance: Option<u32>,
+    /// Replications of each draw.
+    pub ignorance_replications: u32,
     /// Seed.
     pub seed: u64,
     /// Confidence of intervals.
@@ -76,6 +81,8 @@ pub struct LoadedExperiment {
     pub precision: Option<LoadedPrecision>,
     /// Which arm is to be chosen, for `huying select`.
     pub select: Option<LoadedSelect>,
+    /// What assumed numbers are fitted to, for `huying fit`.
+    pub fit: Option<LoadedFit>,
     /// Scopes whose rows are kept; none if the file does not say.
     pub scopes: Option<Vec<String>>,
 }
@@ -86,9 +93,13 @@ pub(super) const DEFAULTS: Design = Design {
     horizon_days: 364,
     replications: 10,
     ignorance: None,
+    ignorance_replications: IGNORANCE_REPLICATIONS,
     seed: 1,
     confidence: 0.95,
 };
+
+/// Replications of each draw of the assumed numbers: luck is the same in all of them, so few do.
+pub const IGNORANCE_REPLICATIONS: u32 = 2;
 
 /// The numbers of a design.
 pub(super) struct Design {
@@ -96,6 +107,7 @@ pub(super) struct Design {
     pub(super) horizon_days: u32,
     pub(super) replications: u32,
     pub(super) ignorance: Option<u32>,
+    pub(super) ignorance_replications: u32,
     pub(super) seed: u64,
     pub(super) confidence: f64,
 }
@@ -128,14 +140,10 @@ fn read_experiment(
     let kpis = read_ids(&mut fields, "kpis", known.kpis, log);
     let charts = read_ids(&mut fields, "charts", known.charts, log);
     let estimand = read_estimand(&mut fields, log);
-    let precision = match fields.optional("precision") {
-        Some(node) => read_precision(&source, node, known.kpis, log).map(Some),
-        None => Some(None),
-    };
-    let select = match fields.optional("select") {
-        Some(node) => read_select(&source, node, known.kpis, log).map(Some),
-        None => Some(None),
-    };
+    let precision =
+        said(fields.optional("precision"), |node| read_precision(&source, node, known.kpis, log));
+    let select =
+        said(fields.optional("select"), |node| read_select(&source, node, known.kpis, log));
     let scopes = match fields.optional("scopes") {
         Some(_) => read_ids(&mut fields, "scopes", known.scopes, log).map(Some),
         None => Some(None),
@@ -143,7 +151,14 @@ fn read_experiment(
     let area = fields.optional("area");
     let areas = model.as_ref().and_then(|model| read_areas(&source, area, model, log));
     let shocks = fields.optional(shocks::KEY);
+    let fit = fields.optional("fit");
     let mut arms = read_all_arms(&mut fields, model.as_ref(), log);
+    let fit = match (fit, &arms) {
+        (Some(node), Some((design, _))) => {
+            read_fit(path, &source, node, design.as_ref(), known.monthly, log).map(Some)
+        }
+        _ => Some(None),
+    };
     if let (Some(node), Some(model), Some((_, arms))) = (shocks, &model, &mut arms) {
         let shocks = read_shocks(&source, node, &model.city, log);
         for arm in arms {
@@ -170,6 +185,7 @@ fn read_experiment(
         horizon_days: design.horizon_days,
         replications: design.replications,
         ignorance: design.ignorance,
+        ignorance_replications: design.ignorance_replications,
         seed: design.seed,
         confidence: design.confidence,
         kpis: kpis?,
@@ -177,8 +193,18 @@ fn read_experiment(
         estimand: estimand?,
         precision: precision?,
         select: select?,
+        fit: fit?,
         scopes: scopes?,
     })
+}
+
+/// What a section says, if it is there; none if it is there and wrong.
+#[allow(clippy::option_option, reason = "not there is no mistake, wrong is one")]
+fn said<T>(node: Option<&Node>, read: impl FnOnce(&Node) -> Option<T>) -> Option<Option<T>> {
+    match node {
+        Some(node) => read(node).map(Some),
+        None => Some(None),
+    }
 }
 
 /// The model an experiment names: a folder beside the file, `models/NAME` next to the folder of
@@ -221,6 +247,7 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
     let warm_up_days = days("warm_up_days", DEFAULTS.warm_up_days, 3650);
     let horizon_days = days("horizon_days", DEFAULTS.horizon_days, 3650);
     let replications = days("replications", DEFAULTS.replications, 100_000);
+    let of_draws = days("ignorance_replications", DEFAULTS.ignorance_replications, 10_000);
     let ignorance = match fields.optional("ignorance") {
         Some(node) => whole(fields.source, "ignorance", node, (2, 10_000), log)
             .map(|whole| Some(whole as u32)),
@@ -246,6 +273,7 @@ fn read_design(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Design>
         horizon_days: horizon_days?,
         replications: replications?,
         ignorance: ignorance?,
+        ignorance_replications: of_draws?,
         seed: seed?,
         confidence: confidence?,
     })

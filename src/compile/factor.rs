@@ -9,8 +9,8 @@ use super::model::LoadedModel;
 use super::package::{group_stack, package_stack, split_sets};
 use super::places::Scope;
 use super::plan::{LoadedPlan, resolve};
-use super::scenario::{Layer, Side, Stack, Statement, known_lever, read_stack, unknown_lever};
-use crate::domain::{City, Kind, Lever, Value, groups};
+use super::scenario::{Layer, Side, Stack, Statement, read_stack, unknown_lever};
+use crate::domain::{City, Kind, Lever, Value, find_lever, groups};
 use crate::spec::{Diagnostic, Diagnostics, Place, Words};
 
 /// What a factor stands for.
@@ -127,17 +127,14 @@ impl Factor {
     /// word each of its words, a set or vector before and after.
     ///
     /// # Errors
-    /// If there is no such lever, or it is not available.
+    /// If there is no such lever.
     pub fn of_lever(city: &City, name: &str) -> Result<Factor, Diagnostics> {
         let mut log = Diagnostics::new();
         let place = Place::whole(name);
-        let lever = match known_lever(name, &place, &mut log) {
-            Some(lever) => lever,
-            None => {
-                log.push(unknown_lever(name, place));
-                None
-            }
-        };
+        let lever = find_lever(name);
+        if lever.is_none() {
+            log.push(unknown_lever(name, place));
+        }
         let factor = lever.and_then(|lever| default_of_lever(city, lever, &mut log));
         log.unless_wrong(factor)
     }

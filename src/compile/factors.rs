@@ -7,8 +7,8 @@ use super::factor::{
 };
 use super::lever_value::{Names, Written, fit};
 use super::model::LoadedModel;
-use super::scenario::{known_lever, read_lever, read_levers, unknown_lever};
-use crate::domain::{City, Kind, Lever, Value, groups, policy};
+use super::scenario::{read_lever, read_levers, unknown_lever};
+use crate::domain::{City, Kind, Lever, Value, find_lever, groups, policy};
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, number, text, wrong,
 };
@@ -95,11 +95,11 @@ fn read_factor(
         (Some(node), None, None, None) => {
             let key = text(source, &format!("{path}.lever"), node, log)?;
             let at = source.place(node.span.start);
-            let Some(lever) = known_lever(key, &at, log) else {
+            let Some(lever) = find_lever(key) else {
                 log.push(unknown_lever(key, at));
                 return None;
             };
-            lever_factor(&given, lever?, city, log)?
+            lever_factor(&given, lever, city, log)?
         }
         (None, None, None, Some(node)) => {
             let written = text(source, &format!("{path}.group"), node, log)?;

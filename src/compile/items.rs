@@ -1,7 +1,8 @@
 //! Tables of items: the duty list and the matters outside it.
 
 use super::agencies::{find, names, repeated, wrong_sum};
-use crate::domain::{Agency, Item, Season, Street, StreetKind, Unit};
+use crate::domain::{Agency, Field, Item, Params, Season, Street, StreetKind, Unit};
+use crate::random::Streams;
 use crate::spec::{CsvTable, Diagnostic, Diagnostics, Fields, Row, Source, Words, texts};
 
 /// What the items refer to.
@@ -68,11 +69,12 @@ pub(super) fn read_items(
     source: &Source,
     in_catalog: bool,
     words: Vocabulary<'_>,
-    fields: &mut Vec<(String, String)>,
+    fields: &mut Vec<Field>,
     log: &mut Diagnostics,
 ) -> Option<ItemTable> {
     let table = CsvTable::parse(source, log);
-    let reader = table.reader_with(&WANTED, &super::flow::COLUMNS, &IGNORED, log)?;
+    let optional = [&super::flow::COLUMNS[..], &["field_en"]].concat();
+    let reader = table.reader_with(&WANTED, &optional, &IGNORED, log)?;
     let mut ids: Vec<String> = Vec::new();
     let mut rows: Vec<Option<Item>> = Vec::new();
     for row in reader.rows() {
@@ -100,7 +102,7 @@ fn read_item(
     row: &Row<'_>,
     in_catalog: bool,
     words: Vocabulary<'_>,
-    fields: &mut Vec<(String, String)>,
+    fields: &mut Vec<Field>,
     log: &mut Diagnostics,
 ) -> Option<Item> {
     let lead = agency(row, "lead_dept", row.text("lead_dept"), words.agencies, log);
@@ -176,18 +178,19 @@ fn reference(row: &Row<'_>, column: &str, known: &[&str], log: &mut Diagnostics)
     if known.is_empty() { None } else { row.choice(column, known, log) }
 }
 
-fn field(
-    row: &Row<'_>,
-    fields: &mut Vec<(String, String)>,
-    log: &mut Diagnostics,
-) -> Option<usize> {
+fn field(row: &Row<'_>, fields: &mut Vec<Field>, log: &mut Diagnostics) -> Option<usize> {
     let (id, zh) = (row.name("field_id", log)?, row.name("field_zh", log)?);
-    let Some(index) = fields.iter().position(|(known, _)| known == id) else {
-        fields.push((id.to_owned(), zh.to_owned()));
+    let en = row.text("field_en").trim();
+    let Some(index) = fields.iter().position(|known| known.id == id) else {
+        let en = if en.is_empty() { id } else { en };
+        fields.push(Field { id: id.to_owned(), zh: zh.to_owned(), en: en.to_owned() });
         return Some(fields.len() - 1);
     };
-    if fields[index].1 != zh {
-        log.push(row.wrong("field_zh", Words::same(fields[index].1.clone())));
+    if fields[index].zh != zh {
+        log.push(row.wrong("field_zh", Words::same(fields[index].zh.clone())));
+    }
+    if !en.is_empty() && fields[index].en != en {
+        log.push(row.wrong("field_en", Words::same(fields[index].en.clone())));
     }
     Some(index)
 }
@@ -275,9 +278,11 @@ pub(super) fn mark(items: &mut [Item], marks: &Marks<'_>) {
 
 /// Orders in which items enter the duty list and the duties of the grids.
 ///
-/// The list takes the items in the order of arrivals × ambiguity, those of the catalog first; the
-/// grids cover them in the order of finds by patrol × arrivals. Ties keep the order of the tables.
-pub(super) fn rank(items: &mut [Item], streets: &[Street], catalog_share: f64) {
+/// The list takes the items of the catalog first, in the order that the model names (arrivals ×
+/// ambiguity where it does not say otherwise); the grids cover them in the order of finds by patrol
+/// × arrivals. Ties keep the order of the tables.
+pub(super) fn rank(items: &mut [Item], streets: &[Street], params: &Params) {
+    let catalog_share = params.demand.catalog_share;
     let people = |kind: StreetKind| -> f64 {
         streets.iter().filter(|street| street.kind == kind).map(|street| street.population).sum()
     };
@@ -297,7 +302,21 @@ pub(super) fn rank(items: &mut [Item], streets: &[Street], catalog_share: f64) {
         });
         order
     };
-    let list = order(&|i| (items[i].in_catalog, arrivals[i] * items[i].p_misroute));
+    let by_use = |i: usize| (items[i].in_catalog, arrivals[i] * items[i].p_misroute);
+    let as_listed = |i: usize| (items[i].in_catalog, 0.0);
+    // A random order that is the same in every run and arm: addressed by the item's id.
+    let at_random = |i: usize| {
+        let hash = items[i]
+            .id
+            .bytes()
+            .fold(0, |hash: u64, byte| hash.wrapping_mul(257).wrapping_add(u64::from(byte)));
+        (items[i].in_catalog, Streams::new(1, 1).uniform(0, hash, 0))
+    };
+    let list = match params.duty_list.order as usize {
+        0 => order(&by_use),
+        1 => order(&as_listed),
+        _ => order(&at_random),
+    };
     let grid = order(&|i| (true, arrivals[i] * items[i].channels[0]));
     list.into_iter().enumerate().for_each(|(rank, item)| items[item].list_rank = rank);
     grid.into_iter().enumerate().for_each(|(rank, item)| items[item].grid_rank = rank);

@@ -42,8 +42,7 @@ impl Mixer {
     /// Levers that the two set differently at some place or time.
     pub fn moved(&self, model: &LoadedModel) -> Vec<&'static Lever> {
         let before = self.plan(model, &[]).plan;
-        let built = levers().into_iter().filter(|lever| lever.set.is_some());
-        built.filter(|lever| self.plan(model, &[lever.id]).plan != before).collect()
+        levers().into_iter().filter(|lever| self.plan(model, &[lever.id]).plan != before).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use super::lever_value::{Names, Written, fit};
 use super::numbers::{Assumptions, read_params};
 use super::streets::{People, read_people, read_streets};
 use crate::domain::{
-    Agency, City, District, Hall, Item, Params, Patterns, Power, RuleSet, Season, Service,
+    Agency, City, District, Field, Hall, Item, Params, Patterns, Power, RuleSet, Season, Service,
     Settings, Street, Unit, levers,
 };
 use crate::spec::{Diagnostic, Diagnostics, Fields, Place, Source, Words, parse_toml, text};
@@ -141,7 +141,7 @@ fn read_tables<'a>(root: &mut Fields<'a>, log: &mut Diagnostics) -> Option<Table
 struct Body {
     streets: Option<(Vec<District>, Vec<Street>)>,
     items: Option<Vec<Item>>,
-    fields: Vec<(String, String)>,
+    fields: Vec<Field>,
     powers: Option<Vec<Power>>,
     services: Option<Vec<Service>>,
     agencies: Option<Vec<Agency>>,
@@ -228,7 +228,7 @@ fn read_model(dir: &Path, log: &mut Diagnostics) -> Option<LoadedModel> {
     let (profiles, params) = (head.profiles?, head.params?);
     let mut items = body.items?;
     mark(&mut items, &head.marks?);
-    rank(&mut items, &streets, params.demand.catalog_share);
+    rank(&mut items, &streets, &params);
     let agencies = body.agencies?;
     let mut powers = body.powers?;
     rank_powers(&mut powers, &params.powers);
@@ -297,15 +297,14 @@ fn check_heating(head: &Head<'_>, body: &Body, source: &Source, log: &mut Diagno
     }
 }
 
-/// Every lever that is built, at its before value.
+/// Every lever at its before value.
 ///
 /// A model whose agencies do not have the names that the levers use cannot be run: reported.
 fn before_settings(names: Names<'_>, source: &Source, log: &mut Diagnostics) -> Option<Settings> {
     let mut settings = Settings::default();
     for lever in levers() {
-        let Some(set) = lever.set else { continue };
         match fit(lever, &Written::from_text(lever.before.value), names) {
-            Ok(value) => set(&value, &mut settings),
+            Ok(value) => (lever.set)(&value, &mut settings),
             Err(error) => {
                 let words = Words::new(
                     format!("杠杆“{}”改革前的值在此模型中不成立", lever.key),

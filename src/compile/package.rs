@@ -77,7 +77,7 @@ pub(super) fn group_stack(
     side: Side,
     log: &mut Diagnostics,
 ) -> Option<Stack> {
-    let own = levers_of_group(letter).into_iter().filter(|lever| lever.set.is_some());
+    let own = levers_of_group(letter).into_iter();
     let plain = own.filter_map(|lever| {
         let value =
             fit(lever, &Written::from_text(lever.before.value), Names::of(&model.city)).ok()?;

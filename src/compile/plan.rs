@@ -74,11 +74,10 @@ pub fn plan(
 /// Resolves a stack of layers.
 pub(super) fn resolve(city: &Arc<City>, stack: Stack) -> LoadedPlan {
     let days = days(city, &stack.layers);
-    let built: Vec<&'static Lever> =
-        levers().into_iter().filter(|lever| lever.set.is_some()).collect();
+    let all = levers();
     let mut epochs: Vec<Epoch> = Vec::new();
     for day in days {
-        let at = |place: At| settings(city, &built, &stack.layers, day, place);
+        let at = |place: At| settings(city, &all, &stack.layers, day, place);
         let streets = (0..city.streets.len()).map(|street| at(At::Street(street))).collect();
         let districts = (0..city.districts.len()).map(|d| at(At::District(d))).collect();
         let epoch = Epoch { from: Time(day * DAY), streets, districts };
@@ -89,7 +88,7 @@ pub(super) fn resolve(city: &Arc<City>, stack: Stack) -> LoadedPlan {
             epochs.push(epoch);
         }
     }
-    let mut settings = settings_text(city, &built, &stack.layers);
+    let mut settings = settings_text(city, &all, &stack.layers);
     let changes: Vec<String> =
         effective(&stack.changes).into_iter().map(super::assumed::Change::line).collect();
     for line in &changes {
@@ -138,12 +137,12 @@ fn holds(city: &City, scope: Scope, at: At) -> bool {
     }
 }
 
-fn settings(city: &City, built: &[&Lever], layers: &[Layer], day: i64, at: At) -> Settings {
+fn settings(city: &City, levers: &[&Lever], layers: &[Layer], day: i64, at: At) -> Settings {
     let mut settings = city.before.clone();
-    for lever in built {
+    for lever in levers {
         let value = layers.iter().rev().find_map(|layer| said(city, layer, lever, day, at));
-        if let (Some(value), Some(set)) = (value, lever.set) {
-            set(value, &mut settings);
+        if let Some(value) = value {
+            (lever.set)(value, &mut settings);
         }
     }
     settings

@@ -80,7 +80,7 @@ fn read_places(
 fn wave_layer(model: &LoadedModel, layers: &[Layer], from: Date, places: &[Scope]) -> Layer {
     let city = &model.city;
     let mut statements = Vec::new();
-    for lever in levers().into_iter().filter(|lever| lever.set.is_some()) {
+    for lever in levers() {
         let value = |at: At| layers.iter().rev().find_map(|layer| said(city, layer, lever, 0, at));
         let mut say = |scope: Scope, at: At| {
             let value = value(at).cloned();

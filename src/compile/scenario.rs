@@ -261,8 +261,8 @@ fn collect<'a>(
     for entry in entries {
         let name = format!("{prefix}{}", entry.key);
         let group = format!("{name}.");
-        if let Some(lever) = known_lever(&name, &source.place(entry.span.start), log) {
-            found.extend(lever.map(|lever| (lever, entry)));
+        if let Some(lever) = find_lever(&name) {
+            found.push((lever, entry));
         } else if levers().iter().any(|lever| lever.key.starts_with(&group))
             && let Some(inner) = entry.node.table()
         {
@@ -271,24 +271,6 @@ fn collect<'a>(
             log.push(unknown_lever(&name, source.place(entry.span.start)));
         }
     }
-}
-
-/// A lever by name. `Some(None)` is one that exists but is not built yet: reported.
-pub(super) fn known_lever(
-    name: &str,
-    place: &Place,
-    log: &mut Diagnostics,
-) -> Option<Option<&'static Lever>> {
-    let lever = find_lever(name)?;
-    if lever.set.is_none() {
-        let words = Words::new(
-            format!("杠杆 {} {}({})尚未实现", lever.id, lever.key, lever.zh),
-            format!("lever {} {} is not available yet", lever.id, lever.key),
-        );
-        log.push(Diagnostic::new("scenario::not_available", place.clone(), words));
-        return Some(None);
-    }
-    Some(Some(lever))
 }
 
 pub(super) fn unknown_lever(name: &str, place: Place) -> Diagnostic {
@@ -423,9 +405,8 @@ const AFTER: usize = 2;
 fn epoch_layer(city: &City, epoch: usize, place: Place, log: &mut Diagnostics) -> Option<Layer> {
     let after = epoch == AFTER;
     let preset = policy::epoch::preset(epoch);
-    let built = levers().into_iter();
-    let built = built.filter(|lever| lever.set.is_some() && lever.key != policy::epoch::KEY);
-    let statements = built.map(|lever| {
+    let own = levers().into_iter().filter(|lever| lever.key != policy::epoch::KEY);
+    let statements = own.map(|lever| {
         let own = if after { lever.after.value } else { lever.before.value };
         let written = preset.iter().find(|(key, _)| *key == lever.key).map_or(own, |(_, v)| *v);
         let value = fit(lever, &Written::from_text(written), Names::of(city));
@@ -461,13 +442,9 @@ pub(super) fn read_sets(
         }
         let source = Source::option(format!("--set {key}={written}"), written.trim());
         let place = Place::whole(&*source.file);
-        let lever = match known_lever(key, &place, log) {
-            Some(Some(lever)) => lever,
-            Some(None) => continue,
-            None => {
-                log.push(unknown_lever(key, place));
-                continue;
-            }
+        let Some(lever) = find_lever(key) else {
+            log.push(unknown_lever(key, place));
+            continue;
         };
         let toml = source.text.starts_with(['{', '[']);
         let node = if toml {

@@ -2,6 +2,7 @@
 
 use super::design::KINDS;
 use super::experiment::DEFAULTS;
+use super::fit::WAVES;
 use super::rules::{Estimand, SelectMethod};
 use crate::domain::{Kind, Lever, Param, Params, levers, params};
 use serde_json::{Map, Value, json};
@@ -203,7 +204,7 @@ fn lever(lever: &Lever) -> Value {
 /// The `[levers]` table: by group, by whole key or by id.
 fn levers_table() -> Value {
     let mut properties = Map::new();
-    for built in levers().into_iter().filter(|lever| lever.set.is_some()) {
+    for built in levers() {
         let schema = lever(built);
         properties.insert(built.id.to_owned(), schema.clone());
         if let Some((group, name)) = built.key.split_once('.') {
@@ -221,6 +222,14 @@ fn shocks() -> Value {
     let text = json!({ "type": "string" });
     let texts = json!({ "anyOf": [text, { "type": "array", "items": text }] });
     let above = json!({ "type": "number", "exclusiveMinimum": 0 });
+    let amount = |most: u32| json!({ "type": "number", "exclusiveMinimum": 0, "maximum": most });
+    let response = table(
+        map(json!({
+            "days": { "type": "integer", "minimum": 1, "maximum": 366 },
+            "overtime_h": amount(6), "helpers": amount(10_000),
+        })),
+        &["days"],
+    );
     let shock = table(
         map(json!({
             "name_zh": text, "name_en": text, "start": {},
@@ -228,6 +237,7 @@ fn shocks() -> Value {
             "days": { "type": "integer", "minimum": 1, "maximum": 366 },
             "decay_days": above, "times": above, "issues": above,
             "items": texts, "season": texts, "field": texts, "area": texts,
+            "response": response,
         })),
         &["name_zh", "name_en", "start", "days"],
     );
@@ -370,6 +380,7 @@ fn experiment() -> Value {
         "horizon_days": whole(1, DEFAULTS.horizon_days.into()),
         "replications": whole(1, DEFAULTS.replications.into()),
         "ignorance": { "type": "integer", "minimum": 2, "maximum": 10_000 },
+        "ignorance_replications": whole(1, DEFAULTS.ignorance_replications.into()),
         "seed": whole(0, DEFAULTS.seed),
         "confidence": { "type": "number", "minimum": 0.5, "exclusiveMaximum": 1,
             "default": DEFAULTS.confidence },
@@ -379,6 +390,15 @@ fn experiment() -> Value {
         "estimand": { "enum": Estimand::ALL.map(|(word, _)| word) },
         "precision": precision_table(),
         "select": select_table(),
+        "fit": table(
+            map(json!({
+                "observed": text,
+                "waves": { "type": "integer", "minimum": WAVES.0, "maximum": WAVES.1 },
+                "points": { "type": "integer", "minimum": 4, "maximum": 20_000 },
+                "cut": { "type": "number", "minimum": 1, "maximum": 10 },
+            })),
+            &[],
+        ),
         "design": design_table(&assumptions),
         "shocks": shocks(),
         "arms": { "type": "array", "items": arm, "minItems": 1 },

@@ -2,7 +2,7 @@
 
 use super::places::read_area;
 use crate::base::{DAY, HOUR, Time};
-use crate::domain::{City, MAX_ADDED, MAX_SHOCKS, Shock, ShockSize};
+use crate::domain::{City, MAX_ADDED, MAX_SHOCKS, Response, Shock, ShockSize};
 use crate::spec::{
     Diagnostic, Diagnostics, Fields, Node, Place, Source, Words, date, number, text, texts, whole,
     wrong,
@@ -56,6 +56,7 @@ fn read_shock(
     let size = read_size(&mut fields, log);
     let items = read_items(&mut fields, city, log);
     let streets = read_streets(&mut fields, city, log);
+    let response = read_response(&mut fields, log);
     let place = fields.place();
     fields.finish(log);
     let shock = Shock {
@@ -67,6 +68,7 @@ fn read_shock(
         size: size?,
         items: items?,
         streets: streets?,
+        response: response?,
     };
     let most = shock.most_added(city);
     if most > MAX_ADDED {
@@ -107,6 +109,32 @@ fn positive(
     );
     log.push(wrong(source, node, path, expected));
     None
+}
+
+/// `[shocks.response]`: what is done about it.
+#[allow(clippy::option_option, reason = "no response is not a mistake, a wrong one is")]
+fn read_response(fields: &mut Fields<'_>, log: &mut Diagnostics) -> Option<Option<Response>> {
+    let Some(node) = fields.optional("response") else { return Some(None) };
+    let source = fields.source;
+    let mut inner = Fields::of(source, &fields.path("response"), node, log)?;
+    let days = inner
+        .required("days", log)
+        .and_then(|node| whole(source, &inner.path("days"), node, (1, 366), log));
+    let mut amount = |key: &str, most: f64| match inner.optional(key) {
+        Some(node) => positive(source, &inner.path(key), node, most, log),
+        None => Some(0.0),
+    };
+    let overtime_h = amount("overtime_h", 6.0);
+    let helpers = amount("helpers", 10_000.0);
+    if (overtime_h, helpers) == (Some(0.0), Some(0.0)) {
+        let words = Words::new(
+            "应对措施要写 overtime_h（每日加班小时）或 helpers（部门支援人数），或两者都写",
+            "a response needs overtime_h (hours a day), helpers (people of departments), or both",
+        );
+        log.push(Diagnostic::new("shock::response", inner.place(), words));
+    }
+    inner.finish(log);
+    Some(Some(Response { days: days? as u32, overtime_h: overtime_h?, helpers: helpers? }))
 }
 
 fn read_start(fields: &mut Fields<'_>, city: &City, log: &mut Diagnostics) -> Option<Time> {
@@ -170,7 +198,7 @@ fn read_items(fields: &mut Fields<'_>, city: &City, log: &mut Diagnostics) -> Op
                 let is = match key {
                     "items" => item.id == name,
                     "season" => city.seasons[item.season].id == name,
-                    _ => city.fields[item.field].0 == name,
+                    _ => city.fields[item.field].id == name,
                 };
                 chosen[index] |= is;
                 found |= is;
@@ -181,7 +209,7 @@ fn read_items(fields: &mut Fields<'_>, city: &City, log: &mut Diagnostics) -> Op
                 let known: Vec<&str> = match key {
                     "items" => city.items.iter().map(|item| item.id.as_str()).collect(),
                     "season" => city.seasons.iter().map(|season| season.id.as_str()).collect(),
-                    _ => city.fields.iter().map(|(id, _)| id.as_str()).collect(),
+                    _ => city.fields.iter().map(|field| field.id.as_str()).collect(),
                 };
                 let place = source.place(node.span.start);
                 let mistake = Diagnostic::new("shock::unknown_item", place, words);
@@ -219,9 +247,13 @@ pub(super) fn shocks_text(city: &City, shocks: &[Shock]) -> String {
         let fading = shock.decay_days.map_or(String::new(), |days| format!(", decay {days} days"));
         let items: Vec<&str> = shock.items.iter().map(|i| city.items[*i].id.as_str()).collect();
         let n_streets = shock.streets.iter().filter(|struck| **struck).count();
+        let response = shock.response.map_or(String::new(), |response| {
+            let Response { days, overtime_h, helpers } = response;
+            format!(", response {days} days, overtime {overtime_h} h, helpers {helpers}")
+        });
         let _ = writeln!(
             text,
-            "shock {} / {}: day {} hour {}, {} days{fading}, {size}, {n_streets} streets, items {}",
+            "shock {} / {}: day {} hour {}, {} days{fading}, {size}{response}, {n_streets} streets, items {}",
             shock.zh,
             shock.en,
             shock.from.day(),

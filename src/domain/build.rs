@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::application;
-use super::city::{AgencyKind, City, MAX_SECTIONS};
+use super::city::{AgencyKind, City, Item, MAX_SECTIONS, StreetKind};
 use super::demand;
 use super::errand::class;
 use super::policy::assessment::{self, Adapting};
@@ -14,6 +14,7 @@ use super::settings::Plan;
 use super::shock;
 use super::slab::Slab;
 use super::street::StreetState;
+use super::work::second_half;
 use super::world::{Balance, ErrandStream, RunSpec, Source, Work, World};
 use crate::base::{Calendar, DAY, DayKind, Holidays, Span, Time, WeekPattern};
 use crate::kernel::{CalendarId, PoolId, PoolSpec, Pools};
@@ -85,7 +86,9 @@ pub(super) fn build<'a, S: Sink>(
         .iter()
         .map(|index| build_street(city, plan, *index, &streams, &calendars, &mut pools))
         .collect();
+    let first_section = PoolId(pools.n_pools() as u32);
     let departments = add_departments(city, district, &calendars, &mut pools);
+    let sections = first_section..PoolId(pools.n_pools() as u32);
     let on_call = add_on_call(city, plan, district, &calendars, &mut pools);
     let reserve = empty_pool(&mut pools, calendars.office, false);
     let adjudicator = empty_pool(&mut pools, calendars.office, false);
@@ -107,12 +110,14 @@ pub(super) fn build<'a, S: Sink>(
         draws: Cell::new(0),
         pools,
         office: calendars.office,
+        office_read: Cell::new((Time::NEVER, 0)),
         squad_calendar: calendars.squad,
         grid_calendar: calendars.grid,
         epoch: 0,
         streets,
         department_staff: vec![0; departments.len()],
         departments,
+        sections,
         on_call,
         reserve,
         reserve_officers: 0,
@@ -128,16 +133,11 @@ pub(super) fn build<'a, S: Sink>(
         issues: Slab::default(),
         cases: Slab::default(),
         errands: Slab::default(),
+        own_tasks: vec![[0; 2]; city.agencies.len()],
         applications,
         item_effect: item_effects(city, &streams),
-        base_hazards: city
-            .items
-            .iter()
-            .map(|item| {
-                let heating = city.seasons[item.season].heating;
-                demand::base_hazards(item, heating, &city.params.demand)
-            })
-            .collect(),
+        second_half: [StreetKind::Street, StreetKind::Town].map(|kind| second_half(city, kind)),
+        base_hazards: city.items.iter().map(|item| hazards(city, item)).collect(),
         week_end: Time(WEEK),
         balance: Balance::default(),
         sink,
@@ -231,13 +231,13 @@ fn build_street(
     StreetState {
         desk_staff: vec![0; city.agencies.len()],
         rounds_before,
-        rounds: rounds_before,
         utilisation: city.params.departments.load_before,
         contract_phase: streams.uniform(
             Purpose::Contract as u16,
             place_entity(place.code, kind::CONTRACT, 0),
             0,
         ),
+        struck: struck_items(city, plan, index),
         ..StreetState::new(
             index,
             units,
@@ -248,6 +248,16 @@ fn build_street(
             social::Growth::settled(city.before.social.organizations),
         )
     }
+}
+
+/// Items of which some shock of the plan adds issues at a street; empty if none strikes it.
+fn struck_items(city: &City, plan: &Plan, index: usize) -> Vec<bool> {
+    let mut items = Vec::new();
+    for shock in plan.shocks.iter().filter(|shock| shock.streets[index]) {
+        items.resize(city.items.len(), false);
+        shock.items.iter().for_each(|item| items[*item] = true);
+    }
+    items
 }
 
 fn add_departments(
@@ -389,6 +399,10 @@ fn add_shocks(
             }
         }
     }
+}
+
+fn hazards(city: &City, item: &Item) -> [f64; 5] {
+    demand::base_hazards(item, city.seasons[item.season].heating, &city.params.demand)
 }
 
 fn item_effects(city: &City, streams: &Streams) -> Vec<f64> {

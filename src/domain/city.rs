@@ -122,6 +122,17 @@ pub struct Item {
     pub flow: Flow,
 }
 
+/// A field of work (领域).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Field {
+    /// `F01`….
+    pub id: String,
+    /// 名称.
+    pub zh: String,
+    /// English name; the id where the table has none.
+    pub en: String,
+}
+
 /// Most parties a case can need besides the street.
 pub const MAX_PARTIES: usize = 4;
 
@@ -310,8 +321,8 @@ pub struct City {
     pub streets: Vec<Street>,
     /// Items: the catalog first, then matters outside it.
     pub items: Vec<Item>,
-    /// Field ids and names (zh).
-    pub fields: Vec<(String, String)>,
+    /// Fields that items belong to, in table order.
+    pub fields: Vec<Field>,
     /// Agencies.
     pub agencies: Vec<Agency>,
     /// Units of a street.

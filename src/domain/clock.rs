@@ -53,9 +53,14 @@ impl LimitClock {
         self.running_from.is_some()
     }
 
+    /// Is a limit beyond the first in force?
+    pub fn is_extended(&self) -> bool {
+        self.limit != self.first_limit
+    }
+
     /// One extension, as long as the rule set allows; a second is refused.
     pub fn extend(&mut self, rules: &RuleSet) -> bool {
-        let granted = self.limit == self.first_limit;
+        let granted = !self.is_extended();
         if granted {
             self.limit += working_days(rules.extension_wd);
         }

@@ -2,7 +2,6 @@
 
 use super::param::{Param, one};
 use super::policy::grids;
-use super::settings::Settings;
 use super::{Channel, Item};
 
 /// Numbers of this file.
@@ -86,24 +85,48 @@ pub fn hazards(base: &[f64; 5], patrol: &Patrol, hot: bool, tolerance: f64) -> [
     let place = usize::from(hot);
     let covered = if patrol.covered_now { 1.0 } else { patrol.chance_find };
     let covered_before = if patrol.covered_before { 1.0 } else { patrol.chance_find };
-    let gain = patrol.now[place] / patrol.before * covered / covered_before;
+    let presence = &patrol.presence;
+    let gain = presence.now[place] / presence.before * covered / covered_before;
     hazards[Channel::Grid as usize] *= gain;
     // Patrol never finds faster than half the time between rounds on average.
-    let fastest = 2.0 * patrol.rounds.max(1e-9);
+    let fastest = 2.0 * presence.rounds.max(1e-9);
     hazards[Channel::Grid as usize] = hazards[Channel::Grid as usize].min(fastest);
     hazards[Channel::Hotline as usize] *= tolerance;
     hazards
 }
 
-/// Patrol over one item at one street, before and now.
+/// Patrol at one street, before and now, whatever the item.
 #[derive(Clone, Copy, Debug)]
-pub struct Patrol {
+pub struct Presence {
     /// Intensity at the before settings.
     pub before: f64,
     /// Intensity now, at ordinary places and hot spots.
     pub now: [f64; 2],
     /// Achieved rounds per day now.
     pub rounds: f64,
+}
+
+impl Presence {
+    /// Under settings of the grids and achieved rounds per day, before and now.
+    pub fn new(
+        before: (&grids::Settings, f64),
+        now: (&grids::Settings, f64),
+        params: &grids::Params,
+    ) -> Presence {
+        let now_at = |hot| grids::patrol_intensity(now.0, now.1, hot, params);
+        Presence {
+            before: grids::patrol_intensity(before.0, before.1, false, params),
+            now: [now_at(false), now_at(true)],
+            rounds: now.1,
+        }
+    }
+}
+
+/// Patrol over one item at one street, before and now.
+#[derive(Clone, Copy, Debug)]
+pub struct Patrol {
+    /// Over whatever item.
+    pub presence: Presence,
     /// Item covered by grid sub-classes before.
     pub covered_before: bool,
     /// Item covered now.
@@ -127,20 +150,14 @@ pub fn self_solving(item: &Item) -> bool {
 pub fn patrol(
     item: &Item,
     n_items: usize,
-    before: (&Settings, f64),
-    now: (&Settings, f64),
-    params: &super::Params,
+    presence: Presence,
+    [before, now]: [&grids::Settings; 2],
+    params: &grids::Params,
 ) -> Patrol {
-    let g = &params.grids;
     Patrol {
-        before: grids::patrol_intensity(&before.0.grids, before.1, false, g),
-        now: [
-            grids::patrol_intensity(&now.0.grids, now.1, false, g),
-            grids::patrol_intensity(&now.0.grids, now.1, true, g),
-        ],
-        rounds: now.1,
-        covered_before: grids::covers(&before.0.grids, item.grid_rank, n_items, g),
-        covered_now: grids::covers(&now.0.grids, item.grid_rank, n_items, g),
-        chance_find: g.chance_find,
+        presence,
+        covered_before: grids::covers(before, item.grid_rank, n_items, params),
+        covered_now: grids::covers(now, item.grid_rank, n_items, params),
+        chance_find: params.chance_find,
     }
 }

@@ -123,19 +123,21 @@ impl<S: Sink> World<'_, S> {
         let gate = tasks::gate(&settings, pass, leak);
         let effort_h = lognormal(size, p.tasks.effort_h, p.tasks.effort_gsd);
         let hours = tasks::street_effort(&settings, gate, effort_h, &p.tasks);
+        if gate == Gate::Admitted && self.is_measured(ctx.now()) {
+            // What comes with a task is paid for, at the price of a purchased hour.
+            let attached = tasks::attached_hours(&settings, effort_h, hours, &p.tasks);
+            let price = p.cost.purchased_hour;
+            self.streets[street as usize].purchased_cny += attached * price;
+        }
+        // A task that comes with all it needs asks nothing of the street.
         if gate == Gate::Refused || hours <= 0.0 {
             return;
         }
+        let p = &self.city.params;
         let pool = self.pick_task_pool(street, unit);
         let span = self.occupied(hours, Span(MINUTE));
         let errand =
             Errand { work: Work::Task(street), pool, due: Time::NEVER, span, class: class::TASK };
-        if gate == Gate::Admitted && self.is_measured(ctx.now()) {
-            // What comes with a task is paid for, at the price of a purchased hour.
-            let attached = tasks::attached_hours(&settings, hours);
-            self.streets[street as usize].purchased_cny +=
-                attached * self.city.params.cost.purchased_hour;
-        }
         let waits = gate == Gate::Admitted
             && settings.admission_delay_wd > 0.0
             && urgent >= p.tasks.bypass_share;
@@ -195,6 +197,9 @@ impl<S: Sink> World<'_, S> {
     /// A piece is done.
     pub(super) fn on_errand_done(&mut self, now: Time, index: u32, finished: &Finished) {
         let errand = self.errands.remove(index);
+        if let Work::Department(agency) = errand.work {
+            self.count_own_task(agency, errand.due, errand.due < now);
+        }
         if !self.is_measured(now) {
             return;
         }
@@ -204,6 +209,15 @@ impl<S: Sink> World<'_, S> {
             Work::Task(street) => self.streets[street as usize].task_h += hours * net,
             Work::Economic(street) => self.streets[street as usize].economic_h += hours,
             Work::Other | Work::Department(_) => {}
+        }
+    }
+
+    /// Counts a department's own task if its date falls in the window.
+    pub(super) fn count_own_task(&mut self, agency: u8, due: Time, late: bool) {
+        if due >= self.run.window_start() && due < self.run.end() {
+            let [due, lates] = &mut self.own_tasks[usize::from(agency)];
+            *due += 1;
+            *lates += u32::from(late);
         }
     }
 }

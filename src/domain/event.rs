@@ -46,6 +46,8 @@ pub(super) enum Event {
     Week,
     /// A term of key projects begins.
     ProjectTerm,
+    /// What is done about a shock begins or ends.
+    Response,
     /// Another epoch of the plan comes into force.
     Epoch(u32),
     /// Warm-up is over: measuring starts.

@@ -166,8 +166,8 @@ pub struct Lever {
     pub mechanisms: &'static [&'static str],
     /// What it acts on.
     pub affects: &'static str,
-    /// Writes a checked value into the settings; none while the lever is not built yet.
-    pub set: Option<fn(&Value, &mut Settings)>,
+    /// Writes a checked value into the settings.
+    pub set: fn(&Value, &mut Settings),
 }
 
 /// Every lever, in id order.

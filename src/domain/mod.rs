@@ -16,6 +16,7 @@ pub mod department;
 pub mod effort;
 mod errand;
 mod event;
+mod final_report;
 pub mod flow;
 mod help;
 pub mod lever;
@@ -26,6 +27,7 @@ pub mod param;
 pub mod policy;
 pub mod purpose;
 pub mod record;
+mod response;
 mod section;
 pub mod settings;
 mod shock;
@@ -35,6 +37,7 @@ mod staffing;
 mod street;
 mod together;
 mod trace;
+mod work;
 mod world;
 
 pub use activity::{Activity, ActivityRecord, Completion};
@@ -42,8 +45,8 @@ pub use application::record::{
     ApplicationFate, ApplicationRecord, ApplicationStage, Contact, Decider, N_APPLICATION_STAGES,
 };
 pub use city::{
-    Agency, AgencyKind, Assumption, City, ClockStart, District, Item, Patterns, RuleSet, Season,
-    Street, StreetKind, Unit,
+    Agency, AgencyKind, Assumption, City, ClockStart, District, Field, Item, Patterns, RuleSet,
+    Season, Street, StreetKind, Unit,
 };
 pub use flow::{Batch, Flow, Shape};
 pub use lever::{Kind, Known, Lever, Value, find_lever, levers};
@@ -55,10 +58,10 @@ pub use record::{
     N_STAGES, OnCallRecord, PoolKind, PoolOwner, PoolRecord, Sink, Stage, StreetRecord, TaskRecord,
 };
 pub use settings::{Epoch, Plan, Settings};
-pub use shock::{MAX_ADDED, MAX_SHOCKS, Shock, ShockSize};
+pub use shock::{MAX_ADDED, MAX_SHOCKS, Response, Shock, ShockSize};
 pub use simulate::{RunOutcome, simulate, trace};
 pub use together::{Each, InTurn, couples, moves_posts, simulate_together};
-pub use trace::{Trace, TraceLine};
+pub use trace::{Followed, Told, Trace, TraceLine};
 pub use world::RunSpec;
 
 /// Load of a pool, as the engine counts it: part of [`PoolRecord`].

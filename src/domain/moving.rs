@@ -12,6 +12,7 @@ use super::policy::reallocation::{self, Claim, Mode};
 use super::purpose::Purpose;
 use super::record::Sink;
 use super::settings::{Epoch, Plan};
+use super::work::expected_work;
 use super::world::{Ctx, World};
 use crate::base::{DAY, Span, Time};
 
@@ -28,33 +29,22 @@ pub(super) fn people_by_street(city: &City, epoch: &Epoch) -> (Vec<u32>, Vec<u32
     let claims: Vec<Claim> = pooled
         .iter()
         .map(|street| {
-            let posts = establishment[*street];
-            let kept = f64::from(posts) * (1.0 - epoch.streets[*street].reallocation.pooled());
-            Claim { kept, posts, load: expected_work(city, *street) }
+            let p = &city.params.reallocation;
+            let own = f64::from(establishment[*street]);
+            let pooled = epoch.streets[*street].reallocation.pooled();
+            let added = libm::round(own * pooled * p.from_outside) as u32;
+            let kept = own * (1.0 - reallocation::given_up(pooled, p));
+            Claim {
+                kept,
+                posts: establishment[*street] + added,
+                load: expected_work(city, *street),
+            }
         })
         .collect();
     for (street, posts) in pooled.into_iter().zip(reallocation::allocate(&claims)) {
         allotted[street] = posts;
     }
     (establishment, allotted)
-}
-
-/// Street work a year that the tables of demand imply [person-hours, up to a factor common to all].
-fn expected_work(city: &City, street: usize) -> f64 {
-    let place = &city.streets[street];
-    let p = &city.params;
-    let per_resident: f64 = city
-        .items
-        .iter()
-        .map(|item| {
-            let part = p.demand.catalog_share;
-            let part = if item.in_catalog { part } else { 1.0 - part };
-            let local_h = item.p_simple * p.effort.street_h[item.class as usize];
-            let called_h = (1.0 - item.p_simple) * p.effort.coordination_h;
-            item.share[place.kind as usize] * part * (local_h + called_h)
-        })
-        .sum();
-    place.population * per_resident
 }
 
 /// Instants at which posts are allocated anew in some street of these districts, ascending.
@@ -111,7 +101,15 @@ impl<S: Sink> World<'_, S> {
         for local in 0..self.streets.len() {
             self.staff_units(ctx, local, self.streets[local].n_posts, false);
         }
+        if self.city.params.reallocation.from_outside * self.city.params.posts.zero_sum > 0.0 {
+            self.staff_departments(ctx);
+        }
         self.set_rates(ctx);
+    }
+
+    /// Of the people at a project, those who are not the street's own.
+    pub(super) fn not_own(&self, at_project: u32) -> u32 {
+        libm::round(f64::from(at_project) * self.city.params.reallocation.from_outside) as u32
     }
 
     /// Posts of a street that work for its project now.
@@ -134,7 +132,12 @@ impl<S: Sink> World<'_, S> {
             let project = settings.mode == Mode::Tilt && self.has_project(local, now);
             let tilt = reallocation::tilt(settings.mode, project, &self.city.params.reallocation);
             ((now - epoch.from).0 % period.0 == 0).then(|| Claim {
-                kept: f64::from(street.establishment) * (1.0 - settings.pooled()),
+                kept: f64::from(street.establishment)
+                    * (1.0
+                        - reallocation::given_up(
+                            settings.pooled(),
+                            &self.city.params.reallocation,
+                        )),
                 posts: street.n_posts,
                 load: street.period_work as f64 * tilt,
             })

@@ -195,7 +195,10 @@ pub enum Fate {
 
 /// The whole life of one case. `closed` (what the file says) and `resolved` (what is true) are
 /// separate facts.
+///
+/// Fields stand in the order of memory: who and what, where the time went, the instants.
 #[derive(Clone, Copy, PartialEq, Debug)]
+#[repr(C)]
 pub struct CaseRecord {
     /// Identity, equal in every scenario for the same issue and visit.
     pub key: u64,
@@ -211,45 +214,16 @@ pub struct CaseRecord {
     pub parties: u8,
     /// First channel.
     pub channel: Channel,
-    /// The issue arose.
-    pub arisen: Time,
-    /// Somebody noticed it.
-    pub detected: Time,
-    /// Entered as a case.
-    pub registered: Time,
-    /// First dispatch; none if it ended before.
-    pub dispatched: Option<Time>,
     /// Was it dispatched to a street (all but grid-settled ones)?
     pub to_street: bool,
-    /// First acceptance.
-    pub accepted: Option<Time>,
-    /// The first work on it began; none if none has.
-    pub begun: Option<Time>,
-    /// Work that it has had from offices, squads and departments, done pieces only.
-    pub effort: Span,
-    /// First contact with the resident, if there was one before handling.
-    pub contacted: Option<Time>,
     /// First reaction of the first owner: acceptance or contact within the response limit?
     pub responded_in_time: bool,
-    /// The official closure that stands (a redo voids the one before it).
-    pub closed: Option<Time>,
-    /// The first official closure.
-    pub first_closed: Option<Time>,
-    /// End of the case's life in the system, call-back included; none if still open.
-    pub left: Option<Time>,
     /// How it ended.
     pub fate: Fate,
     /// Truly resolved when closed.
     pub resolved: bool,
     /// Closed on paper only.
     pub nominal: bool,
-    /// Time limit with granted extensions, as a projected instant (suspensions included).
-    pub due: Option<Time>,
-    /// First time limit, without extensions.
-    pub first_due: Option<Time>,
-    /// Working seconds the limit clock had run at closure (or at the end), over the limit in force
-    /// [share].
-    pub clock_share: f64,
     /// Extension granted.
     pub extended: bool,
     /// Yellow card: one working day before expiry was reached.
@@ -284,10 +258,39 @@ pub struct CaseRecord {
     pub grid_settled: bool,
     /// Was open at the street for over 15 working days after dispatch.
     pub stuck: bool,
-    /// Working time from registration to closure, or to the end of the run.
-    pub working: Span,
+    /// Time limit with granted extensions, as a projected instant (suspensions included).
+    pub due: Option<Time>,
+    /// Entered as a case.
+    pub registered: Time,
     /// Where the time went: from arising to `left`, or to the end of the run.
     pub ledger: Ledger,
+    /// First acceptance.
+    pub accepted: Option<Time>,
+    /// First dispatch; none if it ended before.
+    pub dispatched: Option<Time>,
+    /// The first work on it began; none if none has.
+    pub begun: Option<Time>,
+    /// Work that it has had from offices, squads and departments, done pieces only.
+    pub effort: Span,
+    /// Working time from registration to closure, or to the end of the run.
+    pub working: Span,
+    /// Working seconds the limit clock had run at closure (or at the end), over the limit in force
+    /// [share].
+    pub clock_share: f64,
+    /// Somebody noticed it.
+    pub detected: Time,
+    /// The issue arose.
+    pub arisen: Time,
+    /// First contact with the resident, if there was one before handling.
+    pub contacted: Option<Time>,
+    /// The official closure that stands (a redo voids the one before it).
+    pub closed: Option<Time>,
+    /// The first official closure.
+    pub first_closed: Option<Time>,
+    /// End of the case's life in the system, call-back included; none if still open.
+    pub left: Option<Time>,
+    /// First time limit, without extensions.
+    pub first_due: Option<Time>,
 }
 
 impl CaseRecord {
@@ -477,6 +480,8 @@ pub struct StreetRecord {
     pub project_h: f64,
     /// Hours that vendors and partner units took over.
     pub external_h: f64,
+    /// Hours worked beyond the ordinary day in a shock.
+    pub overtime_h: f64,
     /// Hours of routine: meetings and forms.
     pub routine_h: f64,
     /// Hours of trace logging and paperwork that audit brings.
@@ -487,6 +492,9 @@ pub struct StreetRecord {
     pub staff_cost: f64,
     /// Bought works and hours, upkeep of organizations, emergency fund [CNY].
     pub purchased_cost: f64,
+    /// Service points, park window, and its share of the county hall and of the arbiter's office
+    /// [CNY].
+    pub service_cost: f64,
     /// Largest number of open cases in the window.
     pub backlog_peak: u32,
     /// Cases merged as repeats in the window.
@@ -504,6 +512,10 @@ pub struct DepartmentRecord {
     pub own_overdue: u32,
     /// Own tasks open at the end.
     pub own_open: u32,
+    /// Own tasks whose date fell in the measured window.
+    pub own_due: u32,
+    /// Of these, not done by their date.
+    pub own_late: u32,
 }
 
 /// Hour-of-week sample, summed over a street's case-handling pools.
@@ -525,6 +537,10 @@ pub struct HourRecord {
 pub trait Sink {
     /// A case left the system, or the run ended.
     fn case(&mut self, record: &CaseRecord);
+    /// Does anybody listen to activities? Nothing need be made up for who does not.
+    fn hears_activities(&self) -> bool {
+        true
+    }
     /// Something was done about a case, or happened to it; told when it ends. Who only counts
     /// cases need not listen.
     fn activity(&mut self, _record: &ActivityRecord) {}
@@ -540,6 +556,9 @@ pub trait Sink {
     fn application(&mut self, record: &ApplicationRecord);
     /// Open cases of a street at the end of a day of the run.
     fn backlog(&mut self, day: i64, street: u16, open: u32);
+    /// The same of the items of which shocks add issues, at a street that one strikes. Who does not
+    /// look at shocks need not listen.
+    fn struck(&mut self, _day: i64, _street: u16, _open: u32) {}
     /// An hourly sample.
     fn hour(&mut self, record: &HourRecord);
     /// A pool's load, once, at the end.

@@ -3,6 +3,7 @@
 use super::record::Sink;
 use super::shock;
 use super::staffing::WORKING_YEAR_H;
+use super::street::StreetState;
 use super::world::{Ctx, World};
 use crate::kernel::PoolId;
 
@@ -21,9 +22,14 @@ impl<S: Sink> World<'_, S> {
         Some(sections[place % sections.len()])
     }
 
-    /// Departments' people; with the zero-sum switch, posts moved to streets are taken from here in
-    /// proportion (M11).
-    pub(super) fn staff_departments(&mut self, ctx: &mut Ctx, posts: &[u32]) {
+    /// Is the pool a section of a department?
+    pub(super) fn is_section(&self, pool: PoolId) -> bool {
+        self.sections.contains(&pool)
+    }
+
+    /// Departments' people; with the zero-sum switch, posts that are new to the streets are taken
+    /// from here in proportion (M11, M13, M14). Helpers in a shock are always taken from here.
+    pub(super) fn staff_departments(&mut self, ctx: &mut Ctx) {
         let city = self.city;
         let district = &city.districts[self.district];
         let exact: Vec<f64> =
@@ -31,15 +37,21 @@ impl<S: Sink> World<'_, S> {
         let on_call = self.district_settings().enforcement.clone();
         let total: f64 = exact.iter().sum();
         let before = city.before.posts.total();
-        let moved: f64 = district
-            .streets
-            .iter()
-            .map(|index| {
-                let now = self.plan.epochs[self.epoch].streets[*index].posts.total();
-                f64::from(posts[*index]) * (1.0 - before / now.max(1.0))
-            })
-            .sum();
-        let left = 1.0 - city.params.posts.zero_sum * (moved / total).clamp(0.0, 0.9);
+        let new = |street: &StreetState| {
+            let now = &self.plan.epochs[self.epoch].streets[street.index];
+            let own = f64::from(street.establishment);
+            let pool = libm::round(
+                own * now.reallocation.pooled() * city.params.reallocation.from_outside,
+            );
+            own * (1.0 - before / now.posts.total().max(1.0))
+                + pool
+                + f64::from(self.not_own(street.on_project))
+        };
+        let moved: f64 = self.streets.iter().map(new).sum();
+        let sent = f64::from(self.helpers_sent(ctx.now()));
+        let lost = city.params.posts.zero_sum * moved / total;
+        let left = 1.0 - lost.clamp(0.0, 0.9);
+        let at_work = 1.0 - (lost + sent / total).clamp(0.0, 0.9);
         for (agency, sections) in self.departments.iter().enumerate() {
             if sections.is_empty() {
                 continue;
@@ -51,7 +63,8 @@ impl<S: Sink> World<'_, S> {
             self.department_staff[agency] = whole;
             // A section keeps somebody, whatever is taken away.
             let n = sections.len() as u32;
-            let staff = whole.saturating_sub(named).max(n);
+            let here = (libm::round(exact[agency] * at_work) as u32).max(1);
+            let staff = here.saturating_sub(named).max(n);
             for (section, pool) in sections.iter().enumerate() {
                 let more = u32::from((section as u32) < staff % n);
                 self.pools.set_servers(ctx, *pool, staff / n + more);
@@ -63,6 +76,13 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn section_people(&self, agency: usize) -> f64 {
         let people = self.city.agencies[agency].staff_in(&self.city.districts[self.district]);
         libm::round(people).max(1.0) / self.departments[agency].len() as f64
+    }
+
+    /// Own work of all departments, by agency; those without sections have none.
+    pub(super) fn own_loads(&self) -> Vec<f64> {
+        let staffed = |agency: usize| !self.departments[agency].is_empty();
+        let load = |agency| if staffed(agency) { self.own_load(agency) } else { 0.0 };
+        (0..self.departments.len()).map(load).collect()
     }
 
     /// Own work of a department: what is left to the before-side utilisation after the call-ups

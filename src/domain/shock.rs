@@ -17,6 +17,17 @@ pub enum ShockSize {
     Issues(f64),
 }
 
+/// What is done about a shock from its beginning on, wherever it strikes.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Response {
+    /// Length [days].
+    pub days: u32,
+    /// Hours that people of case units and squads work longer on each of their days.
+    pub overtime_h: f64,
+    /// People whom the departments of each struck district send to its struck streets.
+    pub helpers: f64,
+}
+
 /// One shock.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Shock {
@@ -36,6 +47,8 @@ pub struct Shock {
     pub items: Vec<usize>,
     /// Streets that are struck, by street index.
     pub streets: Vec<bool>,
+    /// What is done about it; none: everybody works as ever.
+    pub response: Option<Response>,
 }
 
 /// Most shocks of a plan: the address has five bits for them.
@@ -131,14 +144,15 @@ impl Shock {
             .fold(0.0, f64::max)
     }
 
-    /// Does it strike a street of this district?
-    pub fn strikes(&self, city: &City, district: usize) -> bool {
-        city.districts[district].streets.iter().any(|street| self.streets[*street])
-    }
-
     /// End.
     pub fn until(&self) -> Time {
         self.from + Span(i64::from(self.days) * DAY)
+    }
+
+    /// The response in force at `now`.
+    pub fn response_at(&self, now: Time) -> Option<Response> {
+        let until = |response: &Response| self.from + Span(i64::from(response.days) * DAY);
+        self.response.filter(|response| self.from <= now && now < until(response))
     }
 }
 
@@ -156,6 +170,7 @@ mod tests {
             size: ShockSize::Times(3.0),
             items: vec![0],
             streets: vec![true],
+            response: None,
         }
     }
 

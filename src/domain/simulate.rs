@@ -1,21 +1,17 @@
 //! One replication of one district: the run itself, and what must hold at its end.
 
-use std::hint::black_box;
-
 use super::activity::Completion;
 use super::build::{self, WEEK};
-use super::city::{AgencyKind, City};
+use super::city::City;
 use super::errand::tag;
 use super::event::Event;
 use super::moving::{boundaries, exchange};
-use super::record::{
-    DepartmentRecord, HourRecord, N_STAGES, PoolKind, PoolOwner, PoolRecord, Sink, StreetRecord,
-};
+use super::record::{N_STAGES, Sink};
 use super::settings::Plan;
-use super::trace::Trace;
-use super::world::{Ctx, RunSpec, Work, World};
-use crate::base::{DAY, Fault, HOUR, Span, Time, planted};
-use crate::kernel::{Model, Phase, PoolId, Runner};
+use super::trace::{Followed, Trace};
+use super::world::{Ctx, RunSpec, World};
+use crate::base::{DAY, Fault, HOUR, Span, Time, fetch, planted};
+use crate::kernel::{Model, Phase, Runner, Soon};
 
 /// How much happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +40,7 @@ pub fn simulate(
     run_world(world).0
 }
 
-/// Simulates one district and follows one case of it.
+/// Simulates one district and follows one case or application of it.
 ///
 /// # Panics
 /// As [`simulate`].
@@ -53,11 +49,11 @@ pub fn trace(
     plan: &Plan,
     district: usize,
     run: &RunSpec,
-    key: u64,
+    followed: Followed,
     sink: &mut impl Sink,
 ) -> Trace {
     let mut world = build::build(city, plan, district, *run, sink);
-    world.trace = Some(Trace::new(key));
+    world.trace = Some(Trace::new(followed));
     run_world(world).1.expect("invariant: the trace stays with the world")
 }
 
@@ -90,6 +86,7 @@ impl<S: Sink> Model for World<'_, S> {
         }
         self.plan_applications(ctx);
         self.plan_unit_shift(ctx);
+        self.plan_responses(ctx);
         for (index, epoch) in self.plan.epochs.iter().enumerate().skip(1) {
             ctx.schedule_at(epoch.from, Phase::Change, Event::Epoch(index as u32));
         }
@@ -143,6 +140,7 @@ impl<S: Sink> Model for World<'_, S> {
                 self.project_term(ctx);
                 ctx.schedule_at(self.next_term(ctx.now()), Phase::Change, Event::ProjectTerm);
             }
+            Event::Response => self.on_response(ctx),
             Event::Epoch(epoch) => self.apply_epoch(ctx, epoch as usize),
             Event::Measure => self.start_measuring(ctx.now()),
         }
@@ -151,33 +149,59 @@ impl<S: Sink> Model for World<'_, S> {
     // The cases and issues of a district do not fit into the cache, and each event is about
     // another one.
     #[inline]
-    fn foresee(&self, event: Event) {
+    fn foresee(&self, event: Event, soon: Soon) {
         match event {
             Event::Step(case, _) | Event::Clock(case, _) | Event::Withdraw(case) => {
                 self.foresee_case(case.index);
             }
-            Event::Pool(event) => match self.pools.foresee(event) {
-                Some(tag) if tag & 1 == 0 => self.foresee_case(tag >> 1),
-                _ => {}
+            Event::Pool(event) => match self.pools.foresee(event, soon).map(tag::parts) {
+                Some((case, tag::CASE)) => self.foresee_case(case),
+                Some((errand, tag::ERRAND)) => {
+                    if let Some(errand) = self.errands.foresee(errand) {
+                        fetch(errand);
+                    }
+                }
+                Some((application, _)) => self.foresee_application(application),
+                None => {}
             },
+            Event::Application(application, _) => self.foresee_application(application.index),
             Event::Detect(issue) | Event::CallAgain(issue) | Event::ReportAgain(issue) => {
-                if let Some(issue) = self.issues.get(issue.index) {
-                    black_box((issue.key, issue.visits));
+                if let Some(issue) = self.issues.foresee(issue.index) {
+                    fetch(issue);
                 }
             }
+            Event::Arise(source) => fetch(&self.sources[source as usize]),
+            Event::Errand(stream) => fetch(&self.errand_streams[stream as usize]),
             _ => {}
         }
     }
 }
 
 impl<S: Sink> World<'_, S> {
-    /// Reads each part of a case that most events need.
+    /// Asks for each part of a case that most events need.
     #[inline]
     fn foresee_case(&self, index: u32) {
-        if let Some(case) = self.cases.get(index) {
-            let (record, ledger) = (&case.record, &case.record.ledger.0);
-            black_box((case.turn, case.since, case.street_work, case.clock.limit()));
-            black_box((record.key, record.accepted, record.due, ledger[0], ledger[N_STAGES - 1]));
+        if let Some(case) = self.cases.foresee(index) {
+            fetch(case);
+            fetch(&case.record.key);
+            fetch(&case.record.registered);
+            fetch(&case.record.ledger.0[N_STAGES / 2]);
+            fetch(&case.record.accepted);
+            fetch(&case.record.clock_share);
+            fetch(&case.clock);
+            fetch(&case.calling);
+        }
+    }
+
+    /// Asks for each part of an application that most events need.
+    #[inline]
+    fn foresee_application(&self, index: u32) {
+        if let Some(application) = self.applications.alive.foresee(index) {
+            fetch(application);
+            fetch(&application.record.key);
+            fetch(&application.record.ledger);
+            fetch(&application.turn);
+            fetch(&application.path);
         }
     }
 
@@ -224,6 +248,9 @@ impl<S: Sink> World<'_, S> {
         for local in 0..self.streets.len() {
             let street = &mut self.streets[local];
             self.sink.backlog(now.day(), street.index as u16, street.open);
+            if !street.struck.is_empty() {
+                self.sink.struck(now.day(), street.index as u16, street.open_struck);
+            }
             let day = now.day();
             street.agenda.retain(|(meeting, _), _| *meeting >= day);
             if measured {
@@ -231,8 +258,10 @@ impl<S: Sink> World<'_, S> {
                 street.post_days += f64::from(street.n_posts);
                 street.officer_days += f64::from(street.squad_officers + desks);
                 street.n_days += 1.0;
+                street.point_days += self.applications.desks[local].n_points as f64;
                 let hours = calendar_hours * f64::from(street.on_project);
                 street.project_h += hours;
+                self.book_overtime(local, now, calendar_hours);
             }
             self.help_day(local, now);
         }
@@ -306,136 +335,6 @@ impl<S: Sink> World<'_, S> {
             let issue = self.issues.at(index);
             let record = issue.record(self.street_index(issue.street), None);
             self.sink.issue(&record);
-        }
-    }
-
-    fn report_pool(
-        &mut self,
-        end: Time,
-        owner: PoolOwner,
-        kind: PoolKind,
-        pool: PoolId,
-        cases: bool,
-    ) {
-        let load = self.pools.load(pool, end);
-        if load.servers_mean > 0.0 || load.waits > 0 {
-            self.sink.pool(&PoolRecord { owner, kind, load, handles_cases: cases });
-        }
-    }
-
-    fn report_pools(&mut self, end: Time) {
-        let n_units = self.city.units.len();
-        for local in 0..self.streets.len() {
-            let street = &self.streets[local];
-            let owner = PoolOwner::Street(street.index as u16);
-            let case_pools = street.case_pools.clone();
-            let mut list: Vec<(PoolKind, PoolId)> = Vec::new();
-            for (unit, pool) in street.units.iter().enumerate() {
-                // A split half carries the name of the unit it was split from.
-                let name = if unit < n_units {
-                    Some(unit)
-                } else {
-                    street.grouping.iter().position(|pools| pools.contains(&unit))
-                };
-                if let Some(name) = name {
-                    list.push((PoolKind::Unit(name as u8), *pool));
-                }
-            }
-            list.push((PoolKind::Squad, street.squad));
-            for (agency, desk) in street.desks.iter().enumerate() {
-                list.extend(desk.map(|desk| (PoolKind::Stationed(agency as u8), desk)));
-            }
-            list.push((PoolKind::Grid, street.grid));
-            list.push((PoolKind::Vendor, street.vendor));
-            list.extend(self.desk_pools(local));
-            for (kind, pool) in list {
-                self.report_pool(end, owner, kind, pool, case_pools.contains(&pool));
-            }
-        }
-        let owner = PoolOwner::District(self.district as u16);
-        let mut list: Vec<(PoolKind, PoolId)> = Vec::new();
-        for agency in 0..self.city.agencies.len() {
-            let name = agency as u8;
-            let sections = self.departments[agency].iter();
-            list.extend(sections.map(|pool| (PoolKind::Department(name), *pool)));
-            list.extend(self.on_call[agency].map(|pool| (PoolKind::OnCall(name), pool)));
-        }
-        list.push((PoolKind::Reserve, self.reserve));
-        list.push((PoolKind::Adjudicator, self.adjudicator));
-        list.push((PoolKind::CountyHall, self.applications.county));
-        for (kind, pool) in list {
-            self.report_pool(end, owner, kind, pool, false);
-        }
-    }
-
-    fn report_streets(&mut self, end: Time) {
-        let calendar = self.pools.calendar(self.office);
-        let worked = calendar.worked(end) - calendar.worked(self.run.window_start());
-        let working_h = Span(worked).hours();
-        let p = &self.city.params;
-        let district = &self.city.districts[self.district];
-        let department_posts: u32 = self.department_staff.iter().sum();
-        for local in 0..self.streets.len() {
-            let street = &self.streets[local];
-            let place = &self.city.streets[street.index];
-            let full_time = self.settings(local as u16).grids.full_time;
-            let years = street.n_days / 365.0;
-            let share = place.population / district.population;
-            let staff_cost = 1000.0
-                * (p.cost.post * street.post_days / 365.0
-                    + p.cost.officer * street.officer_days / 365.0
-                    + p.cost.officer * f64::from(self.reserve_officers) * share * years
-                    + p.cost.grid_worker * place.grid_workers * full_time * years
-                    + p.cost.part_time * place.grid_workers * (1.0 - full_time) * years
-                    + p.cost.post * f64::from(department_posts) * share * years);
-            let posts_mean =
-                if street.n_days > 0.0 { street.post_days / street.n_days } else { 0.0 };
-            self.sink.street(&StreetRecord {
-                street: street.index as u16,
-                posts_mean,
-                task_h: street.task_h,
-                economic_h: street.economic_h,
-                project_h: street.project_h,
-                external_h: street.external_h,
-                routine_h: posts_mean * working_h * p.posts.routine_share,
-                paperwork_h: street.paperwork_h,
-                committee_h: street.committee_h,
-                staff_cost,
-                purchased_cost: street.purchased_cny,
-                backlog_peak: street.open_peak,
-                merged: street.merged,
-            });
-            for hour in 0..168 {
-                self.sink.hour(&HourRecord {
-                    street: street.index as u16,
-                    hour_of_week: hour as u8,
-                    registered: street.hour_registered[hour],
-                    busy: street.hour_busy[hour],
-                    posts: street.hour_posts[hour],
-                });
-            }
-        }
-    }
-
-    fn report_departments(&mut self, end: Time) {
-        let mut overdue = vec![0; self.city.agencies.len()];
-        let mut open = vec![0; self.city.agencies.len()];
-        for index in self.errands.indices() {
-            let errand = self.errands.at(index);
-            if let Work::Department(agency) = errand.work {
-                open[agency as usize] += 1;
-                overdue[agency as usize] += u32::from(errand.due < end);
-            }
-        }
-        for (agency, entry) in self.city.agencies.iter().enumerate() {
-            if entry.kind == AgencyKind::Department && !self.departments[agency].is_empty() {
-                self.sink.department(&DepartmentRecord {
-                    district: self.district as u16,
-                    agency: agency as u8,
-                    own_overdue: overdue[agency],
-                    own_open: open[agency],
-                });
-            }
         }
     }
 

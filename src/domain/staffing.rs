@@ -1,6 +1,7 @@
 //! Staffing: brings an epoch of the plan into force. People, weights, rates of other work.
 
 use super::build::{kind, place_entity};
+use super::demand::Presence;
 use super::moving;
 use super::policy::{assessment, economy, enforcement, grids, posts, units};
 use super::purpose::Purpose;
@@ -34,7 +35,7 @@ impl<S: Sink> World<'_, S> {
             self.staff_grid(ctx, local);
             self.aim_stationed(ctx.now(), local);
         }
-        self.staff_district(ctx, &squads, &establishment);
+        self.staff_district(ctx, &squads);
         self.staff_halls(ctx);
         self.aim_departments(ctx.now());
         self.set_rates(ctx);
@@ -61,11 +62,24 @@ impl<S: Sink> World<'_, S> {
             .filter(|(_, unit)| !unit.posts.is_empty())
             .for_each(|(pools, _)| pools.truncate(1));
         let on_project = self.people_at_project(local, n_posts, ctx.now());
-        let mut staff = self.unit_staff(ctx.now(), local, n_posts - on_project, &grouping);
+        let gone = on_project - self.not_own(on_project);
+        let mut staff = self.unit_staff(ctx.now(), local, n_posts - gone, &grouping);
         let by_hand = city.units.iter().any(|unit| !unit.posts.is_empty());
         let n_posts = if by_hand { staff.iter().sum() } else { n_posts };
         if let Some(hall) = &city.hall {
             take(&mut staff, &grouping[hall.unit], self.staff_points(ctx, local));
+        }
+        let own = staff.clone();
+        if !by_hand {
+            let mut pools: Vec<usize> = grouping
+                .iter()
+                .zip(&city.units)
+                .filter(|(_, unit)| unit.case_share > 0.0)
+                .flat_map(|(pools, _)| pools.iter().copied())
+                .collect();
+            pools.sort_unstable();
+            pools.dedup();
+            self.reinforce(local, ctx.now(), &mut staff, &pools);
         }
         let lend = lenders(&staff, settings.units.pooling);
         let economic = economy::share_at_the_margin(&settings.economy);
@@ -89,7 +103,7 @@ impl<S: Sink> World<'_, S> {
         street.case_pools.sort_unstable();
         street.case_pools.dedup();
         street.grouping = grouping;
-        street.unit_staff = staff;
+        street.unit_staff = own;
         (street.n_posts, street.on_project) = (n_posts, on_project);
         let base = if first {
             let mean = city.before.posts.total();
@@ -163,7 +177,8 @@ impl<S: Sink> World<'_, S> {
         let pool = street.squad;
         // A squad that was dissolved keeps one officer until its work is done.
         let orphan = u32::from(street.squad_officers == 0 && self.pools.present(pool) > 0);
-        self.pools.set_servers(ctx, pool, roster[weekday * 2 + late].max(orphan));
+        let on_duty = self.officers_on_duty(local, now, roster[weekday * 2 + late]);
+        self.pools.set_servers(ctx, pool, on_duty.max(orphan));
     }
 
     /// Shift change of all squads and on-call specialists.
@@ -201,14 +216,16 @@ impl<S: Sink> World<'_, S> {
         let place = &self.city.streets[self.streets[local].index];
         let settings = self.settings(local as u16).grids.clone();
         let p = &self.city.params.grids;
-        self.streets[local].rounds =
-            grids::achieved_rounds(&settings, place.households, place.grid_workers, p);
-        let free = place.grid_workers * settings.full_time * p.settle_share;
+        let workers = place.grid_workers * p.workers;
+        let rounds = grids::achieved_rounds(&settings, place.households, workers, p);
+        let before = (&self.city.before.grids, self.streets[local].rounds_before);
+        self.streets[local].presence = Presence::new(before, (&settings, rounds), p);
+        let free = workers * settings.full_time * p.settle_share;
         let pool = self.streets[local].grid;
         self.pools.set_servers(ctx, pool, (libm::round(free) as u32).max(1));
     }
 
-    fn staff_district(&mut self, ctx: &mut Ctx, squads: &[u32], posts: &[u32]) {
+    fn staff_district(&mut self, ctx: &mut Ctx, squads: &[u32]) {
         let settings = self.district_settings().enforcement.clone();
         let district = &self.city.districts[self.district];
         let people: u32 = district.streets.iter().map(|index| squads[*index]).sum();
@@ -233,7 +250,7 @@ impl<S: Sink> World<'_, S> {
                 self.pools.set_servers(ctx, pool, staff.max(orphan));
             }
         }
-        self.staff_departments(ctx, posts);
+        self.staff_departments(ctx);
     }
 
     fn aim_stationed(&mut self, now: Time, local: usize) {
@@ -270,8 +287,9 @@ impl<S: Sink> World<'_, S> {
     /// Rates of other work under the staffing in force; a stream that starts to flow is planned.
     pub(super) fn set_rates(&mut self, ctx: &mut Ctx) {
         let mean_posts = self.city.before.posts.total();
+        let own_loads = self.own_loads();
         for index in 0..self.errand_streams.len() {
-            let (load, mean_h, gsd, due_wd) = self.flow_of(index, mean_posts);
+            let (load, mean_h, gsd, due_wd) = self.flow_of(index, mean_posts, &own_loads);
             let flow = &self.errand_streams[index];
             let servers = self.people_on_duty(flow.pool);
             let rate = match flow.work {
@@ -310,7 +328,7 @@ impl<S: Sink> World<'_, S> {
     }
 
     /// Load [share of servers; tasks: pieces per working second], size [h], spread, limit [wd].
-    fn flow_of(&self, index: usize, mean_posts: f64) -> (f64, f64, f64, f64) {
+    fn flow_of(&self, index: usize, mean_posts: f64, own_loads: &[f64]) -> (f64, f64, f64, f64) {
         let p = &self.city.params;
         let flow = &self.errand_streams[index];
         let own = (p.departments.own_h, p.departments.own_gsd);
@@ -332,7 +350,7 @@ impl<S: Sink> World<'_, S> {
                 )
             }
             Work::Department(agency) => {
-                (self.own_load(agency as usize), own.0, own.1, p.departments.own_due_wd)
+                (own_loads[agency as usize], own.0, own.1, p.departments.own_due_wd)
             }
             Work::Other => (self.other_load(flow.pool), p.economy.piece_h, 1.5, 0.0),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::demand::Presence;
 use super::policy::{posts, social};
 use crate::kernel::PoolId;
 
@@ -42,15 +43,19 @@ pub(super) struct StreetState {
     pub growth: social::Growth,
     /// Place of the street in the cycle of contracts, 0..1.
     pub contract_phase: f64,
-    /// Achieved patrol rounds, before and now.
+    /// Achieved patrol rounds before.
     pub rounds_before: f64,
-    pub rounds: f64,
+    /// Patrol before and under the settings in force.
+    pub presence: Presence,
     pub experience: posts::Experience,
     pub utilisation: f64,
     pub sampled_busy: u64,
     pub sampled_posts: u64,
     pub open: u32,
     pub open_peak: u32,
+    /// Items of which a shock of the plan adds issues here; empty without one. Open cases of these.
+    pub struck: Vec<bool>,
+    pub open_struck: u32,
     pub merged: u32,
     pub hour_registered: Vec<u32>,
     pub hour_busy: Vec<u32>,
@@ -59,6 +64,7 @@ pub(super) struct StreetState {
     pub task_h: f64,
     pub project_h: f64,
     pub external_h: f64,
+    pub overtime_h: f64,
     pub economic_h: f64,
     pub paperwork_h: f64,
     pub committee_h: f64,
@@ -66,6 +72,7 @@ pub(super) struct StreetState {
     pub officer_days: f64,
     pub purchased_cny: f64,
     pub n_days: f64,
+    pub point_days: f64,
     /// Cases already on the agenda of future meetings: (day, committee) -> cases.
     pub agenda: BTreeMap<(i64, i64), u32>,
 }
@@ -102,13 +109,15 @@ impl StreetState {
             growth,
             contract_phase: 0.0,
             rounds_before: 0.0,
-            rounds: 0.0,
+            presence: Presence { before: 0.0, now: [0.0; 2], rounds: 0.0 },
             experience,
             utilisation: 0.0,
             sampled_busy: 0,
             sampled_posts: 0,
             open: 0,
             open_peak: 0,
+            struck: Vec::new(),
+            open_struck: 0,
             merged: 0,
             hour_registered: vec![0; 168],
             hour_busy: vec![0; 168],
@@ -116,6 +125,7 @@ impl StreetState {
             task_h: 0.0,
             project_h: 0.0,
             external_h: 0.0,
+            overtime_h: 0.0,
             economic_h: 0.0,
             paperwork_h: 0.0,
             committee_h: 0.0,
@@ -123,6 +133,7 @@ impl StreetState {
             officer_days: 0.0,
             purchased_cny: 0.0,
             n_days: 0.0,
+            point_days: 0.0,
             agenda: BTreeMap::new(),
         }
     }

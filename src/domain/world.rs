@@ -1,6 +1,7 @@
 //! State of one district during one replication.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use super::application::Applications;
 use super::city::City;
@@ -47,7 +48,7 @@ impl RunSpec {
 }
 
 /// What is wrong out there, maybe unseen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Issue {
     /// Address of its random numbers, equal in every scenario.
     pub key: u64,
@@ -172,30 +173,47 @@ pub(super) struct Calling {
 }
 
 /// 工单: what has been registered.
-#[derive(Clone, Debug)]
+///
+/// Fields stand in the order of memory, those that most events need first: an event finds its case
+/// outside the cache and waits for each line of it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(super) struct Case {
-    pub record: CaseRecord,
+    /// Raised with every transition; timed events carry it.
+    pub turn: u32,
+    pub clock_turn: u32,
     pub issue: u32,
     /// Local street.
     pub street: u16,
     /// Visit number of the issue: part of every address.
     pub visit: u16,
-    pub state: State,
-    /// Stage that runs, and since when.
-    pub stage: Stage,
+    /// Since when the stage runs.
     pub since: Time,
-    /// Raised with every transition; timed events carry it.
-    pub turn: u32,
-    pub clock: LimitClock,
-    pub clock_turn: u32,
-    pub parties: [Party; 4],
-    pub n_parties: u8,
+    /// Draw counter of repeated decisions inside the case.
+    pub attempt: u16,
+    pub state: State,
+    /// Stage that runs.
+    pub stage: Stage,
+    pub step: Step,
+    /// Round of service: 0, 1 on redo, 2 under supervision.
+    pub round: u8,
     /// Simple: the street alone finishes it.
     pub simple: bool,
-    pub step: Step,
+    pub n_parties: u8,
+    pub parties: [Party; 4],
     pub job: Option<JobId>,
     /// Pool that owns the street's part.
     pub unit_pool: PoolId,
+    /// A committee decided: hand-offs are shorter.
+    pub decided: bool,
+    /// Paid by the emergency fund.
+    pub funded: bool,
+    /// A vendor does the street's part.
+    pub bought: bool,
+    /// Partner units help.
+    pub partnered: bool,
+    pub record: CaseRecord,
+    pub clock: LimitClock,
     /// Street effort left for the joint visit [working seconds].
     pub street_work: Span,
     pub joint_work: Span,
@@ -204,22 +222,10 @@ pub(super) struct Case {
     /// The squad's part [working seconds].
     pub squad_work: Span,
     pub calling: Option<Calling>,
-    /// A committee decided: hand-offs are shorter.
-    pub decided: bool,
-    /// Round of service: 0, 1 on redo, 2 under supervision.
-    pub round: u8,
-    /// Draw counter of repeated decisions inside the case.
-    pub attempt: u16,
     /// The resident withdraws, or the matter is gone, if the case is still open then.
     pub ends_at: Time,
     /// Counted in the street's open cases since then.
     pub open_from: Option<Time>,
-    /// Paid by the emergency fund.
-    pub funded: bool,
-    /// A vendor does the street's part.
-    pub bought: bool,
-    /// Partner units help.
-    pub partnered: bool,
 }
 
 /// Other work: own tasks, economic pieces, campaigns, assigned tasks.
@@ -316,6 +322,9 @@ pub(super) struct World<'a, S: Sink> {
     pub draws: Cell<u64>,
     pub pools: Pools,
     pub office: CalendarId,
+    /// The last instant at which the office calendar was read, and the reading: several questions
+    /// of one event are about its own instant.
+    pub office_read: Cell<(Time, i64)>,
     pub squad_calendar: CalendarId,
     pub grid_calendar: CalendarId,
     /// Index of the epoch in force.
@@ -323,6 +332,8 @@ pub(super) struct World<'a, S: Sink> {
     pub streets: Vec<StreetState>,
     /// Sections of the department by agency; empty for agencies without staff.
     pub departments: Vec<Vec<PoolId>>,
+    /// Pools of all sections: they are added to the district one after another.
+    pub sections: Range<PoolId>,
     pub department_staff: Vec<u32>,
     pub on_call: Vec<Option<PoolId>>,
     pub reserve: PoolId,
@@ -340,8 +351,12 @@ pub(super) struct World<'a, S: Sink> {
     pub issues: Slab<Issue>,
     pub cases: Slab<Case>,
     pub errands: Slab<Errand>,
+    /// Own tasks of departments whose date falls in the window, and of these late ones, by agency.
+    pub own_tasks: Vec<[u32; 2]>,
     pub applications: Applications,
     pub item_effect: Vec<f64>,
+    /// Items that the second pool of a split function serves, in streets and in towns.
+    pub second_half: [Vec<bool>; 2],
     pub base_hazards: Vec<[f64; 5]>,
     /// Next weekly look.
     pub week_end: Time,
@@ -379,19 +394,38 @@ impl<S: Sink> World<'_, S> {
     }
 
     /// Reading of the office calendar [working seconds].
+    #[inline]
     pub(super) fn worked(&self, now: Time) -> i64 {
-        self.pools.calendar(self.office).worked(now)
+        let (at, worked) = self.office_read.get();
+        if at == now {
+            return worked;
+        }
+        let worked = self.pools.calendar(self.office).worked(now);
+        self.office_read.set((now, worked));
+        worked
     }
 
     /// The instant `wd` working days later.
     pub(super) fn after_working_days(&self, now: Time, wd: f64) -> Time {
-        let span = Span(super::clock::working_days(wd).max(1));
-        self.pools.calendar(self.office).add(now, span)
+        self.after_worked(now, super::clock::working_days(wd))
     }
 
     /// The instant `minutes` of working time later.
     pub(super) fn after_working_minutes(&self, now: Time, minutes: f64) -> Time {
-        self.pools.calendar(self.office).add(now, Span(libm::round(minutes * 60.0).max(1.0) as i64))
+        self.after_worked(now, libm::round(minutes * 60.0) as i64)
+    }
+
+    /// The instant so many working seconds later, one at least.
+    fn after_worked(&self, now: Time, seconds: i64) -> Time {
+        self.pools.calendar(self.office).at_worked(self.worked(now) + seconds.max(1))
+    }
+
+    /// Office hours from `since` to `started`, and from there to `now`.
+    pub(super) fn wait_and_work(&self, since: Time, started: Time, now: Time) -> [Span; 2] {
+        let calendar = self.pools.calendar(self.office);
+        let at_start = calendar.worked(started);
+        let before = if since == started { at_start } else { calendar.worked(since) };
+        [Span(at_start - before), Span(self.worked(now) - at_start)]
     }
 
     /// Effort [person-hours] as working time of one person, routine taken into account; `least`
@@ -415,7 +449,7 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn note(&mut self, case: u32, now: Time, text: impl FnOnce() -> [String; 2]) {
         if let Some(trace) = &mut self.trace {
             let case = self.cases.at(case);
-            if case.record.key == trace.key {
+            if trace.is_case(case.record.key) {
                 trace.add(now, case.stage, text());
             }
         }

@@ -4,7 +4,7 @@ use crate::base::Time;
 
 use super::job::{Job, State};
 use super::pool::{N_CLASSES, NO_GROUP};
-use super::pools::{Pools, is_single};
+use super::pools::Pools;
 
 /// What the jobs alive say about one pool.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,7 @@ struct Recount {
     active: u32,
     present: u32,
     waiting: [u32; N_CLASSES],
+    urgent: u32,
     held: i64,
     queued: i64,
     in_system: i64,
@@ -45,7 +46,7 @@ impl Pools {
                 home.in_system += job.work - job.done;
                 self.recount_waiting(&mut recounts, job, now);
                 let group = self.pools[job.at as usize].group;
-                if group != NO_GROUP && is_single(job.joint) {
+                if group != NO_GROUP && job.is_single() {
                     group_waiting[group as usize] += 1;
                 }
             } else {
@@ -63,6 +64,7 @@ impl Pools {
     fn recount_waiting(&self, recounts: &mut [Recount], job: &Job, now: Time) {
         let recount = &mut recounts[job.at as usize];
         recount.waiting[usize::from(job.class)] += 1;
+        recount.urgent += u32::from(job.may_interrupt());
         recount.queued += (now - job.since.max(self.pools[job.at as usize].areas.from)).0;
     }
 
@@ -83,7 +85,7 @@ impl Pools {
             recounts[job.pool as usize].helped += 1;
             recounts[job.at as usize].lent += 1;
         }
-        if !is_single(job.joint) {
+        if !job.is_single() {
             for &at in &self.jobs.joint(job.joint).pools()[1..] {
                 recounts[at as usize].busy += 1;
                 recounts[at as usize].held += clipped(at);
@@ -101,10 +103,11 @@ impl Pools {
         assert_eq!(pool.present, recount.present, "jobs present at pool {at}");
         assert!(pool.present <= pool.capacity_limit, "places of pool {at}");
         for (class, &waiting) in recount.waiting.iter().enumerate() {
-            assert_eq!(self.lines[at][class].live(), waiting, "class {class} of pool {at}");
+            assert_eq!(pool.lines[class].live(), waiting, "class {class} of pool {at}");
             assert_eq!(pool.mask & (1 << class) != 0, waiting > 0, "mask of pool {at}");
         }
         assert_eq!(pool.waiting, recount.waiting.iter().sum::<u32>(), "line of pool {at}");
+        assert_eq!(pool.urgent, recount.urgent, "urgent waiters of pool {at}");
         assert_eq!(areas.busy, areas.busy_ledger + recount.held, "server time of pool {at}");
         assert_eq!(areas.queue, areas.queue_ledger + recount.queued, "Little at pool {at}");
         assert_eq!(

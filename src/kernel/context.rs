@@ -92,10 +92,10 @@ impl<E: Copy> Context<E> {
         Some(event)
     }
 
-    /// The event that comes next unless an earlier one is scheduled before, if it is at hand.
+    /// The event that so many others come before unless more are scheduled, if it is at hand.
     #[inline]
-    pub(super) fn probably_next(&self) -> Option<E> {
-        self.list.probably_next()
+    pub(super) fn probably_after(&self, others: usize) -> Option<E> {
+        self.list.probably_after(others)
     }
 
     pub(super) fn advance_to(&mut self, t: Time) {

@@ -15,6 +15,14 @@ pub(super) struct Waiter {
     pub generation: u32,
 }
 
+impl Waiter {
+    /// One number to compare; sequences differ.
+    #[inline]
+    fn key(&self) -> u128 {
+        u128::from(self.urgency) << 64 | u128::from(self.sequence)
+    }
+}
+
 /// The waiting line of one class at one pool.
 ///
 /// Waiters that come in order (the usual case) stand in a ring; those that overtake go to a small
@@ -39,15 +47,28 @@ impl Line {
         self.live += 1;
         if is_joint {
             self.joint.push(Reverse(waiter));
-        } else if self.ring.back().is_none_or(|last| *last < waiter) {
+        } else if self.ring.back().is_none_or(|last| last.key() < waiter.key()) {
             self.ring.push_back(waiter);
         } else {
             self.heap.push(Reverse(waiter));
         }
     }
 
-    /// The first waiter of all.
+    /// Takes the first waiter of all.
     #[inline]
+    pub(super) fn take_first(&mut self, jobs: &Jobs) -> Option<Waiter> {
+        if self.ring.len() == self.live as usize && self.n_entries() == self.ring.len() {
+            // Nobody was cancelled and nobody has overtaken.
+            let first = self.ring.pop_front()?;
+            self.live -= 1;
+            return Some(first);
+        }
+        let first = self.peek(jobs)?;
+        self.take(first);
+        Some(first)
+    }
+
+    /// The first waiter of all.
     pub(super) fn peek(&mut self, jobs: &Jobs) -> Option<Waiter> {
         let single = self.peek_single(jobs);
         if self.joint.is_empty() {
@@ -63,7 +84,6 @@ impl Line {
     }
 
     /// The first waiter that needs this pool alone.
-    #[inline]
     pub(super) fn peek_single(&mut self, jobs: &Jobs) -> Option<Waiter> {
         if self.n_entries() > self.live as usize {
             self.drop_stale(jobs);
@@ -94,7 +114,6 @@ impl Line {
     }
 
     /// Removes a waiter that a peek has just returned.
-    #[inline]
     pub(super) fn take(&mut self, waiter: Waiter) {
         self.live -= 1;
         if self.ring.front() == Some(&waiter) {

@@ -6,13 +6,14 @@ use super::context::{Context, Phase};
 use super::discipline::Waiter;
 use super::job::{Job, State};
 use super::pool::{N_CLASSES, NO_GROUP, PoolId};
-use super::pools::{Freed, PoolEvent, Pools, is_single};
+use super::pools::{Freed, PoolEvent, Pools};
 
 /// Least priority number that may be interrupted.
 const INTERRUPTIBLE: u8 = 2;
 
 impl Pools {
-    /// A single request that found no free server, or others waiting.
+    /// A single request that found no free server, or others waiting, at a touched pool.
+    #[inline]
     pub(super) fn request_blocked<E: Copy + From<PoolEvent>>(
         &mut self,
         ctx: &mut Context<E>,
@@ -21,7 +22,22 @@ impl Pools {
     ) {
         self.join_line(ctx.now(), slot, at);
         let pool = &self.pools[at];
-        if pool.has_free() {
+        if pool.open && !pool.has_free() && !pool.preempt && pool.group == NO_GROUP {
+            // All at work, and nobody to turn to: the usual case.
+            return;
+        }
+        self.turn_elsewhere(ctx, slot, at);
+    }
+
+    /// A job that has just joined a line may start here after all, with a borrowed server, or in
+    /// place of a less urgent one; or the pool is closed and must wake for it.
+    fn turn_elsewhere<E: Copy + From<PoolEvent>>(
+        &mut self,
+        ctx: &mut Context<E>,
+        slot: u32,
+        at: usize,
+    ) {
+        if self.pools[at].has_free() {
             // At the instant of opening, before the wake-up came.
             self.dispatch(ctx, at);
         }
@@ -43,64 +59,61 @@ impl Pools {
         }
     }
 
-    /// Puts a job into the line of a pool.
+    /// Puts a job into the line of a touched pool.
+    #[inline]
     fn join_line(&mut self, now: Time, slot: u32, at: usize) {
-        let job = self.jobs.get_mut(slot);
-        job.state = State::Waiting;
-        job.since = now;
-        job.at = at as u32;
-        let class = usize::from(job.class);
-        let single = is_single(job.joint);
-        let waiter = Waiter {
-            urgency: job.urgency,
-            sequence: job.sequence,
-            slot,
-            generation: job.generation,
-        };
-        let line = &mut self.lines[at][class];
-        if line.live() == 0 {
-            self.shares[at].awake(class);
-        }
-        line.push(waiter, !single);
-        let pool = &mut self.pools[at];
-        pool.waiting += 1;
-        pool.mask |= 1 << class;
-        pool.areas.queue_max = pool.areas.queue_max.max(pool.waiting);
-        if single && pool.group != NO_GROUP {
+        let (job, pool) = (self.jobs.get_mut(slot), &mut self.pools[at]);
+        pool.join(job, slot, at, now);
+        if pool.group != NO_GROUP && job.is_single() {
             self.groups[pool.group as usize].waiting += 1;
         }
     }
 
-    /// Takes a waiting job out of the counts of its line; the entry itself is the caller's.
-    pub(super) fn leave_line(&mut self, now: Time, slot: u32) {
-        let job = *self.jobs.get(slot);
-        let at = job.at as usize;
-        self.touch(at, now);
-        let pool = &mut self.pools[at];
-        pool.waiting -= 1;
-        pool.areas.queue_ledger += (now - job.since.max(pool.areas.from)).0;
-        if is_single(job.joint) && pool.group != NO_GROUP {
+    /// Counts a job out of the line that it has just been taken from.
+    #[inline]
+    pub(super) fn leave_line(&mut self, job: &Job, now: Time) {
+        let pool = &mut self.pools[job.at as usize];
+        pool.touch(&self.calendars, now);
+        pool.leave(job);
+        if pool.group != NO_GROUP && job.is_single() {
             self.groups[pool.group as usize].waiting -= 1;
-        }
-        let class = usize::from(job.class);
-        // The caller takes the entry after this, so one live entry is the last.
-        if self.lines[at][class].live() == 1 {
-            self.pools[at].mask &= !(1 << class);
         }
     }
 
-    /// Starts whoever can at a pool that has got a free server, a new opening or a new rule.
+    /// Takes a waiter that a peek has just returned out of its line.
+    fn call(&mut self, now: Time, waiter: Waiter, at: usize, class: usize) {
+        self.pools[at].lines[class].take(waiter);
+        let job = *self.jobs.get(waiter.slot);
+        self.leave_line(&job, now);
+    }
+
+    /// Starts whoever can at a touched pool that has got a free server, a new opening or a new
+    /// rule.
+    #[inline]
     pub(super) fn dispatch<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
-        while self.pools[at].has_free() {
-            if let Some(class) = self.next_class(at) {
-                let Some(waiter) = self.lines[at][class].peek(&self.jobs) else {
+        let pool = &self.pools[at];
+        if pool.waiting > 0 || pool.group != NO_GROUP {
+            self.serve_waiting(ctx, at);
+        }
+    }
+
+    fn serve_waiting<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
+        loop {
+            let pool = &mut self.pools[at];
+            if !pool.has_free() {
+                break;
+            }
+            if let Some(class) = pool.next_class(&self.jobs) {
+                let Some(waiter) = pool.lines[class].take_first(&self.jobs) else {
                     unreachable!("a class in the mask has a live waiter");
                 };
-                self.leave_line(ctx.now(), waiter.slot);
-                self.lines[at][class].take(waiter);
-                if is_single(self.jobs.get(waiter.slot).joint) {
-                    let job = self.jobs.get(waiter.slot);
-                    self.shares[at].charge(class, job.work - job.done);
+                let job = self.jobs.get(waiter.slot);
+                pool.leave(job);
+                if job.is_single() {
+                    pool.shares.charge(class, job.rest());
+                    if pool.group != NO_GROUP {
+                        self.groups[pool.group as usize].waiting -= 1;
+                    }
                     self.start_single(ctx, waiter.slot, at);
                 } else {
                     self.try_joint(ctx, waiter.slot);
@@ -121,41 +134,9 @@ impl Pools {
     /// The first of all waiters of a pool, whatever the class; one after all others for none.
     pub(super) fn most_urgent(&mut self, at: usize) -> (u64, u64) {
         let jobs = &self.jobs;
-        let heads = self.lines[at].iter_mut().filter_map(|line| line.peek(jobs));
+        let lines = self.pools[at].lines.iter_mut();
+        let heads = lines.filter_map(|line| line.peek(jobs));
         heads.map(|w| (w.urgency, w.sequence)).min().unwrap_or((u64::MAX, u64::MAX))
-    }
-
-    /// The class to serve next.
-    #[inline]
-    fn next_class(&mut self, at: usize) -> Option<usize> {
-        let mask = self.pools[at].mask;
-        if mask == 0 {
-            return None;
-        }
-        if mask.is_power_of_two() {
-            return Some(mask.trailing_zeros() as usize);
-        }
-        let preempt = self.pools[at].preempt;
-        // Urgent before weighted before unweighted; inside, the tag of the class, then the waiter.
-        let mut best: Option<(u8, f64, Waiter, usize)> = None;
-        for class in (0..N_CLASSES).filter(|class| mask & (1 << class) != 0) {
-            let Some(head) = self.lines[at][class].peek(&self.jobs) else { continue };
-            let shares = &self.shares[at];
-            let (rank, tag) = if preempt && head.urgency >> 56 == 0 {
-                (0, 0.0)
-            } else if shares.weighted(class) {
-                (1, shares.tag(class))
-            } else {
-                (2, 0.0)
-            };
-            let better = best.is_none_or(|(r, t, h, _)| {
-                rank.cmp(&r).then(tag.total_cmp(&t)).then(head.cmp(&h)).is_lt()
-            });
-            if better {
-                best = Some((rank, tag, head, class));
-            }
-        }
-        best.map(|(_, _, _, class)| class)
     }
 
     /// Begins or resumes a single-pool job with a server of `home`, which is touched and has one.
@@ -166,19 +147,18 @@ impl Pools {
         slot: u32,
         home: usize,
     ) {
-        let job = *self.jobs.get(slot);
+        let (job, pool) = (self.jobs.get_mut(slot), &mut self.pools[home]);
+        pool.busy += 1;
+        if pool.preempt {
+            job.place = pool.running.len() as u32;
+            pool.running.push(slot);
+        }
         let at = job.pool as usize;
         if at == home {
-            self.pools[home].active += 1;
+            pool.active += 1;
         } else {
-            self.touch(at, ctx.now());
-            self.pools[at].helped += 1;
-            self.pools[home].lent += 1;
-        }
-        self.pools[home].busy += 1;
-        if self.pools[home].preempt {
-            self.jobs.get_mut(slot).place = self.running[home].len() as u32;
-            self.running[home].push(slot);
+            pool.lent += 1;
+            self.touch(at, ctx.now()).helped += 1;
         }
         self.begin(ctx, slot, home);
     }
@@ -192,18 +172,8 @@ impl Pools {
         job.stamp = job.stamp.wrapping_add(1);
         job.since = now;
         job.at = home as u32;
-        let stamp = job.stamp;
-        let rest = job.work - job.done;
-        let at = job.pool as usize;
-        let pool = &mut self.pools[at];
-        pool.areas.starts += 1;
-        if job.started == Time::NEVER {
-            job.started = now;
-            let wait = (now - job.enqueued).0;
-            pool.areas.waits += 1;
-            pool.areas.wait_sum += wait;
-            self.waits[at].add(wait);
-        }
+        self.pools[job.pool as usize].count_start(job, now);
+        let (generation, rest) = (job.stamp, job.rest());
         let home = &self.pools[home];
         let end = now + Span(rest);
         let end = if end <= home.until || planted(Fault::OffHoursWork) {
@@ -211,7 +181,7 @@ impl Pools {
         } else {
             self.calendars[home.calendar as usize].at_worked(home.worked + rest)
         };
-        let event = PoolEvent::Finish { slot, generation: stamp };
+        let event = PoolEvent::Finish { slot, generation };
         ctx.schedule_at(end, Phase::Finish, event.into());
     }
 
@@ -221,18 +191,18 @@ impl Pools {
         let job = *self.jobs.get(slot);
         let joint = self.jobs.joint(job.joint);
         for &at in joint.pools() {
-            self.touch(at as usize, now);
-            if !self.pools[at as usize].has_free() {
+            if !self.touch(at as usize, now).has_free() {
                 self.join_line(now, slot, at as usize);
                 self.wake_if_needed(ctx, at as usize);
                 return;
             }
         }
         for &at in joint.pools() {
-            self.pools[at as usize].busy += 1;
-            if self.pools[at as usize].waiting > 0 {
-                self.shares[at as usize].awake(usize::from(job.class));
-                self.shares[at as usize].charge(usize::from(job.class), job.work);
+            let pool = &mut self.pools[at as usize];
+            pool.busy += 1;
+            if pool.waiting > 0 {
+                pool.shares.awake(usize::from(job.class));
+                pool.shares.charge(usize::from(job.class), job.work);
             }
         }
         self.pools[job.pool as usize].active += 1;
@@ -241,66 +211,54 @@ impl Pools {
 
     /// Ends a segment of service: servers are given back and accounts settled. Returns the work
     /// done in it.
-    #[inline]
     pub(super) fn release(&mut self, now: Time, slot: u32, freed: &mut Freed) -> i64 {
-        let job = *self.jobs.get(slot);
-        let home = job.at as usize;
-        self.touch(home, now);
-        let part = self.held(home, job.since);
-        self.release_after(now, &job, slot, part, freed);
+        let &Job { at, since, .. } = self.jobs.get(slot);
+        self.touch(at as usize, now);
+        let part = self.held(at as usize, since);
+        self.release_after(now, slot, part, freed);
         part
     }
 
     /// As [`Pools::release`] when the work done in the segment is known to be `part`, because it is
     /// all that was left.
-    #[inline]
-    pub(super) fn release_after(
-        &mut self,
-        now: Time,
-        job: &Job,
-        slot: u32,
-        part: i64,
-        freed: &mut Freed,
-    ) {
-        let home = job.at as usize;
-        self.give_back(home, now, part);
+    pub(super) fn release_after(&mut self, now: Time, slot: u32, part: i64, freed: &mut Freed) {
+        let job = *self.jobs.get(slot);
+        let (home, at) = (job.at as usize, job.pool as usize);
+        self.touch(home, now);
         freed.push(job.at);
-        if is_single(job.joint) {
-            if self.pools[home].preempt {
-                self.strike(home, slot);
-            }
-            if home != job.pool as usize {
-                self.touch(job.pool as usize, now);
-                self.pools[home].lent -= u32::from(!planted(Fault::ServerLeak));
-                let counted =
-                    part.min(self.pools[home].worked - self.pools[home].areas.worked_from);
-                let pool = &mut self.pools[job.pool as usize];
-                pool.helped -= 1;
-                pool.areas.helped_work += counted;
-                pool.areas.received += part;
-                return;
-            }
+        if job.is_single() && self.pools[home].preempt {
+            self.strike(home, slot);
+        }
+        if home == at {
+            self.pools[home].end_own(part);
         } else {
+            let pool = &mut self.pools[home];
+            pool.give_back(part);
+            pool.lent -= u32::from(!planted(Fault::ServerLeak));
+            let counted = part.min(pool.worked - pool.areas.worked_from);
+            let pool = self.touch(at, now);
+            pool.helped -= 1;
+            pool.areas.helped_work += counted;
+            pool.areas.received += part;
+        }
+        if !job.is_single() {
             let joint = self.jobs.joint(job.joint);
             for &at in &joint.pools()[1..] {
                 self.touch(at as usize, now);
                 let held = self.held(at as usize, job.since);
-                self.give_back(at as usize, now, held);
+                self.pools[at as usize].give_back(held);
                 freed.push(at);
             }
         }
-        let pool = &mut self.pools[home];
-        pool.active -= 1;
-        pool.areas.received += part;
     }
 
     /// Takes a job off the list of those at work, whose order does not matter.
-    #[inline]
     fn strike(&mut self, home: usize, slot: u32) {
         let place = self.jobs.get(slot).place;
-        let struck = self.running[home].swap_remove(place as usize);
+        let running = &mut self.pools[home].running;
+        let struck = running.swap_remove(place as usize);
         debug_assert_eq!(struck, slot, "a job knows its place");
-        if let Some(&moved) = self.running[home].get(place as usize) {
+        if let Some(&moved) = running.get(place as usize) {
             self.jobs.get_mut(moved).place = place;
         }
     }
@@ -310,15 +268,6 @@ impl Pools {
     fn held(&self, at: usize, since: Time) -> i64 {
         let pool = &self.pools[at];
         pool.worked - self.calendars[pool.calendar as usize].worked(since)
-    }
-
-    /// Frees one server of a pool that was held for so much working time.
-    #[inline]
-    fn give_back(&mut self, at: usize, now: Time, held: i64) {
-        self.touch(at, now);
-        let pool = &mut self.pools[at];
-        pool.busy -= 1;
-        pool.areas.busy_ledger += held.min(pool.worked - pool.areas.worked_from);
     }
 
     /// Work done up to `now`, in the window, by borrowed servers for a pool's jobs still in
@@ -355,7 +304,7 @@ impl Pools {
                 continue;
             }
             for class in 0..N_CLASSES {
-                let line = &mut self.lines[other][class];
+                let line = &mut self.pools[other].lines[class];
                 if line.live() > 0
                     && let Some(head) = line.peek_single(&self.jobs)
                     && best.is_none_or(|(least, _, _)| head < least)
@@ -365,8 +314,7 @@ impl Pools {
             }
         }
         let Some((waiter, other, class)) = best else { return false };
-        self.leave_line(ctx.now(), waiter.slot);
-        self.lines[other][class].take(waiter);
+        self.call(ctx.now(), waiter, other, class);
         self.start_single(ctx, waiter.slot, home);
         true
     }
@@ -392,12 +340,11 @@ impl Pools {
     /// Interrupts work for urgent single requests at the front of an open pool without free
     /// servers.
     fn interrupt<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
-        while self.pools[at].preempt && self.pools[at].open && self.pools[at].waiting > 0 {
+        while self.pools[at].preempt && self.pools[at].open && self.pools[at].urgent > 0 {
             let Some((waiter, class)) = self.urgent(at) else { return };
             let Some(victim) = self.victim(at, ctx.now(), INTERRUPTIBLE) else { return };
             self.stop(ctx.now(), victim);
-            self.leave_line(ctx.now(), waiter.slot);
-            self.lines[at][class].take(waiter);
+            self.call(ctx.now(), waiter, at, class);
             self.start_single(ctx, waiter.slot, at);
             self.join_line(ctx.now(), victim, at);
         }
@@ -425,7 +372,7 @@ impl Pools {
         let mut best: Option<(Waiter, usize)> = None;
         let mask = self.pools[at].mask;
         for class in (0..N_CLASSES).filter(|class| mask & (1 << class) != 0) {
-            if let Some(head) = self.lines[at][class].peek_single(&self.jobs)
+            if let Some(head) = self.pools[at].lines[class].peek_single(&self.jobs)
                 && head.urgency >> 56 == 0
                 && best.is_none_or(|(least, _)| head < least)
             {
@@ -440,14 +387,14 @@ impl Pools {
     pub(super) fn victim(&self, at: usize, now: Time, least: u8) -> Option<u32> {
         let pool = &self.pools[at];
         let calendar = &self.calendars[pool.calendar as usize];
-        self.running[at]
+        pool.running
             .iter()
             .copied()
             .filter(|&slot| {
                 let job = self.jobs.get(slot);
                 job.pool as usize == at
                     && job.priority() >= least
-                    && calendar.between(job.since, now).0 < job.work - job.done
+                    && calendar.between(job.since, now).0 < job.rest()
             })
             .max_by_key(|&slot| {
                 let job = self.jobs.get(slot);

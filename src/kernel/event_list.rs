@@ -203,11 +203,11 @@ impl<E: Copy> EventList<E> {
         Some(entry)
     }
 
-    /// The next event of the bucket in hand, if there is one; events that came into its span since
-    /// it was sorted may be earlier.
+    /// The event of the bucket in hand that so many others come before, if there is one; events
+    /// that came into its span since it was sorted may be earlier.
     #[inline]
-    pub(super) fn probably_next(&self) -> Option<E> {
-        self.sorted.last().map(|entry| entry.event)
+    pub(super) fn probably_after(&self, others: usize) -> Option<E> {
+        self.sorted.iter().nth_back(others).map(|entry| entry.event)
     }
 
     /// Takes the earliest event.

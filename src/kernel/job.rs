@@ -75,6 +75,7 @@ pub(super) enum State {
 }
 
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(super) struct Job {
     /// Place in the order of its class: priority and due packed, then sequence of request.
     pub urgency: u64,
@@ -104,6 +105,45 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// What stands in a slot that nobody has had yet.
+    const NONE: Job = Job {
+        urgency: 0,
+        sequence: 0,
+        work: 0,
+        done: 0,
+        enqueued: Time::ZERO,
+        started: Time::NEVER,
+        since: Time::ZERO,
+        tag: 0,
+        generation: 0,
+        stamp: 0,
+        pool: 0,
+        at: 0,
+        joint: SINGLE,
+        place: 0,
+        class: 0,
+        state: State::Free,
+    };
+
+    /// Work not done in earlier segments of service.
+    #[inline]
+    pub(super) fn rest(&self) -> i64 {
+        self.work - self.done
+    }
+
+    /// Whether it needs one pool only.
+    #[inline]
+    pub(super) fn is_single(&self) -> bool {
+        self.joint == SINGLE
+    }
+
+    /// Whether it may interrupt others, where that is allowed.
+    #[inline]
+    pub(super) fn may_interrupt(&self) -> bool {
+        self.priority() == 0 && self.is_single()
+    }
+
+    #[inline]
     pub(super) fn priority(&self) -> u8 {
         (self.urgency >> 56) as u8
     }
@@ -170,10 +210,16 @@ impl Jobs {
 
     /// A slot for a request, in state waiting.
     #[inline]
-    pub(super) fn insert(&mut self, r: &Request<'_>, now: Time) -> u32 {
+    pub(super) fn insert(&mut self, r: &Request<'_>, now: Time) -> JobId {
         let joint = if r.pools.len() == 1 { SINGLE } else { self.insert_joint(r.pools) };
         self.sequence += 1;
-        let mut job = Job {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Job::NONE);
+            (self.slots.len() - 1) as u32
+        });
+        let job = &mut self.slots[slot as usize];
+        let (generation, stamp) = (job.generation, job.stamp);
+        *job = Job {
             urgency: urgency(r.priority, r.due),
             sequence: self.sequence,
             work: r.work.0,
@@ -182,8 +228,8 @@ impl Jobs {
             started: Time::NEVER,
             since: now,
             tag: r.tag,
-            generation: 0,
-            stamp: 0,
+            generation,
+            stamp,
             pool: r.pools[0].0,
             at: r.pools[0].0,
             joint,
@@ -191,15 +237,7 @@ impl Jobs {
             class: r.class,
             state: State::Waiting,
         };
-        if let Some(slot) = self.free.pop() {
-            let old = &mut self.slots[slot as usize];
-            job.generation = old.generation;
-            job.stamp = old.stamp;
-            *old = job;
-            return slot;
-        }
-        self.slots.push(job);
-        (self.slots.len() - 1) as u32
+        JobId { slot, generation }
     }
 
     fn insert_joint(&mut self, pools: &[PoolId]) -> u32 {

@@ -25,4 +25,4 @@ pub use job::{Cancelled, Finished, JobId, MAX_POOLS, Request};
 pub use load::PoolLoad;
 pub use pool::{CalendarId, GroupId, N_CLASSES, PoolId, PoolSpec};
 pub use pools::{PoolEvent, Pools};
-pub use run::{Model, RunCount, Runner, run};
+pub use run::{Model, RunCount, Runner, Soon, run};

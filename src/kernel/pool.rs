@@ -1,8 +1,10 @@
 //! One pool: how many servers, what they do now, and the areas under it.
 
-use crate::base::{Calendar, Time};
+use crate::base::{Calendar, Time, fetch};
 
-use super::load::Areas;
+use super::discipline::{Line, Shares, Waiter};
+use super::job::{Job, Jobs, State};
+use super::load::{Areas, Histogram};
 
 /// Classes that can share a pool.
 pub const N_CLASSES: usize = 4;
@@ -40,8 +42,12 @@ pub struct PoolSpec {
     pub capacity_limit: Option<u32>,
 }
 
-/// State of a pool, the part touched at every event.
+/// A pool: its state, the areas under it, and its lines.
+///
+/// What concerns one pool alone is done here, on one borrow; [`super::Pools`] does what concerns
+/// several.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(super) struct Pool {
     /// Instant up to which the areas are counted.
     pub at: Time,
@@ -62,6 +68,8 @@ pub(super) struct Pool {
     pub lend: u32,
     pub group: u32,
     pub waiting: u32,
+    /// Single requests of priority 0 among them.
+    pub urgent: u32,
     /// Classes in which someone waits, one bit each.
     pub mask: u8,
     /// Jobs requested here in service by own servers.
@@ -72,6 +80,13 @@ pub(super) struct Pool {
     pub present: u32,
     pub capacity_limit: u32,
     pub areas: Areas,
+    /// One line for each class.
+    pub lines: [Line; N_CLASSES],
+    pub shares: Shares,
+    /// Waits to the first start.
+    pub waits: Histogram,
+    /// Slots in service by own servers, kept only where they can be interrupted.
+    pub running: Vec<u32>,
 }
 
 pub(super) const NO_GROUP: u32 = u32::MAX;
@@ -93,35 +108,55 @@ impl Pool {
             lend: spec.lend,
             group: spec.group.map_or(NO_GROUP, |g| g.0),
             waiting: 0,
+            urgent: 0,
             mask: 0,
             active: 0,
             helped: 0,
             present: 0,
             capacity_limit: spec.capacity_limit.unwrap_or(u32::MAX),
             areas: Areas::default(),
+            lines: Default::default(),
+            shares: Shares::new(spec.weights),
+            waits: Histogram::default(),
+            running: Vec::new(),
         }
+    }
+
+    /// Asks for the memory that the end of a service needs.
+    #[inline]
+    pub(super) fn fetch(&self) {
+        fetch(&self.at);
+        fetch(&self.waiting);
+        fetch(&self.areas.from);
+        fetch(&self.areas.busy);
+        fetch(&self.areas.received);
+        fetch(&self.lines[0]);
     }
 
     /// Brings areas and calendar state to `now`. Within a spell of the calendar this is arithmetic
     /// only; the calendar is asked when one ends.
     #[inline]
-    pub(super) fn touch(&mut self, calendar: &Calendar, now: Time) {
-        if now < self.until {
+    pub(super) fn touch(&mut self, calendars: &[Calendar], now: Time) {
+        if now >= self.until {
+            self.turn_spell(&calendars[self.calendar as usize], now);
+        } else if now > self.at {
             let passed = (now - self.at).0;
-            if passed > 0 {
-                let worked = if self.open { passed } else { 0 };
-                self.accrue(passed, worked);
-                self.at = now;
-                self.worked += worked;
-            }
-        } else {
-            let spell = calendar.spell(now);
-            self.accrue((now - self.at).0, spell.worked - self.worked);
+            let worked = if self.open { passed } else { 0 };
+            self.accrue(passed, worked);
             self.at = now;
-            self.worked = spell.worked;
-            self.open = spell.open;
-            self.until = if spell.until > now { spell.until } else { Time::NEVER };
+            self.worked += worked;
         }
+    }
+
+    /// As [`Pool::touch`] when the calendar may have changed.
+    #[inline(never)]
+    fn turn_spell(&mut self, calendar: &Calendar, now: Time) {
+        let spell = calendar.spell(now);
+        self.accrue((now - self.at).0, spell.worked - self.worked);
+        self.at = now;
+        self.worked = spell.worked;
+        self.open = spell.open;
+        self.until = if spell.until > now { spell.until } else { Time::NEVER };
     }
 
     #[inline]
@@ -140,6 +175,97 @@ impl Pool {
                 areas.over += i64::from(self.busy - self.servers) * worked;
             }
         }
+    }
+
+    /// Puts a job into the line of its class at a touched pool.
+    #[inline]
+    pub(super) fn join(&mut self, job: &mut Job, slot: u32, at: usize, now: Time) {
+        job.state = State::Waiting;
+        job.since = now;
+        job.at = at as u32;
+        let class = usize::from(job.class);
+        let line = &mut self.lines[class];
+        if line.live() == 0 {
+            self.shares.awake(class);
+        }
+        let (urgency, sequence, generation) = (job.urgency, job.sequence, job.generation);
+        line.push(Waiter { urgency, sequence, slot, generation }, !job.is_single());
+        self.waiting += 1;
+        self.urgent += u32::from(job.may_interrupt());
+        self.mask |= 1 << class;
+        self.areas.queue_max = self.areas.queue_max.max(self.waiting);
+    }
+
+    /// Counts a job out of its line at a touched pool, when the line has lost its entry.
+    #[inline]
+    pub(super) fn leave(&mut self, job: &Job) {
+        self.waiting -= 1;
+        self.urgent -= u32::from(job.may_interrupt());
+        self.areas.queue_ledger += (self.at - job.since.max(self.areas.from)).0;
+        let class = usize::from(job.class);
+        if self.lines[class].live() == 0 {
+            self.mask &= !(1 << class);
+        }
+    }
+
+    /// The class to serve next; none if nobody waits.
+    #[inline]
+    pub(super) fn next_class(&mut self, jobs: &Jobs) -> Option<usize> {
+        match self.mask {
+            0 => None,
+            mask if mask.is_power_of_two() => Some(mask.trailing_zeros() as usize),
+            _ => self.class_by_share(jobs),
+        }
+    }
+
+    /// Urgent before weighted before unweighted; inside, the tag of the class, then the waiter.
+    fn class_by_share(&mut self, jobs: &Jobs) -> Option<usize> {
+        let mut best: Option<(u8, f64, Waiter, usize)> = None;
+        for class in (0..N_CLASSES).filter(|class| self.mask & (1 << class) != 0) {
+            let Some(head) = self.lines[class].peek(jobs) else { continue };
+            let (rank, tag) = if self.preempt && head.urgency >> 56 == 0 {
+                (0, 0.0)
+            } else if self.shares.weighted(class) {
+                (1, self.shares.tag(class))
+            } else {
+                (2, 0.0)
+            };
+            let better = best.is_none_or(|(r, t, h, _)| {
+                rank.cmp(&r).then(tag.total_cmp(&t)).then(head.cmp(&h)).is_lt()
+            });
+            if better {
+                best = Some((rank, tag, head, class));
+            }
+        }
+        best.map(|(_, _, _, class)| class)
+    }
+
+    /// Counts the start of a job that was requested here.
+    #[inline]
+    pub(super) fn count_start(&mut self, job: &mut Job, now: Time) {
+        self.areas.starts += 1;
+        if job.started == Time::NEVER {
+            job.started = now;
+            let wait = (now - job.enqueued).0;
+            self.areas.waits += 1;
+            self.areas.wait_sum += wait;
+            self.waits.add(wait);
+        }
+    }
+
+    /// Frees one server of a touched pool that was held for so much working time.
+    #[inline]
+    pub(super) fn give_back(&mut self, held: i64) {
+        self.busy -= 1;
+        self.areas.busy_ledger += held.min(self.worked - self.areas.worked_from);
+    }
+
+    /// Counts the end of a service of an own job by an own server at a touched pool.
+    #[inline]
+    pub(super) fn end_own(&mut self, part: i64) {
+        self.give_back(part);
+        self.active -= 1;
+        self.areas.received += part;
     }
 
     /// Server time on offer from the start of measuring to the last touch [s].

@@ -28,13 +28,14 @@
 //! 7. Fewer servers: work under way ends first, and a server above the number leaves then; where
 //!    servers are cut at once, the work begun last goes back to its old place instead.
 
-use crate::base::{Calendar, Span, Time};
+use crate::base::{Calendar, Span, Time, fetch};
 
 use super::context::Context;
-use super::discipline::{Line, Shares};
-use super::job::{Cancelled, Finished, JobId, Jobs, MAX_POOLS, Request, SINGLE, State};
-use super::load::{Histogram, PoolLoad, hours};
+use super::discipline::Shares;
+use super::job::{Cancelled, Finished, JobId, Jobs, MAX_POOLS, Request, State};
+use super::load::{PoolLoad, hours};
 use super::pool::{CalendarId, GroupId, N_CLASSES, Pool, PoolId, PoolSpec};
+use super::run::Soon;
 
 /// What can happen to a pool; the model's event type holds it and hands it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,11 +69,6 @@ pub(super) struct Group {
 pub struct Pools {
     pub(super) calendars: Vec<Calendar>,
     pub(super) pools: Vec<Pool>,
-    pub(super) lines: Vec<[Line; N_CLASSES]>,
-    pub(super) shares: Vec<Shares>,
-    pub(super) waits: Vec<Histogram>,
-    /// Slots in service by own servers, kept only where they can be interrupted.
-    pub(super) running: Vec<Vec<u32>>,
     pub(super) groups: Vec<Group>,
     pub(super) jobs: Jobs,
 }
@@ -108,10 +104,6 @@ impl Pools {
             group.lenders += u32::from(spec.lend > 0);
         }
         self.pools.push(Pool::new(&spec));
-        self.lines.push(Default::default());
-        self.shares.push(Shares::new(spec.weights));
-        self.waits.push(Histogram::default());
-        self.running.push(Vec::new());
         PoolId(id)
     }
 
@@ -151,25 +143,21 @@ impl Pools {
         assert!(usize::from(r.class) < N_CLASSES && r.work >= Span::ZERO, "class or work");
         let now = ctx.now();
         let first = r.pools[0].0 as usize;
-        self.touch(first, now);
-        let pool = &self.pools[first];
+        let pool = self.touch(first, now);
         if pool.present >= pool.capacity_limit {
             return None;
         }
-        let slot = self.jobs.insert(&r, now);
-        let job = JobId { slot, generation: self.jobs.get(slot).generation };
-        let pool = &mut self.pools[first];
         pool.present += 1;
         pool.areas.work_in += r.work.0;
         pool.areas.given += r.work.0;
-        if r.pools.len() == 1 {
-            if pool.has_free() && pool.waiting == 0 {
-                self.start_single(ctx, slot, first);
-            } else {
-                self.request_blocked(ctx, slot, first);
-            }
+        let served_at_once = pool.has_free() && pool.waiting == 0;
+        let job = self.jobs.insert(&r, now);
+        if r.pools.len() > 1 {
+            self.request_joint(ctx, job.slot, &r);
+        } else if served_at_once {
+            self.start_single(ctx, job.slot, first);
         } else {
-            self.request_joint(ctx, slot, &r);
+            self.request_blocked(ctx, job.slot, first);
         }
         Some(job)
     }
@@ -183,9 +171,8 @@ impl Pools {
         assert!(r.pools.len() <= MAX_POOLS, "too many pools in one request");
         for (i, pool) in r.pools.iter().enumerate() {
             assert!(!r.pools[..i].contains(pool), "a pool is named twice in one request");
-            self.touch(pool.0 as usize, ctx.now());
             // At the instant of opening, before its wake-up came: who waits there goes first.
-            let at = &self.pools[pool.0 as usize];
+            let at = self.touch(pool.0 as usize, ctx.now());
             if at.waiting > 0 && at.has_free() {
                 self.dispatch(ctx, pool.0 as usize);
             }
@@ -204,9 +191,10 @@ impl Pools {
         let before = *self.jobs.get(slot);
         let mut freed = Freed::default();
         let work_done = if before.state == State::Waiting {
-            self.leave_line(ctx.now(), slot);
             self.jobs.remove(slot);
-            self.lines[before.at as usize][usize::from(before.class)].note_cancelled(&self.jobs);
+            let line = &mut self.pools[before.at as usize].lines[usize::from(before.class)];
+            line.note_cancelled(&self.jobs);
+            self.leave_line(&before, ctx.now());
             before.done
         } else {
             let part = self.release(ctx.now(), slot, &mut freed);
@@ -237,22 +225,26 @@ impl Pools {
             PoolEvent::Finish { slot, generation } => self.finish(ctx, slot, generation),
             PoolEvent::Open { pool } => {
                 let at = pool.0 as usize;
-                self.pools[at].wake = false;
-                self.touch(at, ctx.now());
+                self.touch(at, ctx.now()).wake = false;
                 self.dispatch(ctx, at);
                 None
             }
         }
     }
 
-    /// The owner's name for the job that an event is about; for [`super::Model::foresee`]. The
-    /// event may be stale, so it may be another job by now.
+    /// Asks for the memory of an event; for [`super::Model::foresee`]. Returns the owner's name for
+    /// the job that the next event is about. The event may be stale, so it may be another job by
+    /// now.
     #[inline]
-    pub fn foresee(&self, event: PoolEvent) -> Option<u32> {
+    pub fn foresee(&self, event: PoolEvent, soon: Soon) -> Option<u32> {
         let PoolEvent::Finish { slot, .. } = event else { return None };
         let job = self.jobs.get(slot);
-        let pool = &self.pools[job.at as usize];
-        std::hint::black_box((job.state, pool.busy, pool.areas.received));
+        if soon == Soon::Later {
+            fetch(job);
+            fetch(&job.state);
+            return None;
+        }
+        self.pools[job.at as usize].fetch();
         Some(job.tag)
     }
 
@@ -263,18 +255,11 @@ impl Pools {
         slot: u32,
         stamp: u32,
     ) -> Option<Finished> {
-        let job = *self.jobs.get(slot);
+        let job = self.jobs.get(slot);
         if job.state != State::Running || job.stamp != stamp {
             return None;
         }
-        let mut freed = Freed::default();
-        self.release_after(ctx.now(), &job, slot, job.work - job.done, &mut freed);
-        self.jobs.remove(slot);
-        let pool = &mut self.pools[job.pool as usize];
-        pool.present -= 1;
-        pool.areas.finished += 1;
-        self.dispatch_freed(ctx, freed);
-        Some(Finished {
+        let finished = Finished {
             tag: job.tag,
             job: JobId { slot, generation: job.generation },
             pool: PoolId(job.pool),
@@ -282,12 +267,29 @@ impl Pools {
             started: job.started,
             work: Span(job.work),
             class: job.class,
-        })
+        };
+        let (at, rest) = (job.pool as usize, job.rest());
+        let plain = job.at == job.pool && job.is_single() && !self.pools[at].preempt;
+        let mut freed = Freed::default();
+        if plain {
+            self.touch(at, ctx.now()).end_own(rest);
+        } else {
+            self.release_after(ctx.now(), slot, rest, &mut freed);
+        }
+        self.jobs.remove(slot);
+        let pool = &mut self.pools[at];
+        pool.present -= 1;
+        pool.areas.finished += 1;
+        if plain {
+            self.dispatch(ctx, at);
+        } else {
+            self.dispatch_freed(ctx, freed);
+        }
+        Some(finished)
     }
 
     /// Lets pools that got a server back go on; after a joint request, the pool with the most
     /// urgent waiter first, so that the order of its pools favors no line.
-    #[inline]
     fn dispatch_freed<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, freed: Freed) {
         let mut freed = freed;
         if freed.n > 1 {
@@ -318,8 +320,7 @@ impl Pools {
         n: u32,
     ) {
         let at = pool.0 as usize;
-        self.touch(at, ctx.now());
-        self.pools[at].set_servers(n);
+        self.touch(at, ctx.now()).set_servers(n);
         self.dispatch(ctx, at);
     }
 
@@ -337,8 +338,7 @@ impl Pools {
     ) {
         let at = pool.0 as usize;
         assert!(self.pools[at].preempt, "only a pool with interruptions can be cut at once");
-        self.touch(at, ctx.now());
-        self.pools[at].set_servers(n);
+        self.touch(at, ctx.now()).set_servers(n);
         while self.pools[at].busy > n {
             let Some(victim) = self.victim(at, ctx.now(), 0) else { break };
             self.put_back(ctx.now(), victim, at);
@@ -351,7 +351,7 @@ impl Pools {
     /// # Panics
     /// If a weight is negative or not finite.
     pub fn set_weights(&mut self, pool: PoolId, weights: [f64; N_CLASSES]) {
-        self.shares[pool.0 as usize] = Shares::new(weights);
+        self.pools[pool.0 as usize].shares = Shares::new(weights);
     }
 
     /// Sets how many servers a pool may lend; lent ones above it return at completion.
@@ -362,8 +362,7 @@ impl Pools {
         lend: u32,
     ) {
         let at = pool.0 as usize;
-        self.touch(at, ctx.now());
-        let before = std::mem::replace(&mut self.pools[at].lend, lend);
+        let before = std::mem::replace(&mut self.touch(at, ctx.now()).lend, lend);
         if let Some(group) = self.groups.get_mut(self.pools[at].group as usize) {
             group.lenders = group.lenders + u32::from(lend > 0) - u32::from(before > 0);
         }
@@ -392,7 +391,7 @@ impl Pools {
 
     /// Jobs of one class in the pool's line.
     pub fn waiting_class(&self, pool: PoolId, class: u8) -> u32 {
-        self.lines[pool.0 as usize][usize::from(class)].live()
+        self.pools[pool.0 as usize].lines[usize::from(class)].live()
     }
 
     /// Jobs requested at the pool and not yet done.
@@ -408,10 +407,9 @@ impl Pools {
     /// Begins the window of measuring: areas and counts start again, jobs stay as they are.
     pub fn start_measuring(&mut self, now: Time) {
         for at in 0..self.pools.len() {
-            self.touch(at, now);
-            let pool = &mut self.pools[at];
+            let pool = self.touch(at, now);
             pool.areas.restart(now, pool.worked, pool.waiting);
-            self.waits[at].clear();
+            pool.waits.clear();
         }
     }
 
@@ -420,9 +418,11 @@ impl Pools {
         let at = pool.0 as usize;
         self.touch(at, now);
         let helping = if self.pools[at].helped > 0 { self.help_under_way(at, now) } else { 0 };
-        let areas = &self.pools[at].areas;
-        let available = self.pools[at].available();
-        let open = self.pools[at].worked - areas.worked_from;
+        let pool = &mut self.pools[at];
+        let wait_p90_h = pool.waits.quantile(0.9) / 3600.0;
+        let areas = &pool.areas;
+        let available = pool.available();
+        let open = pool.worked - areas.worked_from;
         PoolLoad {
             servers_mean: available as f64 / open.max(1) as f64,
             available_h: hours(available),
@@ -434,7 +434,7 @@ impl Pools {
             queue_max: areas.queue_max,
             waits: areas.waits,
             wait_sum_h: hours(areas.wait_sum),
-            wait_p90_h: self.waits[at].quantile(0.9) / 3600.0,
+            wait_p90_h,
             starts: areas.starts,
             finished: areas.finished,
             work_in_h: hours(areas.work_in),
@@ -442,11 +442,12 @@ impl Pools {
         }
     }
 
-    /// Brings a pool to `now`.
+    /// A pool, brought to `now`.
     #[inline]
-    pub(super) fn touch(&mut self, at: usize, now: Time) {
+    pub(super) fn touch(&mut self, at: usize, now: Time) -> &mut Pool {
         let pool = &mut self.pools[at];
-        pool.touch(&self.calendars[pool.calendar as usize], now);
+        pool.touch(&self.calendars, now);
+        pool
     }
 }
 
@@ -468,10 +469,4 @@ impl Freed {
     pub(super) fn pools(&self) -> &[u32] {
         &self.pools[..self.n]
     }
-}
-
-/// Whether a job needs one pool only.
-#[inline]
-pub(super) fn is_single(joint: u32) -> bool {
-    joint == SINGLE
 }

@@ -7,6 +7,18 @@ use super::context::Context;
 /// More events than this in one instant are a loop without time, not a model.
 const MAX_EVENTS_PER_INSTANT: u32 = 1_000_000;
 
+/// How soon a foreseen event will probably come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Soon {
+    /// After a few others: time enough to bring what it names.
+    Later,
+    /// After the present one: what it names is here and can be followed.
+    Next,
+}
+
+/// Events that come before the one that is foreseen early.
+const FAR: usize = 2;
+
 /// Something that can be simulated: a closed set of events and what they do.
 pub trait Model {
     /// Everything that can happen; `Copy`, because events are stored by value.
@@ -18,13 +30,14 @@ pub trait Model {
     /// Called for each event in the order (time, phase, sequence).
     fn handle(&mut self, ctx: &mut Context<Self::Event>, event: Self::Event);
 
-    /// Called with an event that will probably be the next one, before the present one is handled.
+    /// Called with an event that will probably come soon, before the present one is handled.
     ///
-    /// A large model may read here what that event will need: the memory then comes into the cache
-    /// while the present event is worked on. Nothing can be changed, and nothing may be concluded:
-    /// another event may come first, or the foreseen one may be stale by then.
+    /// A large model may ask here for the memory that event will need ([`crate::base::fetch`]): it
+    /// then comes into the cache while other events are worked on. Nothing can be changed, and
+    /// nothing may be concluded: other events may come first, or the foreseen one may be stale by
+    /// then.
     #[inline]
-    fn foresee(&self, _event: Self::Event) {}
+    fn foresee(&self, _event: Self::Event, _soon: Soon) {}
 }
 
 /// What a run did.
@@ -81,8 +94,11 @@ impl<'m, M: Model> Runner<'m, M> {
                 instant = self.ctx.now();
                 in_instant = 1;
             }
-            if let Some(next) = self.ctx.probably_next() {
-                self.model.foresee(next);
+            if let Some(later) = self.ctx.probably_after(FAR) {
+                self.model.foresee(later, Soon::Later);
+            }
+            if let Some(next) = self.ctx.probably_after(0) {
+                self.model.foresee(next, Soon::Next);
             }
             self.model.handle(&mut self.ctx, event);
         }

@@ -17,7 +17,7 @@ use super::timing;
 use crate::base::Time;
 use crate::domain::{
     ApplicationRecord, CallUpRecord, CaseRecord, Channel, City, DepartmentRecord, HourRecord,
-    IssueRecord, OnCallRecord, PoolOwner, PoolRecord, Sink, StreetRecord, TaskRecord,
+    IssueRecord, OnCallRecord, PoolOwner, PoolRecord, Shock, Sink, StreetRecord, TaskRecord,
 };
 
 /// What is kept of one street.
@@ -31,6 +31,10 @@ pub(super) struct StreetSum {
     pub(super) daily: Vec<u32>,
     pub(super) week: Week,
     pub(super) applied: Applied,
+    /// The first shock of the window that strikes the street: beginning, and length [days].
+    pub(super) shock: Option<(Time, u32)>,
+    /// Open cases of the items that shocks add to, at the end of each day of the window.
+    pub(super) struck: Vec<u32>,
 }
 
 /// Counts one replication of one arm. One per district, because districts are simulated apart;
@@ -53,7 +57,6 @@ pub struct Accumulator {
     pub(super) departments: Vec<DepartmentRecord>,
     /// Districts with a reported street.
     pub(super) districts: Vec<bool>,
-    pub(super) shock: Option<Time>,
     pub(super) events: u64,
     pub(super) cases: u64,
 }
@@ -82,6 +85,8 @@ impl Accumulator {
                     daily: Vec::new(),
                     week: Week::default(),
                     applied: Applied::default(),
+                    shock: None,
+                    struck: Vec::new(),
                 }));
             }
         }
@@ -96,16 +101,23 @@ impl Accumulator {
             pools: Vec::new(),
             departments: Vec::new(),
             districts,
-            shock: None,
             events: 0,
             cases: 0,
         }
     }
 
-    /// Says when a shock strikes, so that recovery is measured.
+    /// Says when and where shocks strike, so that recovery is measured.
     #[must_use]
-    pub fn with_shock(mut self, at: Time) -> Accumulator {
-        self.shock = Some(at);
+    pub fn with_shocks(mut self, shocks: &[Shock]) -> Accumulator {
+        let window = self.window;
+        let inside = |shock: &&Shock| window.contains(shock.from);
+        for (index, street) in self.streets.iter_mut().enumerate() {
+            if let Some(street) = street {
+                let strikes = |shock: &&Shock| shock.streets.get(index) == Some(&true);
+                let own = shocks.iter().filter(inside).filter(strikes);
+                street.shock = own.map(|shock| (shock.from, shock.days)).min();
+            }
+        }
         self
     }
 
@@ -146,7 +158,6 @@ impl Accumulator {
         for (mine, theirs) in self.districts.iter_mut().zip(other.districts) {
             *mine |= theirs;
         }
-        self.shock = self.shock.or(other.shock);
         self.count_run(other.events, other.cases);
     }
 
@@ -161,8 +172,11 @@ impl Accumulator {
         if let Some(peak) = street.peak {
             sum.add_peak(peak);
         }
-        let day = |at: Time| usize::try_from(at.day() - self.window.start.day()).ok();
-        sum.shock = self.shock.and_then(day);
+        if let Some((from, days)) = street.shock
+            && let Ok(day) = usize::try_from(from.day() - self.window.start.day())
+        {
+            sum.add_struck(&street.struck, day, days as usize);
+        }
     }
 
     fn street_mut(&mut self, street: u16) -> Option<&mut StreetSum> {
@@ -171,6 +185,10 @@ impl Accumulator {
 }
 
 impl Sink for Accumulator {
+    fn hears_activities(&self) -> bool {
+        false
+    }
+
     fn case(&mut self, record: &CaseRecord) {
         let Some(street) = self.streets[usize::from(record.street)].as_deref_mut() else { return };
         let facts = CaseFacts::of(record, &self.window);
@@ -236,6 +254,16 @@ impl Sink for Accumulator {
         if day < window.days() {
             street.daily.resize(window.days(), 0);
             street.daily[day] = open;
+        }
+    }
+
+    fn struck(&mut self, day: i64, street: u16, open: u32) {
+        let (window, first) = (self.window, self.window.start.day());
+        let Some(street) = self.street_mut(street) else { return };
+        let Ok(day) = usize::try_from(day - first) else { return };
+        if day < window.days() {
+            street.struck.resize(window.days(), 0);
+            street.struck[day] = open;
         }
     }
 

@@ -5,7 +5,9 @@ use super::histogram::{Durations, Observed, Way};
 use super::kpi::{Good, Kpi, OF_STREETS, OF_STREETS_AND_DEPARTMENTS};
 use super::scope::Window;
 use crate::base::MINUTE;
-use crate::domain::{ApplicationRecord, Contact, Decider, Matter, StreetKind};
+use crate::domain::{
+    ApplicationRecord, Contact, Decider, Matter, N_APPLICATION_STAGES, StreetKind,
+};
 
 /// Hours of a working day (MODEL 1.3).
 const WORKING_DAY_H: f64 = 7.0;
@@ -35,6 +37,9 @@ pub(super) struct Applied {
     window_s: i64,
     /// Submission to decision, working time.
     deciding: Durations,
+    /// Of those made in the window that are decided or given up: number, time by stage [s].
+    ended: u64,
+    stages: [i64; N_APPLICATION_STAGES],
 }
 
 impl Applied {
@@ -50,6 +55,12 @@ impl Applied {
                 (None, None) => Way::Open,
             };
             self.deciding.note(Observed::new(record.working, way));
+            if way != Way::Open {
+                self.ended += 1;
+                for (sum, seconds) in self.stages.iter_mut().zip(record.ledger) {
+                    *sum += seconds;
+                }
+            }
         }
         if record.due.is_some_and(|due| window.contains(due)) {
             self.due += 1;
@@ -105,6 +116,8 @@ impl Applied {
             hall_wait_s,
             window_s,
             deciding,
+            ended,
+            stages,
         } = other;
         for (mine, theirs) in [
             (&mut self.submitted, submitted),
@@ -120,6 +133,7 @@ impl Applied {
             (&mut self.decided_here, decided_here),
             (&mut self.visits, visits),
             (&mut self.county_visits, county_visits),
+            (&mut self.ended, ended),
             (&mut self.transfers, transfers),
         ] {
             *mine += theirs;
@@ -128,6 +142,14 @@ impl Applied {
         self.hall_wait_s += hall_wait_s;
         self.window_s += window_s;
         self.deciding.add(deciding);
+        for (mine, theirs) in self.stages.iter_mut().zip(stages) {
+            *mine += theirs;
+        }
+    }
+
+    /// Applications made in the window that have ended, and their time by stage [s].
+    pub(super) fn ended(&self) -> (u64, &[i64; N_APPLICATION_STAGES]) {
+        (self.ended, &self.stages)
     }
 
     /// A count; none where nobody applied, as in a model without applications.
@@ -155,7 +177,6 @@ pub(super) const APPLICATION_TIME_MEAN: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "working days of 7 h from first contact to decision, of applications made in the window; Kaplan-Meier mean restricted at the length of the window: those not decided count with the time waited, those given up leave; immediate matters are decided at the window",
     formula_zh: "统计期内提出的申请从首次接触到作出决定的工作日(每日7小时); 采用Kaplan-Meier限制均值: 未决定者按已等待时间计入, 放弃者退出; 即办件在窗口当场办结",
-    available: true,
     value: |t| {
         let hours = t.applied.deciding.curve(t.window.length()).map(|c| c.mean);
         hours.map(|hours| hours / WORKING_DAY_H)
@@ -173,7 +194,6 @@ pub(super) const APPLICATION_ON_TIME_SHARE: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "decided within the promised working days from acceptance (the promise of the before side in every scenario) / accepted applications whose promised time ended in the window",
     formula_zh: "自受理起在承诺工作日(各情景均用改革前承诺)内作出决定的申请 / 承诺期限落在统计期内的已受理申请",
-    available: true,
     value: |t| ratio(t.applied.on_time as f64, t.applied.due as f64),
 };
 
@@ -188,7 +208,6 @@ pub(super) const VISITS_MEAN: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "visits of the applicant per application decided in the window, online ones included as none; visits that a reversed decision costs are counted",
     formula_zh: "统计期内办结的每件申请的跑动次数, 网办代办计0次; 决定被纠正后再跑的计入",
-    available: true,
     value: |t| t.applied.per_decided(t.applied.visits as f64),
 };
 
@@ -203,7 +222,6 @@ pub(super) const ONE_VISIT_SHARE: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "decided in the window with at most one visit / decided in the window",
     formula_zh: "统计期内至多跑动一次即办成的申请 / 统计期内办结的申请",
-    available: true,
     value: |t| t.applied.per_decided(t.applied.one_visit as f64),
 };
 
@@ -218,7 +236,6 @@ pub(super) const NEAR_HOME_SHARE: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "handed in at a service point, or handed in and decided in the town or park / decided in the window; online ones and those at a street's hall are in the denominator only",
     formula_zh: "在便民服务点办理, 或在镇、园区受理并决定的申请 / 统计期内办结的申请; 网办和在街道大厅办理的只计入分母",
-    available: true,
     value: |t| t.applied.per_decided(t.applied.near_home as f64),
 };
 
@@ -233,7 +250,6 @@ pub(super) const TRAVEL_MINUTES_MEAN: Kpi = Kpi {
     scopes: OF_STREETS,
     formula: "travel time there and back of all visits per application decided in the window, online ones included as none",
     formula_zh: "统计期内办结的每件申请全部跑动的往返时间, 网办代办计0",
-    available: true,
     value: |t| t.applied.per_decided(t.applied.travel_s as f64 / MINUTE as f64),
 };
 
@@ -248,7 +264,6 @@ pub(super) const APPLICATIONS_SUBMITTED: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "applications made in the window",
     formula_zh: "统计期内提出的申请",
-    available: true,
     value: |t| t.applied.count(t.applied.submitted),
 };
 
@@ -263,7 +278,6 @@ pub(super) const APPLICATIONS_DECIDED: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "applications decided in the window",
     formula_zh: "统计期内作出决定的申请",
-    available: true,
     value: |t| t.applied.count(t.applied.decided),
 };
 
@@ -278,7 +292,6 @@ pub(super) const APPLICATION_ABANDONED_SHARE: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "given up after too many visits in the window / decided or given up in the window",
     formula_zh: "统计期内因多次跑动而放弃的申请 / 统计期内办结或放弃的申请",
-    available: true,
     value: |t| {
         let ended = t.applied.decided + t.applied.abandoned;
         ratio(t.applied.abandoned as f64, ended as f64)
@@ -296,7 +309,6 @@ pub(super) const HALL_WAIT_MEAN: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "working minutes from arrival at a window to service, mean over the visits of applications decided in the window",
     formula_zh: "统计期内办结申请的每次跑动在窗口等待的工作分钟",
-    available: true,
     value: |t| t.applied.per_visit(t.applied.hall_wait_s),
 };
 
@@ -311,7 +323,6 @@ pub(super) const WINDOW_MINUTES_MEAN: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "working time of the clerk per visit of applications decided in the window, with its share of routine",
     formula_zh: "统计期内办结申请的每次跑动占用的窗口工时, 含日常事务分摊",
-    available: true,
     value: |t| t.applied.per_visit(t.applied.window_s),
 };
 
@@ -326,7 +337,6 @@ pub(super) const APPLICATION_TRANSFERS_MEAN: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "times a paper goes from one unit of the street to another, per application decided in the window",
     formula_zh: "统计期内办结的每件申请在街道机构之间流转的次数",
-    available: true,
     value: |t| t.applied.per_decided(t.applied.transfers as f64),
 };
 
@@ -341,7 +351,6 @@ pub(super) const COUNTY_VISITS_MEAN: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "visits to the county hall per application decided in the window",
     formula_zh: "统计期内办结的每件申请到区县大厅的跑动次数",
-    available: true,
     value: |t| t.applied.per_decided(t.applied.county_visits as f64),
 };
 
@@ -356,7 +365,6 @@ pub(super) const DECIDED_HERE_SHARE: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "decided by the town or park / powers applied for in key towns and parks and decided in the window",
     formula_zh: "由镇或园区决定的 / 重点镇和园区申请、统计期内办结的可下放权限事项",
-    available: true,
     value: |t| ratio(t.applied.decided_here as f64, t.applied.powers as f64),
 };
 
@@ -371,7 +379,6 @@ pub(super) const APPLICATION_ERROR_SHARE: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "wrongly decided, a truth known in the model only / decided in the window",
     formula_zh: "决定有误(真实情况, 仅模型可知)的申请 / 统计期内办结的申请",
-    available: true,
     value: |t| t.applied.per_decided(t.applied.wrong as f64),
 };
 
@@ -386,6 +393,5 @@ pub(super) const APPLICATION_REVERSAL_SHARE: Kpi = Kpi {
     scopes: OF_STREETS_AND_DEPARTMENTS,
     formula: "decided in the window and reversed before the end of the run / decided in the window",
     formula_zh: "统计期内办结且在运行结束前被纠正的申请 / 统计期内办结的申请",
-    available: true,
     value: |t| t.applied.per_decided(t.applied.reversed as f64),
 };

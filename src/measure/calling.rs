@@ -54,7 +54,6 @@ pub(super) const CALLUP_SHARE: Kpi = Kpi {
     formula: "cases with at least one call-up / registered in the window and dispatched to a \
               street",
     formula_zh: "至少发起一次呼叫的工单 / 统计期内登记并派发到镇街的工单",
-    available: true,
     value: |t| t.share(Count::CalledUp, Count::ToStreet),
 };
 
@@ -72,7 +71,6 @@ pub(super) const CALLUP_RESPONSE_MEAN: Kpi = Kpi {
               a reaction count with the time waited",
     formula_zh: "统计期内的呼叫从发出到部门首次响应的平均日历小时; 采用Kaplan-Meier限制均值, 以统计期长度为限: \
                  尚未响应者按已等待时间计入",
-    available: true,
     value: |t| t.tally.reacting.curve(t.window.length()).map(|c| c.mean),
 };
 
@@ -88,7 +86,6 @@ pub(super) const CALLUP_RESPONSE_P90: Kpi = Kpi {
     formula: "wait within which nine in ten call-ups have a reaction, by the Kaplan-Meier curve \
               of callup_response_mean",
     formula_zh: "按呼叫响应时长的Kaplan-Meier曲线, 九成呼叫获得响应所需的日历小时",
-    available: true,
     value: |t| t.tally.reacting.curve(t.window.length()).map(|c| c.p90),
 };
 
@@ -104,7 +101,6 @@ pub(super) const ARRIVAL_ON_TIME_SHARE: Kpi = Kpi {
     formula: "on site (or done) within the target / call-ups that need presence and whose target \
               fell in the window",
     formula_zh: "在目标时限内到场(或办妥)的呼叫 / 需要到场且到场时限落在统计期内的呼叫",
-    available: true,
     value: |t| t.share(Count::OnSite, Count::Presence),
 };
 
@@ -120,6 +116,5 @@ pub(super) const UNANSWERED_CALL_SHARE: Kpi = Kpi {
     formula: "not on site within twice the target, or given up / on-call requests for which that \
               instant fell in the window",
     formula_zh: "两倍目标时限内未到场或已放弃的请求 / 该时刻落在统计期内的随叫随到请求",
-    available: true,
     value: |t| t.share(Count::Unanswered, Count::OnCall),
 };

@@ -36,7 +36,6 @@ pub(super) const TIME_GINI: Kpi = Kpi {
     formula: "Gini index of the streets' mean times to close (time_to_close_mean), every street \
               with equal weight; two streets with cases at least",
     formula_zh: "各镇街平均办结时长的基尼系数, 各镇街等权; 至少两个镇街有工单",
-    available: true,
     value: |t| gini(&sorted(t)?),
 };
 
@@ -52,7 +51,6 @@ pub(super) const TIME_P90_RATIO: Kpi = Kpi {
     formula: "90th / 10th percentile of the streets' mean times to close (time_to_close_mean), \
               quantiles of type 1; two streets with cases at least",
     formula_zh: "各镇街平均办结时长的90分位 / 10分位(1型分位数); 至少两个镇街有工单",
-    available: true,
     value: |t| {
         let means = sorted(t)?;
         super::count::ratio(at_tenth(&means, 9), at_tenth(&means, 1))

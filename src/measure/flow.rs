@@ -36,7 +36,6 @@ pub(super) const CASES_ARISEN: Kpi = Kpi {
     formula: "issues that arose in the window, noticed or not; by channel only the noticed ones, \
               since the others have no channel",
     formula_zh: "统计期内产生的问题, 不论是否被发现; 按渠道统计时只含已被发现的问题(未发现者无渠道)",
-    available: true,
     value: |t| t.count(Count::Arisen),
 };
 
@@ -52,7 +51,6 @@ pub(super) const CASES_REGISTERED: Kpi = Kpi {
     formula: "cases registered in the window; second registrations count, repeats merged into an \
               open case do not",
     formula_zh: "统计期内登记的工单; 重复登记的工单计入, 已并入在办工单的重复诉求不计",
-    available: true,
     value: |t| t.count(Count::Registered),
 };
 
@@ -68,7 +66,6 @@ pub(super) const CASES_CLOSED: Kpi = Kpi {
     formula: "cases officially closed in the window, whenever registered (flow by date of \
               closure); a closure voided by a redo does not count",
     formula_zh: "统计期内正式办结的工单, 不论何时登记(按办结日期); 因重办而作废的办结不计",
-    available: true,
     value: |t| t.count(Count::Closed),
 };
 
@@ -84,7 +81,6 @@ pub(super) const CASES_OPEN_END: Kpi = Kpi {
     formula: "cases registered before the end of the window, warm-up included, that are neither \
               closed nor withdrawn at its end",
     formula_zh: "统计期末之前登记(含预热期)且期末既未办结也未撤回的工单",
-    available: true,
     value: |t| t.count(Count::OpenAtEnd),
 };
 
@@ -100,7 +96,6 @@ pub(super) const CLOSURE_SHARE: Kpi = Kpi {
     formula: "closed by the end of the window / registered in the window (cohort by date of \
               registration); withdrawn cases stay in the denominator",
     formula_zh: "截至期末已办结数 / 统计期内登记数(按登记日期的同一批工单); 撤回的工单留在分母中",
-    available: true,
     value: |t| t.share(Count::CohortClosed, Count::Registered),
 };
 
@@ -116,7 +111,6 @@ pub(super) const REPEAT_SHARE: Kpi = Kpi {
     formula: "cases with the same place and item as a case registered within the 30 days before \
               / registered in the window; merged repeats are in neither",
     formula_zh: "30天内同一地点同一事项已有登记的工单 / 统计期内登记数; 已并单的重复诉求分子分母均不计",
-    available: true,
     value: |t| t.share(Count::Repeat, Count::Registered),
 };
 
@@ -131,7 +125,6 @@ pub(super) const WITHDRAWN_SHARE: Kpi = Kpi {
     scopes: OF_CASES,
     formula: "withdrawn or self-resolved before closure / registered in the window",
     formula_zh: "办结前被撤回或自行消失的工单 / 统计期内登记数",
-    available: true,
     value: |t| t.share(Count::Withdrawn, Count::Registered),
 };
 
@@ -146,7 +139,6 @@ pub(super) const FOUND_BEFORE_CALL_SHARE: Kpi = Kpi {
     scopes: OF_ITEMS,
     formula: "cases whose first channel is not the hotline or app / registered in the window",
     formula_zh: "首个发现渠道不是12345热线或居民App的工单 / 统计期内登记数",
-    available: true,
     value: |t| t.share(Count::FoundBefore, Count::Registered),
 };
 
@@ -162,6 +154,5 @@ pub(super) const GRID_SETTLED_SHARE: Kpi = Kpi {
     formula: "settled by the grid worker / cases registered in the window whose first channel is \
               the grid; trivial things settled while walking are not registered and not counted",
     formula_zh: "网格员自行处置的工单 / 统计期内由网格巡查首先发现的工单; 巡查中随手处理、不登记的小事不计",
-    available: true,
     value: |t| t.share(Count::GridSettled, Count::GridFound),
 };

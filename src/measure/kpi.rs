@@ -33,8 +33,6 @@ pub struct Kpi {
     pub formula: &'static str,
     /// The same in Chinese.
     pub formula_zh: &'static str,
-    /// False as long as the model does not produce what the KPI measures.
-    pub available: bool,
     /// The formula itself; none where its denominator is empty.
     pub(super) value: fn(&Totals) -> Option<f64>,
 }
@@ -204,4 +202,7 @@ pub const KPIS: &[Kpi] = &[
     approvals::DECIDED_HERE_SHARE,
     approvals::APPLICATION_ERROR_SHARE,
     approvals::APPLICATION_REVERSAL_SHARE,
+    burden::COST_PER_YEAR,
+    burden::DEPARTMENT_OVERDUE_SHARE,
+    burden::OVERTIME_HOURS_PER_WEEK,
 ];

@@ -47,7 +47,6 @@ pub(super) const ON_TIME_SHARE: Kpi = Kpi {
               limit, and those withdrawn before it",
     formula_zh: "在时限(含批准的延期)内办结数 / 时限落在统计期内的工单; 过限未结者计为超期; \
                  无时限及到限前已撤回的工单除外",
-    available: true,
     value: |t| t.share(Count::OnTime, Count::Due),
 };
 
@@ -63,7 +62,6 @@ pub(super) const ON_TIME_NO_EXTENSION_SHARE: Kpi = Kpi {
     formula: "closed at or before the first limit / cases whose first limit fell in the window; \
               exclusions as in on_time_share",
     formula_zh: "在首次时限内办结数 / 首次时限落在统计期内的工单; 除外情形同按期办结率",
-    available: true,
     value: |t| t.share(Count::OnFirstTime, Count::FirstDue),
 };
 
@@ -79,7 +77,6 @@ pub(super) const OVERDUE_SHARE: Kpi = Kpi {
     formula: "still open at the limit, closed later or not / cases whose limit fell in the window \
               (1 - on_time_share)",
     formula_zh: "到限时仍未办结(无论其后是否办结)的工单 / 时限落在统计期内的工单(即1减按期办结率)",
-    available: true,
     value: |t| t.share_not(Count::OnTime, Count::Due),
 };
 
@@ -94,7 +91,6 @@ pub(super) const EXTENSION_SHARE: Kpi = Kpi {
     scopes: OF_CASES,
     formula: "extended by the end of the window / registered in the window and dispatched",
     formula_zh: "截至期末已获延期的工单 / 统计期内登记并已派发的工单",
-    available: true,
     value: |t| t.share(Count::Extended, Count::Dispatched),
 };
 
@@ -110,7 +106,6 @@ pub(super) const CLOSING_SPIKE: Kpi = Kpi {
     formula: "closures when the limit clock had run 0.9 to 1.0 of the limit in force / closures \
               within the limit; closures of the window, cases without a limit excluded",
     formula_zh: "时限用去九成以上时的办结数 / 时限内办结数; 按办结日期统计, 无时限的工单除外",
-    available: true,
     value: |t| t.share(Count::LastTenth, Count::WithinLimit),
 };
 
@@ -126,7 +121,6 @@ pub(super) const YELLOW_CARD_SHARE: Kpi = Kpi {
     formula: "cases that came within a working day of expiry / registered in the window and \
               dispatched",
     formula_zh: "距到限不足一个工作日而亮黄牌的工单 / 统计期内登记并已派发的工单",
-    available: true,
     value: |t| t.share(Count::Yellow, Count::Dispatched),
 };
 
@@ -142,7 +136,6 @@ pub(super) const RED_CARD_SHARE: Kpi = Kpi {
     formula: "cases whose limit expired before closure / registered in the window and dispatched; \
               overdue_share has the cases that fell due as denominator instead",
     formula_zh: "办结前已到限而亮红牌的工单 / 统计期内登记并已派发的工单; 超期率则以到限工单为分母",
-    available: true,
     value: |t| t.share(Count::Red, Count::Dispatched),
 };
 
@@ -160,6 +153,5 @@ pub(super) const STUCK_SHARE: Kpi = Kpi {
               yet and stay in the denominator",
     formula_zh: "在镇街滞留超过15个工作日的工单 / 统计期内登记并派发到镇街的工单; \
                  期末前15个工作日内的工单尚不可能滞留, 仍计入分母",
-    available: true,
     value: |t| t.share(Count::Stuck, Count::ToStreet),
 };

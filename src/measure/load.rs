@@ -91,6 +91,13 @@ pub(super) fn counts(city: &City, pool: &PoolRecord, place: Place) -> bool {
     belongs(city, pool, place) && (!(idle_unit || window) || matches!(place, Place::Pool(_)))
 }
 
+/// Does its busy time say how busy the people of a place are? Grid workers walk their rounds, which
+/// are no busy hours here, and hours under contract are bought, not people's: both have many hours
+/// at hand, and would water down the share of those who handle cases.
+pub(super) fn tells_busy(kind: PoolKind, place: Place) -> bool {
+    matches!(place, Place::Pool(_)) || !matches!(kind, PoolKind::Grid | PoolKind::Vendor)
+}
+
 /// Load of several pools together.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct PoolSum {
@@ -111,7 +118,7 @@ pub(super) struct PoolSum {
 impl PoolSum {
     /// Adds a pool.
     pub(super) fn add(&mut self, load: &PoolLoad) {
-        self.pools += 1;
+        self.add_line(load);
         self.staff += load.servers_mean;
         self.available_h += load.available_h;
         self.busy_h += load.busy_h;
@@ -119,6 +126,11 @@ impl PoolSum {
             self.open_h += load.open_h;
             self.overload_h += load.overload_h;
         }
+    }
+
+    /// Adds who waits at a pool, and not how busy it is.
+    pub(super) fn add_line(&mut self, load: &PoolLoad) {
+        self.pools += 1;
         if load.window_h > 0.0 {
             self.queue += load.queue_area_h / load.window_h;
         }
@@ -180,14 +192,13 @@ pub(super) const UTILISATION: Kpi = Kpi {
     unit_zh: "比例",
     good: Good::Neither,
     scopes: OF_POOLS,
-    formula: "busy hours / available hours in working time; a street has its own pools, vendors \
-              under contract among them, without the units that have no case items and without \
-              service points and parks, a district and the whole area also those of \
+    formula: "busy hours / available hours in working time; a street has its own pools without \
+              the units that have no case items, grid workers (rounds are no busy hours), \
+              vendors, service points and parks, a district and the whole area also those of \
               departments, a department also its stationed and on-call people; by pool every \
               type by itself",
-    formula_zh: "工作时间内忙碌小时 / 可用小时; 镇街计其自有力量与购买服务(不含无办件事项的科室、服务点和园区窗口), 区县与全域另含部门力量, \
-                 部门含其常驻与随叫随到人员; 按力量统计时各类分别计算",
-    available: true,
+    formula_zh: "工作时间内忙碌小时 / 可用小时; 镇街计其自有力量(不含无办件事项的科室、网格员(巡查不计忙时)、购买服务、服务点和园区窗口), \
+                 区县与全域另含部门力量, 部门含其常驻与随叫随到人员; 按力量统计时各类分别计算",
     value: |t| t.pools.utilisation(),
 };
 
@@ -201,9 +212,9 @@ pub(super) const OVERLOAD_SHARE: Kpi = Kpi {
     good: Good::Down,
     scopes: OF_POOLS,
     formula: "open hours in which more than 0.9 of a pool is busy and somebody waits / open \
-              hours; every pool weighs by its open time, pools without people are left out",
-    formula_zh: "忙碌人数超过九成且有排队的开放小时 / 开放小时; 各力量按开放时间加权, 无人的力量不计",
-    available: true,
+              hours, pools as in utilisation; every pool weighs by its open time, pools without \
+              people are left out",
+    formula_zh: "忙碌人数超过九成且有排队的开放小时 / 开放小时, 力量范围同忙闲率; 各力量按开放时间加权, 无人的力量不计",
     value: |t| t.pools.overload(),
 };
 
@@ -219,7 +230,6 @@ pub(super) const QUEUE_MEAN: Kpi = Kpi {
     formula: "time average over the window of the work waiting at a pool, summed over the pools \
               of the place",
     formula_zh: "统计期内各力量等待办理数的时间平均, 对该范围内各力量求和",
-    available: true,
     value: |t| t.pools.queue_mean(),
 };
 
@@ -234,7 +244,6 @@ pub(super) const WAIT_MEAN_H: Kpi = Kpi {
     scopes: OF_POOLS,
     formula: "calendar hours from request to start of service, mean over all starts of the window",
     formula_zh: "从请求到开始办理的日历小时, 对统计期内全部开始办理的请求取平均",
-    available: true,
     value: |t| t.pools.wait_mean(),
 };
 
@@ -250,7 +259,6 @@ pub(super) const WAIT_P90_H: Kpi = Kpi {
     formula: "90th percentile of the same at a pool; of several pools the mean of their 90th \
               percentiles, weighted by starts",
     formula_zh: "单个力量等待时长的90分位; 多个力量时取各自90分位按开始办理数的加权平均",
-    available: true,
     value: |t| t.pools.wait_p90(),
 };
 
@@ -266,6 +274,5 @@ pub(super) const DEPARTMENT_UTILISATION: Kpi = Kpi {
     formula: "busy hours / available hours of the pools inside departments, own work and call-ups \
               together; without stationed and on-call people",
     formula_zh: "部门内部力量的忙碌小时 / 可用小时, 自身业务与呼叫合计; 不含常驻与随叫随到人员",
-    available: true,
     value: |t| t.department_pools.utilisation(),
 };

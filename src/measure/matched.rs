@@ -70,8 +70,10 @@ impl Lives {
         });
     }
 
-    /// Puts the cases in the order of their keys; do so before they are matched.
+    /// Puts the cases in the order of their keys; do so before they are matched. They may be kept
+    /// for long then: no room is held for more.
     pub fn sort(&mut self) {
+        self.0.shrink_to_fit();
         self.0.sort_unstable_by_key(|life| life.key);
     }
 }

@@ -39,7 +39,6 @@ pub(super) const RESOLUTION_SHARE: Kpi = Kpi {
     formula: "truly resolved / cases closed in the window (by date of closure); known only in \
               the model",
     formula_zh: "真实解决数 / 统计期内办结数(按办结日期); 仅模型中可知",
-    available: true,
     value: |t| t.share(Count::Resolved, Count::Closed),
 };
 
@@ -55,7 +54,6 @@ pub(super) const RESOLUTION_RECORDED_SHARE: Kpi = Kpi {
     formula: "recorded as resolved in the last call-back / call-backs answered, closures of the \
               window; a redone case counts once, with its last answer",
     formula_zh: "末次回访记录为已解决的工单 / 回访接通的工单, 按办结日期; 重办工单只计一次, 取末次回访",
-    available: true,
     value: |t| t.share(Count::RecordedResolved, Count::Answered),
 };
 
@@ -71,7 +69,6 @@ pub(super) const SATISFACTION_SHARE: Kpi = Kpi {
     formula: "satisfied or basically satisfied in the last call-back / call-backs answered, \
               closures of the window",
     formula_zh: "末次回访为满意或基本满意的工单 / 回访接通的工单, 按办结日期",
-    available: true,
     value: |t| t.share(Count::Satisfied, Count::Answered),
 };
 
@@ -87,7 +84,6 @@ pub(super) const NOMINAL_SHARE: Kpi = Kpi {
     formula: "closed and not truly resolved, for whatever reason / cases closed in the window \
               (1 - resolution_share)",
     formula_zh: "已办结但未真实解决(不论原因)的工单 / 统计期内办结数(即1减真实解决率)",
-    available: true,
     value: |t| t.share_not(Count::Resolved, Count::Closed),
 };
 
@@ -103,7 +99,6 @@ pub(super) const RESPONSE_SHARE: Kpi = Kpi {
     formula: "accepted or first contact within the response limit / registered in the window and \
               dispatched",
     formula_zh: "在响应时限内签收或首次联系的工单 / 统计期内登记并已派发的工单",
-    available: true,
     value: |t| t.share(Count::Responded, Count::Dispatched),
 };
 
@@ -118,7 +113,6 @@ pub(super) const FIRST_CONTACT_SHARE: Kpi = Kpi {
     scopes: OF_CASES,
     formula: "resident contacted before handling / registered in the window and dispatched",
     formula_zh: "办理前已先行联系群众的工单 / 统计期内登记并已派发的工单",
-    available: true,
     value: |t| t.share(Count::Contacted, Count::Dispatched),
 };
 
@@ -134,6 +128,5 @@ pub(super) const REDO_SHARE: Kpi = Kpi {
     formula: "redone after call-back / cases first closed in the window, so that cases being \
               redone at its end are in both",
     formula_zh: "回访后重办的工单 / 统计期内首次办结的工单(期末仍在重办者分子分母均计入)",
-    available: true,
     value: |t| t.share(Count::Redone, Count::FirstClosed),
 };

@@ -34,6 +34,9 @@ pub(super) fn report(run: &Accumulator) -> RunResult {
         ) {
             stage_rows(place.scope(), &id, &totals, &mut result.stages);
         }
+        if matches!(place.scope(), Scope::City | Scope::District | Scope::Street | Scope::Kind) {
+            application_stage_rows(place.scope(), &id, &totals, &mut result.application_stages);
+        }
         if matches!(place.scope(), Scope::City | Scope::District | Scope::Kind) {
             closure_rows(place.scope(), &id, &totals, &mut result.closure);
         }
@@ -44,6 +47,10 @@ pub(super) fn report(run: &Accumulator) -> RunResult {
             for (day, &open) in totals.backlog.daily.iter().enumerate() {
                 let (scope, scope_id) = (place.scope(), id.clone());
                 result.backlog.push(BacklogRow { scope, scope_id, day: day as u32, open });
+            }
+            for (day, &open) in totals.backlog.struck.iter().enumerate() {
+                let (scope, scope_id) = (place.scope(), id.clone());
+                result.struck.push(BacklogRow { scope, scope_id, day: day as u32, open });
             }
             hour_rows(run, place, &id, &mut result.hours);
         }
@@ -111,12 +118,16 @@ fn totals(run: &Accumulator, place: Place, means: &[Option<f64>]) -> Totals {
         _ => {}
     }
     for pool in run.pools.iter().filter(|pool| load::counts(city, pool, place)) {
-        totals.pools.add(&pool.load);
+        if load::tells_busy(pool.kind, place) {
+            totals.pools.add(&pool.load);
+        } else {
+            totals.pools.add_line(&pool.load);
+        }
         if matches!(pool.kind, PoolKind::Department(_)) {
             totals.department_pools.add(&pool.load);
         }
     }
-    totals.own_overdue = burden::own_overdue(&run.departments, place);
+    totals.own = burden::own_tasks(&run.departments, place);
     totals
 }
 
@@ -144,6 +155,23 @@ fn stage_rows(scope: Scope, id: &str, totals: &Totals, rows: &mut Vec<StageRow>)
             stage: stage as u8,
             mean_h: seconds / HOUR as f64 / cases,
             share: seconds / total as f64,
+        });
+    }
+}
+
+fn application_stage_rows(scope: Scope, id: &str, totals: &Totals, rows: &mut Vec<StageRow>) {
+    let (ended, stages) = totals.applied.ended();
+    let total: i64 = stages.iter().sum();
+    if ended == 0 || total == 0 {
+        return;
+    }
+    for (stage, seconds) in stages.iter().enumerate() {
+        rows.push(StageRow {
+            scope,
+            scope_id: id.to_owned(),
+            stage: stage as u8,
+            mean_h: *seconds as f64 / HOUR as f64 / ended as f64,
+            share: *seconds as f64 / total as f64,
         });
     }
 }

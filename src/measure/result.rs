@@ -16,10 +16,18 @@ pub struct RunResult {
     pub pools: Vec<PoolRow>,
     /// Where the time went.
     pub stages: Vec<StageRow>,
+    /// The same of applications that were made in the window and have ended; the stage is an index
+    /// into [`crate::domain::ApplicationStage::ALL`]. Empty in a model without applications.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub application_stages: Vec<StageRow>,
     /// Share closed by age.
     pub closure: Vec<ClosureRow>,
     /// Open cases by day.
     pub backlog: Vec<BacklogRow>,
+    /// Open cases by day of the items that shocks add to, at streets struck in the window; empty
+    /// without a shock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub struck: Vec<BacklogRow>,
     /// The week by the hour.
     pub hours: Vec<HourRow>,
     /// The same cases against the baseline of the study; empty for the baseline itself.
@@ -38,8 +46,10 @@ impl RunResult {
         self.kpis.retain(|row| keep(row.scope));
         self.pools.retain(|row| keep(row.scope));
         self.stages.retain(|row| keep(row.scope));
+        self.application_stages.retain(|row| keep(row.scope));
         self.closure.retain(|row| keep(row.scope));
         self.backlog.retain(|row| keep(row.scope));
+        self.struck.retain(|row| keep(row.scope));
         self.hours.retain(|row| keep(row.scope));
         self.matched.retain(|row| keep(row.scope));
     }

@@ -38,7 +38,6 @@ pub(super) const RETURN_SHARE: Kpi = Kpi {
     scopes: OF_CASES,
     formula: "cases returned at least once / registered in the window and dispatched",
     formula_zh: "至少被退单一次的工单 / 统计期内登记并已派发的工单",
-    available: true,
     value: |t| t.share(Count::Returned, Count::Dispatched),
 };
 
@@ -54,7 +53,6 @@ pub(super) const SHIRKING_SHARE: Kpi = Kpi {
     formula: "returned twice or more, or sent on by the arbiter against the unit's will / \
               registered in the window and dispatched",
     formula_zh: "被退单两次及以上或经裁定驳回退单的工单 / 统计期内登记并已派发的工单",
-    available: true,
     value: |t| t.share(Count::Shirked, Count::Dispatched),
 };
 
@@ -71,7 +69,6 @@ pub(super) const FIRST_DISPATCH_ACCURACY: Kpi = Kpi {
               closed; open cases have no final owner yet and are in neither",
     formula_zh: "首派单位即最终办结单位的工单 / 统计期内登记、已派发且已办结的工单; \
                  未结工单尚无最终单位, 分子分母均不计",
-    available: true,
     value: |t| t.share(Count::FirstOwner, Count::Finished),
 };
 
@@ -87,7 +84,6 @@ pub(super) const HANDOFFS_MEAN: Kpi = Kpi {
     formula: "units and departments that held a case, minus one, per case registered in the \
               window and dispatched; open cases with those so far",
     formula_zh: "经手单位数减一, 按统计期内登记并已派发的工单平均; 未结工单按截至期末的次数计",
-    available: true,
     value: |t| ratio(t.tally.handoffs as f64, t.tally.counts.of(Count::Dispatched)),
 };
 
@@ -103,6 +99,5 @@ pub(super) const LIMBO_MEAN: Kpi = Kpi {
     formula: "calendar hours in which no unit had accepted a dispatched case, per case registered \
               in the window and dispatched; open cases with their time so far",
     formula_zh: "工单派发后无单位受理的日历小时, 按统计期内登记并已派发的工单平均; 未结工单按截至期末的时间计",
-    available: true,
     value: |t| ratio(t.tally.limbo as f64 / HOUR as f64, t.tally.counts.of(Count::Dispatched)),
 };

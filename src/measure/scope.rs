@@ -177,7 +177,7 @@ impl Place {
             Place::District(d) => city.districts[d].zh.clone(),
             Place::Street(s) => city.streets[s].zh.clone(),
             Place::Kind(kind) => kind.id().to_owned(),
-            Place::Field(f) => city.fields[f].0.clone(),
+            Place::Field(f) => city.fields[f].id.clone(),
             Place::Item(i) => city.items[i].id.clone(),
             Place::Channel(c) => crate::domain::Channel::ALL[c].id().to_owned(),
             Place::Department(a) => city.agencies[a].id.clone(),

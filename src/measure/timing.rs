@@ -71,7 +71,6 @@ pub(super) const TIME_TO_CLOSE_MEAN: Kpi = Kpi {
     formula_zh: "统计期内登记的工单从登记到正式办结的平均日历小时; 采用Kaplan-Meier限制均值, \
                  以统计期长度(至多400天)为限: 未结工单按已历时间计入, 撤回或自行消失的工单在结束时退出风险集; \
                  若历时最长者仍未结, 曲线止于该处, 均值为下界",
-    available: true,
     value: mean_to_close,
 };
 
@@ -87,7 +86,6 @@ pub(super) const TIME_TO_CLOSE_P50: Kpi = Kpi {
     formula: "age by which half are closed, by the Kaplan-Meier curve of time_to_close_mean; the \
               length of the window if it does not get there",
     formula_zh: "按平均办结时长的Kaplan-Meier曲线, 半数工单办结所需的日历小时; 期内未达到则取统计期长度",
-    available: true,
     value: |t| curve(t, &t.tally.closing).map(|c| c.p50),
 };
 
@@ -103,7 +101,6 @@ pub(super) const TIME_TO_CLOSE_P90: Kpi = Kpi {
     formula: "age by which nine in ten are closed, by the Kaplan-Meier curve of \
               time_to_close_mean; the length of the window if it does not get there",
     formula_zh: "按平均办结时长的Kaplan-Meier曲线, 九成工单办结所需的日历小时; 期内未达到则取统计期长度",
-    available: true,
     value: |t| curve(t, &t.tally.closing).map(|c| c.p90),
 };
 
@@ -119,7 +116,6 @@ pub(super) const TIME_TO_CLOSE_WORK_MEAN: Kpi = Kpi {
     formula: "time_to_close_mean in working hours of the office calendar; open and withdrawn \
               cases are treated as there",
     formula_zh: "按办公日历的工作小时计算的平均办结时长; 未结与撤回工单的处理相同",
-    available: true,
     value: |t| curve(t, &t.tally.closing_work).map(|c| c.mean),
 };
 
@@ -138,7 +134,6 @@ pub(super) const TIME_TO_RESOLVE_MEAN: Kpi = Kpi {
               set at risk; by channel only noticed issues",
     formula_zh: "统计期内产生的问题从产生到真实解决的平均日历小时; 采用Kaplan-Meier限制均值, 以统计期长度为限: \
                  未解决者按已历时间计入, 自行消失者退出风险集; 按渠道统计时只含已被发现的问题",
-    available: true,
     value: |t| curve(t, &t.tally.resolving).map(|c| c.mean),
 };
 
@@ -157,7 +152,6 @@ pub(super) const LATENT_MEAN: Kpi = Kpi {
               risk; by channel only the noticed ones, so it is shorter there",
     formula_zh: "统计期内产生的问题从产生到被发现的平均日历小时; 采用Kaplan-Meier限制均值, 以统计期长度为限: \
                  未被发现者按已历时间计入, 先行消失者退出风险集; 按渠道统计时只含已被发现的问题, 故数值偏短",
-    available: true,
     value: |t| curve(t, &t.tally.latent).map(|c| c.mean),
 };
 
@@ -172,6 +166,5 @@ pub(super) const LARGE_CASE_TIME_MEAN: Kpi = Kpi {
     scopes: OF_STREETS,
     formula: "time_to_close_mean of T4 and T5 cases with three or more parties besides the street",
     formula_zh: "除镇街外涉及三方及以上的T4、T5类工单的平均办结时长",
-    available: true,
     value: |t| curve(t, &t.tally.closing_large).map(|c| c.mean),
 };

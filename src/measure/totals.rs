@@ -2,7 +2,7 @@
 
 use super::approvals::Applied;
 use super::backlog::Backlog;
-use super::burden::Books;
+use super::burden::{Books, OwnTasks};
 use super::count::{Count, ratio};
 use super::load::PoolSum;
 use super::scope::Window;
@@ -17,8 +17,8 @@ pub(super) struct Totals {
     pub(super) pools: PoolSum,
     /// Pools of departments only.
     pub(super) department_pools: PoolSum,
-    /// Departments' own tasks past their date; none if no department reported.
-    pub(super) own_overdue: Option<u64>,
+    /// Departments' own tasks; none if no department reported.
+    pub(super) own: Option<OwnTasks>,
     /// Applications.
     pub(super) applied: Applied,
     /// Bookkeeping of the streets in the place.
@@ -37,7 +37,7 @@ impl Totals {
             tally: Tally::default(),
             pools: PoolSum::default(),
             department_pools: PoolSum::default(),
-            own_overdue: None,
+            own: None,
             applied: Applied::default(),
             books: Books::default(),
             backlog: Backlog::default(),

@@ -1,6 +1,7 @@
 //! The answer in a sentence: nothing but what verdict and interval both support.
 
 use super::briefing::{Briefing, Paired};
+use super::findings;
 use super::wording::{self, Claim, Lang};
 
 /// KPIs that the answer speaks of; the table beside it has the others.
@@ -14,8 +15,22 @@ pub(super) struct Answer {
     pub rest: String,
 }
 
-/// An answer for each arm that is compared: the first primary KPIs, then the count of verdicts.
+/// What the analyses in the bundle answer, then an answer for each arm that is compared: the first
+/// primary KPIs, then the count of verdicts. Of many arms, which of them may be the best.
 pub(super) fn answers(briefing: &Briefing, lang: Lang) -> Vec<Answer> {
+    let mut answers = findings::answers(briefing, lang);
+    if briefing.has_many_arms() {
+        answers.extend(findings::many(briefing, lang));
+    } else if briefing.meta.arms.len() > 1 {
+        answers.extend(of_arms(briefing, lang));
+    } else if answers.is_empty() {
+        answers.extend(findings::single(briefing, lang));
+    }
+    answers
+}
+
+/// An answer for each arm.
+fn of_arms(briefing: &Briefing, lang: Lang) -> Vec<Answer> {
     briefing
         .others()
         .filter_map(|arm| {
@@ -39,8 +54,12 @@ enum Place {
     Further,
 }
 
-/// One line for each arm: the headline KPIs of which nothing is claimed, and why.
+/// One line for each arm: the headline KPIs of which nothing is claimed, and why. None of many
+/// arms: their answer names no KPI of a single one.
 pub(super) fn not_claimed(briefing: &Briefing, lang: Lang) -> Vec<String> {
+    if briefing.has_many_arms() {
+        return Vec::new();
+    }
     let line = |arm: &String| {
         let headline = briefing.headline(arm);
         let parts: Vec<String> = [Claim::IncludesZero, Claim::NotAfterHolm, Claim::NoInterval]
@@ -71,7 +90,8 @@ pub(super) fn not_claimed(briefing: &Briefing, lang: Lang) -> Vec<String> {
 /// What may be said of one KPI.
 fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang, place: Place) -> String {
     let kpi = briefing.kpi(&paired.kpi, lang);
-    let (arm, base) = (briefing.arm(arm, lang), briefing.arm(&briefing.meta.baseline, lang));
+    let (arm_id, base) = (arm, briefing.arm(&briefing.meta.baseline, lang));
+    let arm = briefing.arm(arm_id, lang);
     let unit = briefing.unit(&paired.kpi, &briefing.raw_unit(&paired.kpi), lang);
     let (low, high) = (paired.low, paired.high);
     let places = unit.places(paired.difference, low, high);
@@ -93,9 +113,17 @@ fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang, place: 
     let level = wording::confidence(briefing);
     let interval = unit.interval(low, high, places, true);
     let n = paired.n;
+    let unknown = briefing.unknown(arm_id, &paired.kpi).map(|unknown| {
+        let interval = unit.interval(unknown.low, unknown.high, places, true);
+        match lang {
+            Lang::Zh => format!("；假定的数变动时 {interval}"),
+            Lang::En => format!("; with assumed numbers moved {interval}"),
+        }
+    });
+    let unknown = unknown.unwrap_or_default();
     let backing = match lang {
-        Lang::Zh => format!("{level} 区间 {interval}，n = {n}"),
-        Lang::En => format!("{level} interval {interval}, n = {n}"),
+        Lang::Zh => format!("{level} 区间 {interval}，n = {n}{unknown}"),
+        Lang::En => format!("{level} interval {interval}, n = {n}{unknown}"),
     };
     if !claim.is_made() {
         let words = claim.words(lang);

@@ -134,6 +134,16 @@ pub(super) struct Level {
     pub high: f64,
 }
 
+/// Where a number lies when assumed values move within their ranges.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unknown {
+    pub low: f64,
+    pub high: f64,
+}
+
+/// More arms than this are told together.
+const MANY_ARMS: usize = 6;
+
 /// Rows of the whole area.
 const CITY: [(&str, &str); 2] = [("scope", "city"), ("scope_id", "all")];
 
@@ -320,6 +330,35 @@ impl Briefing {
         let primary = &self.meta.primary_kpis;
         let rest = HEADLINE.iter().filter(|kpi| !primary.iter().any(|p| p == *kpi));
         primary.iter().cloned().chain(rest.map(|kpi| (*kpi).to_owned())).collect()
+    }
+
+    /// Are there so many arms that a table or chart for each would tell nobody anything?
+    pub(super) fn has_many_arms(&self) -> bool {
+        self.meta.arms.len() > MANY_ARMS
+    }
+
+    /// What is not known of a KPI beside chance: of the difference of an arm, or of the level of
+    /// the baseline where it stands alone. None if nobody asked.
+    pub(super) fn unknown(&self, arm: &str, kpi: &str) -> Option<Unknown> {
+        let table = self.table("ignorance")?;
+        let kind = if arm == self.meta.baseline { "level" } else { "difference" };
+        let wanted = [("kind", kind), ("arm", arm), ("kpi", kpi), CITY[0], CITY[1]];
+        let row = table.first_row(&wanted)?;
+        let at = |column| table.number_at(column, row);
+        Some(Unknown { low: at("ignorance_low"), high: at("ignorance_high") })
+    }
+
+    /// Fewest and most replications of an arm that ended.
+    pub(super) fn replications(&self) -> (i64, i64) {
+        let counts: Vec<i64> = self
+            .meta
+            .arms
+            .iter()
+            .map(|arm| self.runs.rows_where(&[("arm", arm), ("status", "ok")]).len() as i64)
+            .filter(|n| *n > 0)
+            .collect();
+        let own = self.meta.replications;
+        (counts.iter().copied().min().unwrap_or(own), counts.iter().copied().max().unwrap_or(own))
     }
 
     /// A table of a further analysis, if it has rows.

@@ -76,7 +76,7 @@ impl UnitView {
 
     /// A number of a column: with its sign if the column holds differences.
     pub(super) fn difference_or_level(&self, column: &str, value: f64, places: usize) -> String {
-        let signed = ["difference", "contribution", "effect"];
+        let signed = ["difference", "contribution"];
         if signed.iter().any(|word| column.contains(word)) {
             self.difference(value, places)
         } else {

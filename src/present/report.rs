@@ -50,6 +50,7 @@ fn page(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Value {
         parts => assumed_parts(briefing),
         sources => SOURCES.map(|word| report_words::source(word, lang)),
         compared => compared(briefing, lang),
+        two_intervals => briefing.table("ignorance").is_some(),
         not_claimed => answer::not_claimed(briefing, lang),
         intervals => wording::intervals(briefing, lang),
         charts => pictures(charts, &sections::general(briefing, charts), lang),
@@ -58,6 +59,7 @@ fn page(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Value {
         made_with => pairs(report_words::made_with(briefing, lang)),
         inputs => inputs(briefing),
         has_pools => !briefing.pools.is_empty(),
+        arms => sections::arms(briefing, lang).map(|section| shown(section, charts, lang)),
         busy => busy(briefing, lang),
         busy_streets => report_words::busy_streets(&rows::busy_streets(briefing, lang), lang),
         effects => effects(briefing, lang),
@@ -89,12 +91,19 @@ fn compared(briefing: &Briefing, lang: Lang) -> Vec<Value> {
             difference => row.difference,
             interval => row.interval,
             n => row.n,
-            verdict => row.verdict,
+            // Two intervals leave no room for why nothing is claimed; that stands above.
+            verdict => if row.unknown.is_some() {
+                row.claim.short(lang).to_owned()
+            } else {
+                row.verdict
+            },
+            unknown => row.unknown,
             unclear => !row.claim.is_made(),
         }
     };
     let mut parts = Vec::new();
-    for arm in briefing.others() {
+    // A table for each of many arms would tell nobody anything.
+    for arm in briefing.others().filter(|_| !briefing.has_many_arms()) {
         let lines: Vec<Value> =
             rows::compared(briefing, arm, lang, false).into_iter().map(row).collect();
         if lines.is_empty() {
@@ -139,25 +148,28 @@ fn pictures(charts: &[Chart], which: &[usize], lang: Lang) -> Vec<Value> {
 
 /// Tables and charts of further analyses.
 fn further(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Vec<Value> {
-    let show = |section: Section| {
-        let numbers: Vec<bool> = section.columns.iter().map(|(_, number)| *number).collect();
-        let cells = |row: Vec<String>| -> Vec<Value> {
-            let cell = |(text, number): (String, &bool)| context! { text, number };
-            row.into_iter().zip(&numbers).map(cell).collect()
-        };
-        let rows: Vec<Vec<Value>> = section.rows.into_iter().map(cells).collect();
-        let columns: Vec<Value> =
-            section.columns.into_iter().map(|(name, number)| context! { name, number }).collect();
-        context! {
-            title => section.title,
-            note => section.note,
-            left_out => section.left_out,
-            charts => pictures(charts, &section.charts, lang),
-            columns,
-            rows,
-        }
+    let all = sections::sections(briefing, charts, lang).into_iter();
+    all.map(|section| shown(section, charts, lang)).collect()
+}
+
+/// A section as the template takes it.
+fn shown(section: Section, charts: &[Chart], lang: Lang) -> Value {
+    let numbers: Vec<bool> = section.columns.iter().map(|(_, number)| *number).collect();
+    let cells = |row: Vec<String>| -> Vec<Value> {
+        let cell = |(text, number): (String, &bool)| context! { text, number };
+        row.into_iter().zip(&numbers).map(cell).collect()
     };
-    sections::sections(briefing, charts, lang).into_iter().map(show).collect()
+    let rows: Vec<Vec<Value>> = section.rows.into_iter().map(cells).collect();
+    let columns: Vec<Value> =
+        section.columns.into_iter().map(|(name, number)| context! { name, number }).collect();
+    context! {
+        title => section.title,
+        note => section.note,
+        left_out => section.left_out,
+        charts => pictures(charts, &section.charts, lang),
+        columns,
+        rows,
+    }
 }
 
 /// Items of the reporting guideline.

@@ -74,6 +74,15 @@ pub(super) fn labels(briefing: &Briefing, lang: Lang) -> Value {
 fn with_more(lang: Lang, tables: Value) -> Value {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     context! {
+        chance => t("随机区间", "Chance"),
+        unknown => t("未知区间", "Ignorance"),
+        unknown_note => t(
+            "“随机”为重复之间的置信区间；“未知”为假定取值在其范围内变动、运气相同时的所得（ignorance.csv），不随重复次数缩小。两者不相加。",
+            "Chance: the confidence interval over replications. Ignorance: where the number lies when \
+             assumed values move within their ranges under the same luck (ignorance.csv); more \
+             replications do not narrow it. The two are not added.",
+        ),
+        no_question => t("实验文件没有写明问题。", "The experiment states no question."),
         part => t("部分", "Part of the model"),
         values => t("取值个数", "Values"),
         parts_note => t(
@@ -101,19 +110,22 @@ fn with_more(lang: Lang, tables: Value) -> Value {
 pub(super) fn subtitle(briefing: &Briefing, lang: Lang) -> String {
     let meta = &briefing.meta;
     let area = briefing.area(lang);
-    let arms: Vec<String> = briefing.arms().iter().map(|arm| briefing.arm(arm, lang)).collect();
+    let names: Vec<String> = briefing.arms().iter().map(|arm| briefing.arm(arm, lang)).collect();
+    let arms = if briefing.has_many_arms() {
+        names.len().to_string()
+    } else {
+        names.join(lang.pick("、", ", "))
+    };
     match lang {
         Lang::Zh => format!(
-            "范围：{area}；自 {} 起 {} 天；方案：{}；模拟结果，不是统计数据",
+            "范围：{area}；自 {} 起 {} 天；方案：{arms}{}；模拟结果，不是统计数据",
             meta.start_date,
             meta.horizon_days,
-            arms.join("、")
+            if briefing.has_many_arms() { " 个" } else { "" }
         ),
         Lang::En => format!(
-            "Area: {area}; {} days from {}; arms: {}; simulated, not official statistics",
-            meta.horizon_days,
-            meta.start_date,
-            arms.join(", ")
+            "Area: {area}; {} days from {}; arms: {arms}; simulated, not official statistics",
+            meta.horizon_days, meta.start_date
         ),
     }
 }
@@ -160,7 +172,16 @@ pub(super) fn assumed_line(briefing: &Briefing, lang: Lang) -> String {
     let assumed =
         (0..table.n_rows()).filter(|row| table.text_at("source", *row) == "assumed").count();
     let all = table.n_rows();
+    let moved = briefing.table("ignorance").is_some();
     match lang {
+        Lang::Zh if moved => format!(
+            "下列 {all} 个取值中有 {assumed} 个是假定的。“随机”的区间只含模拟的随机误差；“未知”的区间是这些假定取值在其范围内变动时的所得，两者分开给出。"
+        ),
+        Lang::En if moved => format!(
+            "Of the {all} values below {assumed} are assumed. Intervals of chance cover the \
+             randomness of the simulation only; those of ignorance show what comes out when the \
+             assumed values move within their ranges. The two stand apart."
+        ),
         Lang::Zh => format!(
             "下列 {all} 个取值中有 {assumed} 个是假定的。上文的区间只含模拟的随机误差，不含这些取值本身的不确定；取值改变，结果可能改变。"
         ),
@@ -204,11 +225,21 @@ pub(super) fn direction(word: &str, lang: Lang) -> String {
 pub(super) fn method(briefing: &Briefing, lang: Lang) -> Vec<(&'static str, String)> {
     let meta = &briefing.meta;
     let level = wording::confidence(briefing);
-    let (n, warm, days) = (meta.replications, meta.warm_up_days, meta.horizon_days);
+    let (warm, days) = (meta.warm_up_days, meta.horizon_days);
+    let n = wording::n_replications(briefing);
+    let points =
+        ["screening", "sobol", "tornado"].iter().any(|name| briefing.table(name).is_some());
     match lang {
         Lang::Zh => vec![
             ("做法", "离散事件模拟：逐件、逐人、逐时推演，从问题产生到办结、回访。".to_owned()),
-            ("重复", format!("每个方案 {n} 次，种子 {}。", meta.seed)),
+            (
+                "重复",
+                if points {
+                    format!("各表的 n 列；种子 {}。", meta.seed)
+                } else {
+                    format!("每个方案 {n} 次，种子 {}。", meta.seed)
+                },
+            ),
             ("时段", format!("预热 {warm} 天（不计入结果），之后统计 {days} 天。")),
             (
                 "共同随机数",
@@ -225,7 +256,14 @@ pub(super) fn method(briefing: &Briefing, lang: Lang) -> Vec<(&'static str, Stri
              the issue to closing and call-back."
                     .to_owned(),
             ),
-            ("Replications", format!("{n} per arm, seed {}.", meta.seed)),
+            (
+                "Replications",
+                if points {
+                    format!("Column n of each table; seed {}.", meta.seed)
+                } else {
+                    format!("{n} per arm, seed {}.", meta.seed)
+                },
+            ),
             ("Window", format!("{warm} days of warm-up (not counted), then {days} days measured.")),
             (
                 "Common random numbers",

@@ -12,6 +12,8 @@ pub(super) struct Compared {
     pub after: String,
     pub difference: String,
     pub interval: String,
+    /// Where the difference lies when assumed values move; none if nobody asked.
+    pub unknown: Option<String>,
     pub n: String,
     pub verdict: String,
     pub claim: Claim,
@@ -21,6 +23,8 @@ pub(super) struct Compared {
 pub(super) struct Levels {
     pub name: String,
     pub levels: Vec<String>,
+    /// Where the level of a single arm lies when assumed values move; none if nobody asked.
+    pub unknown: Option<String>,
     pub n: String,
 }
 
@@ -32,11 +36,11 @@ pub(super) fn compared(briefing: &Briefing, arm: &str, lang: Lang, all: bool) ->
     } else {
         briefing.headline(arm)
     };
-    paired.iter().map(|row| words(briefing, row, lang)).collect()
+    paired.iter().map(|row| words(briefing, arm, row, lang)).collect()
 }
 
 /// One comparison in words.
-fn words(briefing: &Briefing, row: &Paired, lang: Lang) -> Compared {
+fn words(briefing: &Briefing, arm: &str, row: &Paired, lang: Lang) -> Compared {
     let unit = briefing.unit(&row.kpi, &briefing.raw_unit(&row.kpi), lang);
     // One number of decimals for the row, so that the columns can be subtracted by eye.
     let places = unit.places(row.difference, row.low, row.high);
@@ -47,6 +51,10 @@ fn words(briefing: &Briefing, row: &Paired, lang: Lang) -> Compared {
         after: unit.level(row.arm.mean, places),
         difference: unit.difference(row.difference, places),
         interval: unit.interval(row.low, row.high, places, true),
+        unknown: briefing.table("ignorance").map(|_| match briefing.unknown(arm, &row.kpi) {
+            Some(unknown) => unit.interval(unknown.low, unknown.high, places, true),
+            None => "–".to_owned(),
+        }),
         n: format::fixed(row.n, 0),
         verdict: claim.words(lang).to_owned(),
         claim,
@@ -64,6 +72,17 @@ pub(super) fn levels(briefing: &Briefing, lang: Lang) -> Vec<Levels> {
         rows.push(Levels {
             name: briefing.kpi(&kpi, lang),
             levels: arms.iter().map(|arm| level(briefing.level(arm, &kpi), &unit)).collect(),
+            unknown: briefing.table("ignorance").filter(|_| arms.len() == 1).map(|_| {
+                let own = briefing.unknown(&arms[0], &kpi);
+                own.map_or_else(
+                    || "–".to_owned(),
+                    |own| {
+                        let places =
+                            unit.places(briefing.level(&arms[0], &kpi).mean, own.low, own.high);
+                        unit.interval(own.low, own.high, places, false)
+                    },
+                )
+            }),
             n: format::fixed(briefing.summary.number_at("n", row), 0),
         });
     }
@@ -71,7 +90,7 @@ pub(super) fn levels(briefing: &Briefing, lang: Lang) -> Vec<Levels> {
 }
 
 /// "63.2 h [62.5, 63.9]".
-fn level(level: Level, unit: &UnitView) -> String {
+pub(super) fn level(level: Level, unit: &UnitView) -> String {
     let places = unit.places(level.mean, level.low, level.high);
     let value = unit.level(level.mean, places);
     if level.low.is_finite() && level.high.is_finite() {
@@ -107,7 +126,7 @@ pub(super) fn busy(briefing: &Briefing, lang: Lang, most: usize) -> Vec<Busy> {
     let city = table.first_row(&[("scope", "city")]).is_some();
     let load = |row: usize| table.number_at("utilisation", row);
     let mut rows = Vec::new();
-    for arm in briefing.arms() {
+    for arm in looked_at(briefing) {
         let wanted: &[(&str, &str)] = &[("arm", &arm), ("scope", "city")];
         let mut above = table.rows_where(if city { wanted } else { &wanted[..1] });
         above.retain(|row| load(*row) > BUSY);
@@ -115,6 +134,20 @@ pub(super) fn busy(briefing: &Briefing, lang: Lang, most: usize) -> Vec<Busy> {
         rows.extend(above.into_iter().take(most).map(|row| busy_row(briefing, &arm, row, lang)));
     }
     rows
+}
+
+/// Arms that are told one by one: all, or of many the baseline and the one that was selected.
+fn looked_at(briefing: &Briefing) -> Vec<String> {
+    let mut arms = briefing.arms();
+    if briefing.has_many_arms() {
+        let chosen = briefing.table("selection").and_then(|table| {
+            let row = table.first_row(&[("status", "selected")])?;
+            Some(table.text_at("arm", row).into_owned())
+        });
+        let baseline = &briefing.meta.baseline;
+        arms.retain(|arm| arm == baseline || Some(arm) == chosen.as_ref());
+    }
+    arms
 }
 
 /// One row of the table of pools in words.
@@ -146,7 +179,7 @@ fn busy_row(briefing: &Briefing, arm: &str, row: usize, lang: Lang) -> Busy {
 pub(super) fn busy_streets(briefing: &Briefing, lang: Lang) -> Vec<Count> {
     let table = &briefing.pools;
     let mut counts = Vec::new();
-    for arm in briefing.arms() {
+    for arm in looked_at(briefing) {
         let rows = table.rows_where(&[("arm", &arm), ("scope", "street")]);
         if rows.is_empty() {
             continue;

@@ -9,200 +9,13 @@ use super::briefing::{Briefing, HEADLINE};
 use super::chart::Chart;
 use super::format::{self, UnitView};
 use super::report_words as words;
-use super::wording::{self, Lang};
+use super::rows;
+use super::section_words::{BY_ARM, CELLS, COLUMNS, HIDDEN, IN_UNIT, TITLES, is_left_out};
+use super::wording::{self, Claim, Lang};
 use crate::table::{Cells, Table};
 
 /// Most rows of a table that are shown; all of them are in its file.
 const MOST_ROWS: usize = 24;
-
-/// Tables that are known by name, in the order of their sections: title, and what it says with how
-/// its intervals are made.
-const TITLES: [(&str, [&str; 2], [&str; 2]); 10] = [
-    (
-        "attribution",
-        ["改革效果来自哪里", "Where the effect of the reform comes from"],
-        [
-            "单独加入、单独拿掉、对所有次序平均（Shapley，各部分相加等于总差）；区间为 Student t，取自各次重复。",
-            "Alone, left out, and averaged over all orders (Shapley: parts add up to the whole); \
-             Student t intervals over replications.",
-        ],
-    ),
-    (
-        "stage_differences",
-        ["差别来自哪些环节", "Which stages the difference comes from"],
-        [
-            "各环节之差相加等于总差；区间按重复配对（Student t）。",
-            "Differences of stages add up to the whole; intervals paired by replication (Student \
-             t).",
-        ],
-    ),
-    (
-        "matched",
-        ["同一件工单在两个方案中", "The same case in two worlds"],
-        [
-            "同一件工单在两个方案中逐件对照；区间取自各次重复（Student t）。",
-            "Each case followed in both arms; intervals over replications (Student t).",
-        ],
-    ),
-    (
-        "ignorance",
-        ["两种不确定：偶然与无知", "Two uncertainties: chance and ignorance"],
-        [
-            "偶然：同样取值、不同重复（Student t）；无知：假定取值在其范围内变动。两个区间分开给出，不相加。",
-            "Chance: same values, other replications (Student t). Ignorance: assumed values moved \
-             within their ranges. The two intervals stand apart and are not added.",
-        ],
-    ),
-    (
-        "ranking",
-        ["排名有多可靠", "How sure the ranking is"],
-        [
-            "名次区间对全部街道（镇）同时成立（配对 Student t，Holm 校正）；名次区间重叠的不能区分先后。",
-            "Rank intervals hold for all streets at once (paired Student t, Holm-adjusted); those \
-             that overlap cannot be told apart.",
-        ],
-    ),
-    (
-        "screening",
-        ["哪些输入重要：筛查", "Which inputs matter: screening"],
-        [
-            "Morris 方法：µ* 为平均影响，σ 为非线性与交互；µ* 的区间为对轨迹的自助法。",
-            "Morris: µ* is the mean effect, σ non-linearity and interaction; bootstrap intervals \
-             of µ* over trajectories.",
-        ],
-    ),
-    (
-        "tornado",
-        ["逐个变动的影响", "One input at a time"],
-        [
-            "每次只变动一项，到其范围的一端；区间按重复配对（Student t）。",
-            "One input at a time, at an end of its range; intervals paired by replication \
-             (Student t).",
-        ],
-    ),
-    (
-        "sobol",
-        ["方差由谁而来", "Shares of variance"],
-        [
-            "Sobol 一阶与总效应，已分离模拟噪声；区间为自助法。",
-            "First and total order Sobol indices, noise of the simulation separated; bootstrap \
-             intervals.",
-        ],
-    ),
-    (
-        "factors",
-        ["设计中的因素", "Factors of the design"],
-        ["每个因素及其范围。", "Each factor and its range."],
-    ),
-    (
-        "design",
-        ["设计点", "Points of the design"],
-        ["每个方案各因素的取值。", "Settings of every factor in each arm."],
-    ),
-];
-
-/// Words in cells of tables of further analyses.
-const CELLS: [(&str, [&str; 2]); 26] = [
-    ("add_one_in", ["单独加入", "added alone"]),
-    ("leave_one_out", ["单独拿掉", "left out alone"]),
-    ("shapley", ["平均贡献（Shapley）", "average share (Shapley)"]),
-    ("total", ["合计", "total"]),
-    ("all", ["全部", "all"]),
-    ("matched", ["同一工单", "matched"]),
-    ("level", ["水平", "level"]),
-    ("difference", ["差", "difference"]),
-    ("cases_both", ["两个方案都有的工单", "cases in both worlds"]),
-    ("cases_only_baseline", ["只在基准中的工单", "cases in the baseline only"]),
-    ("cases_only_arm", ["只在方案中的工单", "cases in the arm only"]),
-    ("closed_both", ["两边都办结", "closed in both"]),
-    ("closed_only_baseline", ["只在基准中办结", "closed in the baseline only"]),
-    ("closed_only_arm", ["只在方案中办结", "closed in the arm only"]),
-    ("faster_share", ["更快的占比", "share that became faster"]),
-    ("slower_share", ["更慢的占比", "share that became slower"]),
-    ("same_share", ["一样快的占比", "share that stayed the same"]),
-    ("difference_mean", ["时长之差：均值", "change of time: mean"]),
-    ("difference_p10", ["时长之差：10 分位", "change of time: 10th percentile"]),
-    ("difference_p25", ["时长之差：25 分位", "change of time: 25th percentile"]),
-    ("difference_p50", ["时长之差：中位数", "change of time: median"]),
-    ("difference_p75", ["时长之差：75 分位", "change of time: 75th percentile"]),
-    ("difference_p90", ["时长之差：90 分位", "change of time: 90th percentile"]),
-    ("low", ["下限", "low end"]),
-    ("high", ["上限", "high end"]),
-    ("matters", ["重要", "matters"]),
-];
-
-/// Words of columns that recur.
-const COLUMNS: [(&str, [&str; 2]); 53] = [
-    ("arm", ["方案", "Arm"]),
-    ("baseline", ["基准", "Baseline"]),
-    ("kpi", ["指标", "KPI"]),
-    ("unit", ["量纲", "Unit"]),
-    ("n", ["n", "n"]),
-    ("scope_id", ["对象", "Place"]),
-    ("stage", ["环节", "Stage"]),
-    ("group", ["机制组", "Group"]),
-    ("mechanism", ["机制", "Mechanism"]),
-    ("lever", ["手段", "Lever"]),
-    ("factor", ["因素", "Factor"]),
-    ("input", ["输入", "Input"]),
-    ("key", ["键", "Key"]),
-    ("name_zh", ["名称", "Name (Chinese)"]),
-    ("name_en", ["英文名", "Name"]),
-    ("zh", ["名称", "Name (Chinese)"]),
-    ("en", ["英文名", "Name"]),
-    ("method", ["方法", "Method"]),
-    ("quantity", ["量", "Quantity"]),
-    ("cases", ["工单", "Cases"]),
-    ("value", ["值", "Value"]),
-    ("mean", ["均值", "Mean"]),
-    ("difference", ["差", "Difference"]),
-    ("difference_h", ["差（小时）", "Difference (h)"]),
-    ("contribution", ["贡献", "Contribution"]),
-    ("effect", ["影响", "Effect"]),
-    ("share", ["占比", "Share"]),
-    ("rank", ["名次", "Rank"]),
-    ("district", ["区县", "District"]),
-    ("street", ["街道（镇）", "Street or town"]),
-    ("probability", ["概率", "Probability"]),
-    ("p_value", ["p 值", "p"]),
-    ("p_adjusted", ["校正后 p 值", "Adjusted p"]),
-    ("verdict", ["结论", "Verdict"]),
-    ("mu_star", ["µ*", "µ*"]),
-    ("mu", ["µ", "µ"]),
-    ("sigma", ["σ", "σ"]),
-    ("first", ["一阶", "First order"]),
-    ("total", ["总效应", "Total order"]),
-    ("noise", ["噪声", "Noise"]),
-    ("chance", ["偶然", "Chance"]),
-    ("ignorance", ["无知", "Ignorance"]),
-    ("expected", ["预期", "Expected"]),
-    ("found", ["所得", "Found"]),
-    ("player", ["部分", "Part"]),
-    ("of", ["共", "Of"]),
-    ("own", ["单独看的名次", "Rank by itself"]),
-    ("worst_tenth", ["真在末 10% 的概率", "Chance of the worst tenth"]),
-    ("kind", ["种类", "Kind"]),
-    ("samples", ["取样数", "Samples"]),
-    ("good_share", ["在好的一侧的占比", "Share on the good side"]),
-    ("end", ["一端", "End"]),
-    ("setting", ["取值", "Setting"]),
-];
-
-/// Columns of numbers that are in the unit of their row.
-const IN_UNIT: [&str; 12] = [
-    "value",
-    "mean",
-    "difference",
-    "contribution",
-    "effect",
-    "low",
-    "high",
-    "chance",
-    "ignorance",
-    "total_effect",
-    "from",
-    "to",
-];
 
 /// A section of the report: words, a table in words, charts.
 pub(super) struct Section {
@@ -222,16 +35,29 @@ fn belongs(chart: &Chart, table: &str) -> bool {
     chart.name == table || chart.name.strip_prefix(table).is_some_and(|rest| rest.starts_with('-'))
 }
 
+/// Is a table for readers, and has it rows?
+fn is_shown(briefing: &Briefing, table: &Table) -> bool {
+    // Of many arms, what single cases do in each tells nobody anything.
+    let by_arm = briefing.has_many_arms() && BY_ARM.contains(&table.name());
+    !table.is_empty() && !HIDDEN.contains(&table.name()) && !by_arm
+}
+
 /// A section for every table of a further analysis: known ones first, then by name.
 pub(super) fn sections(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Vec<Section> {
     let mut with_rows: Vec<&Table> =
-        briefing.more.iter().filter(|table| !table.is_empty()).collect();
+        briefing.more.iter().filter(|table| is_shown(briefing, table)).collect();
     let place = |table: &Table| TITLES.iter().position(|(name, ..)| *name == table.name());
     with_rows.sort_by_key(|table| place(table).unwrap_or(TITLES.len()));
     with_rows.into_iter().map(|table| section(briefing, table, charts, lang)).collect()
 }
 
 fn section(briefing: &Briefing, table: &Table, charts: &[Chart], lang: Lang) -> Section {
+    if table.name() == "attribution"
+        && let Some(section) = super::parts_table::section(briefing, table, lang)
+    {
+        let own = |at: &usize| belongs(&charts[*at], table.name());
+        return Section { charts: (0..charts.len()).filter(own).collect(), ..section };
+    }
     let known = TITLES.iter().find(|(name, ..)| *name == table.name());
     let (title, about) = match known {
         Some((_, title, note)) => (lang.pick(title[0], title[1]), lang.pick(note[0], note[1])),
@@ -239,8 +65,10 @@ fn section(briefing: &Briefing, table: &Table, charts: &[Chart], lang: Lang) -> 
     };
     let shown = columns(briefing, table, lang);
     let intervals = shown.iter().any(|column| matches!(column, Shown::Interval { .. }));
-    let level = if intervals { wording::scope(briefing, lang) } else { String::new() };
-    let rows: Vec<Vec<String>> = chosen(briefing, table)
+    let has_n = table.column("n").is_some();
+    let level = if intervals { wording::scope(briefing, has_n, lang) } else { String::new() };
+    let chosen = chosen(briefing, table);
+    let rows: Vec<Vec<String>> = chosen
         .iter()
         .take(MOST_ROWS)
         .map(|&row| shown.iter().map(|column| column.cell(briefing, table, row, lang)).collect())
@@ -254,16 +82,159 @@ fn section(briefing: &Briefing, table: &Table, charts: &[Chart], lang: Lang) -> 
     };
     Section {
         title: title.to_owned(),
-        note: lang.join(&[about.to_owned(), level]),
-        columns: shown.iter().map(|column| column.head(briefing, lang)).collect(),
+        note: lang.join(&[of_one_kpi(briefing, table, lang), about.to_owned(), level]),
+        columns: shown.iter().map(|column| column.head(briefing, table, lang)).collect(),
         rows,
         left_out,
         charts: (0..charts.len()).filter(|&at| belongs(&charts[at], table.name())).collect(),
     }
 }
 
+/// The KPI that all rows speak of, in words; empty if there are several.
+fn of_one_kpi(briefing: &Briefing, table: &Table, lang: Lang) -> String {
+    match one_kpi(briefing, table) {
+        None => String::new(),
+        Some(kpi) => match lang {
+            Lang::Zh => format!("指标：{}。", briefing.kpi(&kpi, lang)),
+            Lang::En => format!("KPI: {}.", briefing.kpi(&kpi, lang)),
+        },
+    }
+}
+
+/// The KPI of all rows that are shown, if it is one.
+fn one_kpi(briefing: &Briefing, table: &Table) -> Option<String> {
+    table.column("kpi")?;
+    let rows = chosen(briefing, table);
+    let first = table.text_at("kpi", *rows.first()?).into_owned();
+    rows.iter().all(|&row| table.text_at("kpi", row) == first).then_some(first)
+}
+
+/// Many arms by the KPIs of the question, or the KPIs of a single arm; none where a few arms are
+/// compared.
+pub(super) fn arms(briefing: &Briefing, lang: Lang) -> Option<Section> {
+    let made = if briefing.has_many_arms() {
+        by_arm(briefing, lang)
+    } else if briefing.meta.arms.len() == 1 && briefing.compare.is_empty() {
+        by_kpi(briefing, lang)
+    } else {
+        return None;
+    };
+    Some(made).filter(|section| !section.rows.is_empty())
+}
+
+/// An arm per row, best first, with its means by the first KPIs of the question.
+fn by_arm(briefing: &Briefing, lang: Lang) -> Section {
+    /// More columns than this would not fit a page.
+    const KPIS: usize = 3;
+    let known = |kpi: &String| briefing.summary.first_row(&[("kpi", kpi)]).is_some();
+    let compared = !briefing.compare.is_empty();
+    let most = if compared { KPIS - 1 } else { KPIS };
+    let kpis: Vec<String> = briefing.headline_ids().into_iter().filter(known).take(most).collect();
+    let compared = compared && !kpis.is_empty();
+    let mut columns = vec![(lang.pick("方案", "Arm").to_owned(), false)];
+    columns.extend(kpis.iter().map(|kpi| (briefing.kpi(kpi, lang), true)));
+    if compared {
+        // How the first KPI differs from the baseline, beside it.
+        let from = lang.pick("与基准之差", "From the baseline").to_owned();
+        columns.insert(2, (from, true));
+        columns.insert(3, (lang.pick("结论", "Verdict").to_owned(), false));
+    }
+    let mut arms = briefing.arms();
+    if let Some(first) = kpis.first() {
+        let up = briefing.good(first) == "up";
+        let worth = |arm: &String| {
+            let mean = briefing.level(arm, first).mean;
+            if mean.is_nan() {
+                f64::INFINITY
+            } else if up {
+                -mean
+            } else {
+                mean
+            }
+        };
+        arms.sort_by(|a, b| worth(a).total_cmp(&worth(b)));
+    }
+    let row = |arm: &String| -> Vec<String> {
+        let cells = kpis.iter().map(|kpi| {
+            let unit = briefing.unit(kpi, &briefing.raw_unit(kpi), lang);
+            rows::level(briefing.level(arm, kpi), &unit)
+        });
+        let mut cells: Vec<String> =
+            std::iter::once(briefing.arm(arm, lang)).chain(cells).collect();
+        if compared {
+            let [difference, verdict] = from_baseline(briefing, arm, kpis.first(), lang);
+            cells.insert(2, difference);
+            cells.insert(3, verdict);
+        }
+        cells
+    };
+    let all = arms.len();
+    let rows: Vec<Vec<String>> = arms.iter().take(MOST_ROWS).map(row).collect();
+    Section {
+        title: lang.pick("各方案的主要指标", "Arms by the KPIs of the question").to_owned(),
+        note: wording::intervals(briefing, lang),
+        columns,
+        left_out: match lang {
+            _ if rows.len() == all => String::new(),
+            Lang::Zh => format!(
+                "共 {all} 个方案，按第一项指标列出前 {} 个；全部见 summary.csv。",
+                rows.len()
+            ),
+            Lang::En => format!(
+                "The first {} of {all} arms by the first KPI; all of them are in summary.csv.",
+                rows.len()
+            ),
+        },
+        rows,
+        charts: Vec::new(),
+    }
+}
+
+/// The difference of an arm's KPI from the baseline with its interval, and the verdict.
+fn from_baseline(briefing: &Briefing, arm: &str, kpi: Option<&String>, lang: Lang) -> [String; 2] {
+    let nothing = || ["–".to_owned(), String::new()];
+    let Some(paired) = kpi.and_then(|kpi| briefing.paired(arm, kpi)) else { return nothing() };
+    let unit = briefing.unit(&paired.kpi, &briefing.raw_unit(&paired.kpi), lang);
+    let places = unit.places(paired.difference, paired.low, paired.high);
+    let interval = unit.interval(paired.low, paired.high, places, true);
+    let difference = format!("{} {interval}", unit.difference(paired.difference, places));
+    [difference, Claim::of(&paired).short(lang).to_owned()]
+}
+
+/// A KPI of the headline per row, of the only arm.
+fn by_kpi(briefing: &Briefing, lang: Lang) -> Section {
+    let headline: Vec<String> =
+        briefing.headline_ids().iter().map(|kpi| briefing.kpi(kpi, lang)).collect();
+    let levels: Vec<rows::Levels> = rows::levels(briefing, lang)
+        .into_iter()
+        .filter(|level| headline.contains(&level.name))
+        .collect();
+    let unknown = levels.first().is_some_and(|level| level.unknown.is_some());
+    let mut columns = vec![(lang.pick("指标", "KPI").to_owned(), false)];
+    columns.push((lang.pick("均值与区间", "Mean and interval").to_owned(), true));
+    if unknown {
+        columns.push((lang.pick("未知区间", "Ignorance").to_owned(), true));
+    }
+    columns.push(("n".to_owned(), true));
+    let row = |level: rows::Levels| -> Vec<String> {
+        let mut cells = vec![level.name];
+        cells.extend(level.levels);
+        cells.extend(level.unknown);
+        cells.push(level.n);
+        cells
+    };
+    Section {
+        title: lang.pick("主要指标", "Headline KPIs").to_owned(),
+        note: wording::intervals(briefing, lang),
+        columns,
+        rows: levels.into_iter().map(row).collect(),
+        left_out: String::new(),
+        charts: Vec::new(),
+    }
+}
+
 /// Rows of the whole area where there are some, else all.
-fn rows_of_area(table: &Table) -> Vec<usize> {
+pub(super) fn rows_of_area(table: &Table) -> Vec<usize> {
     let city = if table.column("scope").is_some() {
         table.rows_where(&[("scope", "city")])
     } else {
@@ -283,6 +254,10 @@ fn chosen(briefing: &Briefing, table: &Table) -> Vec<usize> {
         if let Some(kpi) = order.next() {
             rows.retain(|&row| table.text_at("kpi", row) == kpi);
         }
+    }
+    if table.name() == "screening" {
+        let at = |row: usize| table.number_at("mu_star", row);
+        rows.sort_by(|a, b| at(*b).total_cmp(&at(*a)));
     }
     let baseline = briefing.meta.baseline.as_str();
     if rows.len() > MOST_ROWS && table.column("arm").is_some() && briefing.meta.arms.len() > 1 {
@@ -321,6 +296,7 @@ fn columns<'a>(briefing: &Briefing, table: &'a Table, lang: Lang) -> Vec<Shown<'
             "unit" => has("kpi"),
             "baseline" => true,
             "scope_id" => rows_of_area(table).len() == 1 || only(table, name, "all"),
+            "kpi" => one_kpi(briefing, table).is_some(),
             "arm" => briefing.meta.arms.len() == 2 && table.distinct("arm").len() == 1,
             _ => false,
         };
@@ -328,7 +304,8 @@ fn columns<'a>(briefing: &Briefing, table: &'a Table, lang: Lang) -> Vec<Shown<'
             Lang::Zh => matches!(name, "name_en" | "en" | "text_en"),
             Lang::En => matches!(name, "name_zh" | "zh" | "text_zh"),
         };
-        if !(merged || repeated || other_language) {
+        let narrowed = is_left_out(table.name(), name);
+        if !(merged || repeated || other_language || narrowed) {
             shown.push(Shown::Plain(name));
         }
     }
@@ -341,24 +318,24 @@ fn only(table: &Table, column: &str, word: &str) -> bool {
 }
 
 /// A column's name in words.
-fn word(name: &str, lang: Lang) -> String {
+pub(super) fn column_word(name: &str, lang: Lang) -> String {
     let found = COLUMNS.iter().find(|(known, _)| *known == name);
     found.map_or_else(|| name.replace('_', " "), |(_, words)| lang.pick(words[0], words[1]).into())
 }
 
 impl Shown<'_> {
     /// Heading, and whether the cells are numbers.
-    fn head(&self, briefing: &Briefing, lang: Lang) -> (String, bool) {
+    fn head(&self, briefing: &Briefing, table: &Table, lang: Lang) -> (String, bool) {
         match self {
             Shown::Plain(name) => {
                 let text = ["arm", "kpi", "stage", "scope_id", "verdict"].contains(name);
-                let more = briefing.more.iter().find_map(|table| table.column(name));
-                let number = more.is_some_and(|found| !matches!(found.cells, Cells::Text(_)));
-                (word(name, lang), number && !text)
+                let own = table.column(name);
+                let number = own.is_some_and(|own| !matches!(own.cells, Cells::Text(_)));
+                (column_word(name, lang), number && !text)
             }
             Shown::Interval { start, .. } => {
                 let level = wording::confidence(briefing);
-                let of = word(start.trim_end_matches('_'), lang);
+                let of = column_word(start.trim_end_matches('_'), lang);
                 let name = match lang {
                     Lang::Zh if of.is_empty() => format!("{level} 区间"),
                     Lang::Zh => format!("{of}：{level} 区间"),
@@ -391,7 +368,8 @@ impl Shown<'_> {
                     "verdict" | "expected" | "found" if text != "matters" => {
                         words::direction(&text, lang)
                     }
-                    "name_zh" | "name_en" | "zh" | "en" | "factor" | "player" => text,
+                    "name_zh" | "name_en" => format!("{text}{}", element(table, row)),
+                    "zh" | "en" | "factor" | "player" => text,
                     "unit" if text == "share" => "%".to_owned(),
                     "unit" => unit.level.trim().to_owned(),
                     "scope_id" => {
@@ -416,6 +394,9 @@ fn number(table: &Table, name: &str, row: usize, unit: &UnitView) -> Option<Stri
             if name.ends_with("share") || matches!(name, "worst_tenth" | "probability") {
                 return Some(percent(value));
             }
+            if !IN_UNIT.contains(&name) && value.fract() == 0.0 {
+                return Some(format::fixed(value, 0));
+            }
             if !IN_UNIT.contains(&name) {
                 return Some(format::fixed(value, format::decimals(value, value, value).min(3)));
             }
@@ -429,13 +410,20 @@ fn number(table: &Table, name: &str, row: usize, unit: &UnitView) -> Option<Stri
     }
 }
 
+/// Which element of a vector a factor is, as " [2]"; empty for a number of its own.
+pub(super) fn element(table: &Table, row: usize) -> String {
+    let Some(_) = table.column("factor") else { return String::new() };
+    let factor = table.text_at("factor", row);
+    factor.find('[').map_or_else(String::new, |at| format!(" {}", &factor[at..]))
+}
+
 /// No unit.
 fn plain() -> UnitView {
     UnitView { factor: 1.0, level: String::new(), difference: String::new() }
 }
 
 /// A word of a cell, if it is a known one.
-fn cell_word(text: &str, lang: Lang) -> String {
+pub(super) fn cell_word(text: &str, lang: Lang) -> String {
     let found = CELLS.iter().find(|(known, _)| *known == text);
     found.map_or_else(|| text.to_owned(), |(_, words)| lang.pick(words[0], words[1]).into())
 }
@@ -462,7 +450,7 @@ fn unit_of(briefing: &Briefing, table: &Table, row: usize, lang: Lang) -> UnitVi
 /// Charts that belong to no table of a further analysis.
 pub(super) fn general(briefing: &Briefing, charts: &[Chart]) -> Vec<usize> {
     let special = |chart: &Chart| {
-        briefing.more.iter().any(|table| !table.is_empty() && belongs(chart, table.name()))
+        briefing.more.iter().any(|table| is_shown(briefing, table) && belongs(chart, table.name()))
     };
     (0..charts.len()).filter(|&at| !special(&charts[at])).collect()
 }

@@ -22,25 +22,18 @@ pub fn compare(briefing: &Briefing, lang: Lang, width: Option<u16>, all: bool) -
         let interval =
             format!("{} {}", wording::confidence(briefing), lang.pick("区间", "interval"));
         let mut table = plain(width);
-        table.set_header([
-            lang.pick("指标", "KPI"),
-            &before,
-            &after,
-            lang.pick("差", "difference"),
-            &interval,
-            "n",
-            lang.pick("结论", "verdict"),
-        ]);
+        let unknown = lines[0].unknown.is_some().then(|| lang.pick("未知区间", "ignorance"));
+        let mut header = vec![lang.pick("指标", "KPI"), &before, &after];
+        header.extend([lang.pick("差", "difference"), &interval]);
+        header.extend(unknown);
+        header.extend(["n", lang.pick("结论", "verdict")]);
+        table.set_header(header);
         for row in lines {
-            table.add_row([
-                Cell::new(row.name),
-                right(row.before),
-                right(row.after),
-                right(row.difference),
-                right(row.interval),
-                right(row.n),
-                Cell::new(row.verdict),
-            ]);
+            let mut cells = vec![Cell::new(row.name), right(row.before), right(row.after)];
+            cells.extend([right(row.difference), right(row.interval)]);
+            cells.extend(row.unknown.map(right));
+            cells.extend([right(row.n), Cell::new(row.verdict)]);
+            table.add_row(cells);
         }
         if !out.is_empty() {
             out.push('\n');
@@ -107,11 +100,13 @@ pub fn summary(briefing: &Briefing, lang: Lang, width: Option<u16>) -> String {
     let mut table = plain(width);
     let mut header = vec![lang.pick("指标", "KPI").to_owned()];
     header.extend(arms.iter().map(|arm| briefing.arm(arm, lang)));
+    header.extend(lines[0].unknown.as_ref().map(|_| lang.pick("未知区间", "ignorance").to_owned()));
     header.push("n".to_owned());
     table.set_header(header);
     for row in lines {
         let mut cells = vec![Cell::new(row.name)];
         cells.extend(row.levels.into_iter().map(right));
+        cells.extend(row.unknown.map(right));
         cells.push(right(row.n));
         table.add_row(cells);
     }

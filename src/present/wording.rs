@@ -118,9 +118,17 @@ pub(super) fn confidence(briefing: &Briefing) -> String {
     format!("{}%", format::fixed(percent, decimals))
 }
 
+/// How many replications each arm has: one number, or the fewest and the most.
+pub(super) fn n_replications(briefing: &Briefing) -> String {
+    match briefing.replications() {
+        (few, many) if few == many => briefing.meta.replications.to_string(),
+        (few, many) => format!("{few}–{many}"),
+    }
+}
+
 /// Sentence of every caption: how many replications, and level, method and scope of intervals.
 pub(super) fn replications(briefing: &Briefing, lang: Lang) -> String {
-    let (n, level, area) = (briefing.meta.replications, confidence(briefing), briefing.area(lang));
+    let (n, level, area) = (n_replications(briefing), confidence(briefing), briefing.area(lang));
     match lang {
         Lang::Zh => {
             format!("n = {n} 次重复；区间为 {level} 置信区间（Student t）；范围：{area}。")
@@ -134,7 +142,7 @@ pub(super) fn replications(briefing: &Briefing, lang: Lang) -> String {
 
 /// What every interval of a table is: level, method, n and what it covers.
 pub(super) fn intervals(briefing: &Briefing, lang: Lang) -> String {
-    let (n, level, area) = (briefing.meta.replications, confidence(briefing), briefing.area(lang));
+    let (n, level, area) = (n_replications(briefing), confidence(briefing), briefing.area(lang));
     match lang {
         Lang::Zh => format!(
             "区间：{level} 置信区间，Student t 方法，取自 n = {n} 次重复，范围：{area}；只含模拟的随机误差。"
@@ -146,14 +154,15 @@ pub(super) fn intervals(briefing: &Briefing, lang: Lang) -> String {
     }
 }
 
-/// Level, n and area in a short sentence, for tables that say themselves how intervals are made.
-pub(super) fn scope(briefing: &Briefing, lang: Lang) -> String {
-    let (n, level) = (briefing.meta.replications, confidence(briefing));
+/// Level and area in a short sentence, for tables that say themselves how intervals are made; and
+/// how many replications, unless the table has a column for that.
+pub(super) fn scope(briefing: &Briefing, has_n: bool, lang: Lang) -> String {
+    let (n, level, area) = (n_replications(briefing), confidence(briefing), briefing.area(lang));
     match lang {
-        Lang::Zh => format!("区间水平 {level}，n = {n} 次重复，范围：{}。", briefing.area(lang)),
-        Lang::En => {
-            format!("Level {level}, n = {n} replications, area: {}.", briefing.area(lang))
-        }
+        Lang::Zh if has_n => format!("区间水平 {level}，范围：{area}。"),
+        Lang::En if has_n => format!("Level {level}, area: {area}."),
+        Lang::Zh => format!("区间水平 {level}，n = {n} 次重复，范围：{area}。"),
+        Lang::En => format!("Level {level}, n = {n} replications, area: {area}."),
     }
 }
 

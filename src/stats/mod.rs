@@ -29,6 +29,7 @@ pub mod batch;
 pub mod bootstrap;
 pub mod design;
 pub mod dunnett;
+pub mod emulator;
 pub mod equivalence;
 pub mod estimate;
 pub mod inequality;

@@ -1,7 +1,8 @@
 //! `ro-crate-metadata.json`: what the folder is and how it was made, for archives (RO-Crate 1.1
 //! with the terms of a Process Run Crate).
 //!
-//! No clock: the day of publication is for whoever publishes.
+//! No clock: the day of publication is known to whoever publishes, who says it with `huying report
+//! DIR --published DATE`. Until then the crate is a draft and has no `datePublished`.
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,20 @@ pub(super) fn crate_metadata(manifest: &Manifest, files: &BTreeMap<String, FileF
     let parts: Vec<Value> = files.keys().map(|name| reference(name)).collect();
     let inputs: Vec<String> =
         manifest.inputs.iter().map(|input| format!("#input/{}", input.path)).collect();
+    let mut root = json!({
+        "@id": "./",
+        "@type": "Dataset",
+        "name": word("title_en"),
+        "alternateName": word("title_zh"),
+        "description": word("question_en"),
+        "conformsTo": [reference("https://w3id.org/ro/wfrun/process/0.5")],
+        "hasPart": parts,
+        "mentions": [reference("#run")],
+    });
+    match &manifest.published {
+        Some(day) => root["datePublished"] = json!(day),
+        None => root["creativeWorkStatus"] = json!("Draft"),
+    }
     let mut graph = vec![
         json!({
             "@id": "ro-crate-metadata.json",
@@ -35,16 +50,7 @@ pub(super) fn crate_metadata(manifest: &Manifest, files: &BTreeMap<String, FileF
             "about": reference("./"),
             "conformsTo": [reference("https://w3id.org/ro/crate/1.1")],
         }),
-        json!({
-            "@id": "./",
-            "@type": "Dataset",
-            "name": word("title_en"),
-            "alternateName": word("title_zh"),
-            "description": word("question_en"),
-            "conformsTo": [reference("https://w3id.org/ro/wfrun/process/0.5")],
-            "hasPart": parts,
-            "mentions": [reference("#run")],
-        }),
+        root,
         json!({
             "@id": "#huying",
             "@type": "SoftwareApplication",

@@ -38,10 +38,21 @@ pub struct Kept {
     folder: PathBuf,
     /// File name of each arm, without replication.
     arms: Vec<String>,
-    /// Districts whose cases must be there for a replication to count as kept.
-    case_parts: Vec<usize>,
-    /// Do the parts of cases hold their steps as well?
-    steps: bool,
+    /// Parts that must be there for a replication to count as kept, and their districts.
+    parts: Vec<PartKind>,
+    districts: Vec<usize>,
+}
+
+/// What a part of a replication holds. Parts without steps are no parts of an event log, and the
+/// other way round.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum PartKind {
+    /// Cases.
+    Cases,
+    /// Cases with their steps.
+    Steps,
+    /// Applications.
+    Applications,
 }
 
 impl Kept {
@@ -54,16 +65,15 @@ impl Kept {
         Kept {
             folder: folder.to_owned(),
             arms: arms.collect(),
-            case_parts: Vec::new(),
-            steps: false,
+            parts: Vec::new(),
+            districts: Vec::new(),
         }
     }
 
-    /// The same, where the cases of these districts, and their steps, belong to a replication.
+    /// The same, where parts of these districts belong to a replication.
     #[must_use]
-    pub(super) fn with_cases(mut self, districts: &[usize], steps: bool) -> Kept {
-        self.case_parts = districts.to_vec();
-        self.steps = steps;
+    pub(super) fn with_parts(mut self, districts: &[usize], parts: &[PartKind]) -> Kept {
+        (self.districts, self.parts) = (districts.to_vec(), parts.to_vec());
         self
     }
 
@@ -95,10 +105,19 @@ impl Kept {
             .count()
     }
 
-    /// Where the cases of a district's replication are kept.
-    pub(super) fn case_path(&self, arm: usize, replication: u32, district: usize) -> PathBuf {
-        // Parts without steps are no parts of an event log, and the other way round.
-        let kind = if self.steps { "steps" } else { "cases" };
+    /// Where a part of a district's replication is kept.
+    pub(super) fn part_path(
+        &self,
+        kind: PartKind,
+        arm: usize,
+        replication: u32,
+        district: usize,
+    ) -> PathBuf {
+        let kind = match kind {
+            PartKind::Cases => "cases",
+            PartKind::Steps => "steps",
+            PartKind::Applications => "applications",
+        };
         let name = format!("{}-{replication:04}-{district:02}.{kind}.csv", self.arms[arm]);
         self.folder.join("cases").join(name)
     }
@@ -110,8 +129,10 @@ impl Kept {
 
 impl Journal for Kept {
     fn load(&self, arm: usize, replication: u32) -> Option<RunResult> {
-        let has_cases = |&district: &usize| self.case_path(arm, replication, district).is_file();
-        if !self.case_parts.iter().all(has_cases) {
+        let has = |kind: PartKind, district: usize| {
+            self.part_path(kind, arm, replication, district).is_file()
+        };
+        if !self.parts.iter().all(|kind| self.districts.iter().all(|d| has(*kind, *d))) {
             return None;
         }
         let bytes = std::fs::read(self.path(arm, replication)).ok()?;

@@ -88,10 +88,25 @@ pub struct Manifest {
     pub words: BTreeMap<String, String>,
     /// Form of the file of cases, `none` if there is none.
     pub cases: String,
+    /// Form of the file of applications, `none` if there is none.
+    #[serde(default = "no_form", skip_serializing_if = "is_no_form")]
+    pub applications: String,
     /// Language of charts and report.
     pub lang: String,
+    /// Day on which the result was published, as its publisher said (`huying report --published`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
     /// Digest of every result file but this one and `timing.json`; filled in when they are written.
     pub files: BTreeMap<String, String>,
+}
+
+fn no_form() -> String {
+    "none".to_owned()
+}
+
+#[allow(clippy::ptr_arg, reason = "serde hands over a reference to the field")]
+fn is_no_form(text: &String) -> bool {
+    text == "none"
 }
 
 impl Manifest {
@@ -126,7 +141,8 @@ impl Manifest {
     fn digest_but_for(&self, replications: u32) -> String {
         let mut bare = self.clone();
         bare.files.clear();
-        // What the program was built with is no input of the study.
+        // What the program was built with, and when a result appeared, is no input of the study.
+        bare.published = None;
         bare.toolchain.clear();
         bare.lock_digest.clear();
         // Where a rule finds the number, it is part of the result and not of the input.

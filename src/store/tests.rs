@@ -53,7 +53,9 @@ fn manifest(seed: u64, replications: u32) -> Manifest {
         charts: Vec::new(),
         words: BTreeMap::new(),
         cases: "none".into(),
+        applications: "none".into(),
         lang: "zh".into(),
+        published: None,
         files: BTreeMap::new(),
     }
 }

@@ -194,7 +194,7 @@ impl Attribution {
                     .collect();
                 rows.family(kpi, quantity, &self.players, &columns, confidence);
             }
-            rows.whole(kpi, &whole, confidence);
+            rows.whole(kpi, "shapley", &whole, confidence);
         }
         rows.into_table()
     }
@@ -202,14 +202,15 @@ impl Attribution {
 
 /// Cells of the table as they grow.
 #[derive(Default)]
-struct Rows {
+pub(super) struct Rows {
     words: [Vec<String>; 7],
     n: Vec<i64>,
     numbers: [Vec<f64>; 5],
 }
 
 impl Rows {
-    fn family(
+    /// A quantity of every player, a column of replications each: one family of tests.
+    pub(super) fn family(
         &mut self,
         kpi: KpiId,
         quantity: &str,
@@ -226,9 +227,10 @@ impl Rows {
         }
     }
 
-    fn whole(&mut self, kpi: KpiId, values: &[f64], confidence: f64) {
+    /// The whole difference.
+    pub(super) fn whole(&mut self, kpi: KpiId, quantity: &str, values: &[f64], confidence: f64) {
         let test = from_zero(values, confidence);
-        self.row(kpi, "shapley", ["all", "全部", "All together"], &test, test.p_value);
+        self.row(kpi, quantity, ["all", "全部", "All together"], &test, test.p_value);
     }
 
     fn row(&mut self, kpi: KpiId, quantity: &str, names: [&str; 3], test: &Paired, adjusted: f64) {
@@ -250,7 +252,7 @@ impl Rows {
         }
     }
 
-    fn into_table(self) -> Table {
+    pub(super) fn into_table(self) -> Table {
         let [kpi, unit, player, zh, en, quantity, verdict] = self.words;
         let [difference, low, high, p_value, p_adjusted] = self.numbers;
         Table::new("attribution")

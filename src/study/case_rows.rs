@@ -84,10 +84,19 @@ pub const CASE_COLUMNS: &[(&str, CaseKind)] = &[
 pub const STEP_COLUMNS: &[&str] =
     &["activity", "start", "end", "completion", "place", "pool", "agencies"];
 
-/// Takes the cases of every run.
+/// Takes the cases and applications of every run.
 pub trait CaseLog: Sync {
-    /// Opens the rows of one district's run.
-    fn open(&self, arm: usize, replication: u32, district: usize) -> Box<dyn CaseRows>;
+    /// Opens the rows of cases of one district's run; none if they are not wanted.
+    fn open(&self, arm: usize, replication: u32, district: usize) -> Option<Box<dyn CaseRows>>;
+
+    /// The same for applications: their cells are those of `APPLICATION_COLUMNS` and of their
+    /// stages.
+    fn open_applications(
+        &self,
+        arm: usize,
+        replication: u32,
+        district: usize,
+    ) -> Option<Box<dyn CaseRows>>;
 
     /// Whether the steps of every case are wanted as well.
     fn wants_steps(&self) -> bool;
@@ -127,11 +136,10 @@ impl<'a> CaseWriter<'a> {
         window: Window,
         arm: usize,
         replication: u32,
-        log: &dyn CaseLog,
-        district: usize,
+        rows: Box<dyn CaseRows>,
+        steps: bool,
     ) -> CaseWriter<'a> {
-        let rows = log.open(arm, replication, district);
-        let steps = log.wants_steps().then(CaseSteps::new);
+        let steps = steps.then(CaseSteps::new);
         let cells = vec![String::new(); CASE_COLUMNS.len() + Stage::ALL.len()];
         CaseWriter { study, window, arm, replication, rows, steps, cells, filled: 0 }
     }

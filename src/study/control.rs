@@ -3,6 +3,7 @@
 use super::case_rows::CaseLog;
 use super::design::Study;
 use super::journal::Journal;
+use super::notes::Note;
 use super::progress::Progress;
 use super::result::StudyResult;
 use super::session::Session;
@@ -150,7 +151,7 @@ impl Control {
     }
 
     /// One line about the KPI that is farthest from its target, for progress.
-    fn farthest(&self, reached: &[Reached], result: &StudyResult) -> Option<String> {
+    fn farthest(&self, reached: &[Reached], result: &StudyResult) -> Option<Note> {
         let excess = |r: &Reached| {
             let asked = match r.target {
                 Target::Relative(share) | Target::Absolute(share) => share,
@@ -169,7 +170,10 @@ impl Control {
                 (format!("±{:.4} {}", worst.half_width, kpi.unit), format!("±{width}"))
             }
         };
-        Some(format!("{} of {arm}: {have}, asked {want}", kpi.id))
+        Some(Note {
+            zh: format!("方案“{arm}”的{}：{have}，要求 {want}", kpi.zh),
+            en: format!("{} of {arm}: {have}, asked {want}", kpi.id),
+        })
     }
 }
 
@@ -195,8 +199,11 @@ impl Study {
                 return (session.into_result(), reached);
             }
             let next = (total + control.round.max(1)).min(control.at_most);
-            if let Some(words) = control.farthest(&reached, session.result()) {
-                progress.message(&format!("{total} replications; {words}"));
+            if let Some(farthest) = control.farthest(&reached, session.result()) {
+                progress.note(&Note {
+                    zh: format!("已有 {total} 次重复；离要求最远的：{}", farthest.zh),
+                    en: format!("{total} replications; farthest from its target: {}", farthest.en),
+                });
             }
             total = next;
         }

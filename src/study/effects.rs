@@ -2,12 +2,14 @@
 //! never forced.
 //!
 //! Every mechanism with an expectation is moved alone twice: switched on at the before side, and
-//! switched off at the after side. Both differences are read as "with the mechanism minus
+//! switched off at the after side. The base of the reform (M44) is moved once: taken away from the
+//! before side, which is the epoch E0. All differences are read as "with the mechanism minus
 //! without", paired by replication.
 
 use crate::compile::{self, Diagnostics, LoadedModel};
+use crate::domain::lever::Known;
 use crate::domain::mechanism::levers_of;
-use crate::domain::policy::epoch::PACKAGE;
+use crate::domain::policy::epoch::{self, BASE, PACKAGE};
 use crate::domain::{Direction, GroupSet, Mechanism, mechanisms};
 use crate::measure::{KpiId, Scope};
 use crate::stats::Paired;
@@ -22,17 +24,26 @@ pub enum Side {
     OnAtBefore,
     /// The after scenario, with the mechanism's levers at their before values.
     OffAtAfter,
+    /// The before scenario without what it stands on.
+    OffAtBefore,
 }
 
 impl Side {
-    /// Both sides.
-    pub const ALL: [Side; 2] = [Side::OnAtBefore, Side::OffAtAfter];
+    /// The sides at which a mechanism is moved.
+    fn of(mechanism: &Mechanism) -> &'static [Side] {
+        if mechanism.id == BASE {
+            &[Side::OffAtBefore]
+        } else {
+            &[Side::OnAtBefore, Side::OffAtAfter]
+        }
+    }
 
     /// Scenario that is patched, and the suffix of the arm's name.
     fn names(self) -> (&'static str, &'static str) {
         match self {
             Side::OnAtBefore => ("before", "on_at_before"),
             Side::OffAtAfter => ("after", "off_at_after"),
+            Side::OffAtBefore => ("before", "off_at_before"),
         }
     }
 
@@ -81,6 +92,14 @@ pub fn testable() -> Vec<&'static Mechanism> {
     mechanisms().into_iter().filter(|mechanism| !mechanism.expects.is_empty()).collect()
 }
 
+/// Every mechanism with an expectation at each of its sides: the arms after the first two.
+fn moves() -> impl Iterator<Item = (&'static Mechanism, Side)> {
+    let sides = |mechanism: &'static Mechanism| Side::of(mechanism).iter().copied();
+    testable()
+        .into_iter()
+        .flat_map(move |mechanism| sides(mechanism).map(move |side| (mechanism, side)))
+}
+
 /// Arms of the test: before, after, and each mechanism at both sides.
 ///
 /// # Errors
@@ -90,27 +109,25 @@ pub fn arms(model: &LoadedModel) -> Result<Vec<Arm>, Diagnostics> {
     for scenario in ["before", "after"] {
         arms.push(arm(model, scenario, scenario, &[])?);
     }
-    for mechanism in testable() {
-        for side in Side::ALL {
-            let (scenario, suffix) = side.names();
-            let name = format!("{}_{suffix}", mechanism.id);
-            if mechanism.id == PACKAGE {
-                // All groups at once: the values of the other scenario, by kind of place too.
-                let on = side == Side::OnAtBefore;
-                let set = if on { GroupSet::ALL } else { GroupSet::NONE };
-                arms.push(arm(model, scenario, &name, &[("groups".to_owned(), set.text())])?);
-                continue;
-            }
-            let sets: Vec<(String, String)> = levers_of(mechanism)
-                .into_iter()
-                .filter(|lever| lever.set.is_some())
-                .map(|lever| {
-                    let known = if side == Side::OnAtBefore { lever.after } else { lever.before };
-                    (lever.key.to_owned(), known.value.to_owned())
-                })
-                .collect();
-            arms.push(arm(model, scenario, &name, &sets)?);
-        }
+    for (mechanism, side) in moves() {
+        let (scenario, suffix) = side.names();
+        let name = format!("{}_{suffix}", mechanism.id);
+        let on = side == Side::OnAtBefore;
+        let sets = if mechanism.id == PACKAGE {
+            // All groups at once: the values of the other scenario, by kind of place too.
+            let set = if on { GroupSet::ALL } else { GroupSet::NONE };
+            vec![("groups".to_owned(), set.text())]
+        } else if mechanism.id == BASE {
+            vec![(epoch::KEY.to_owned(), epoch::EPOCHS[0].to_owned())]
+        } else {
+            let value = |known: Known| known.value.to_owned();
+            let levers = levers_of(mechanism).into_iter();
+            let moved = levers.map(|lever| {
+                (lever.key.to_owned(), value(if on { lever.after } else { lever.before }))
+            });
+            moved.collect()
+        };
+        arms.push(arm(model, scenario, &name, &sets)?);
     }
     Ok(arms)
 }
@@ -135,13 +152,14 @@ fn arm(
 }
 
 /// Difference of a KPI with the mechanism minus without, over the whole area.
-fn difference(result: &StudyResult, position: usize, side: Side, kpi: KpiId) -> Option<Paired> {
+fn difference(result: &StudyResult, arm: usize, side: Side, kpi: KpiId) -> Option<Paired> {
     let values = |arm| result.values(arm, Scope::City, "all", kpi);
-    let moved = values(2 + 2 * position + side as usize)?;
+    let moved = values(arm)?;
     let confidence = result.confidence();
     match side {
         Side::OnAtBefore => Paired::of(&values(0)?, &moved, confidence).ok(),
         Side::OffAtAfter => Paired::of(&moved, &values(1)?, confidence).ok(),
+        Side::OffAtBefore => Paired::of(&moved, &values(0)?, confidence).ok(),
     }
 }
 
@@ -150,12 +168,13 @@ fn difference(result: &StudyResult, position: usize, side: Side, kpi: KpiId) -> 
 pub fn table(result: &StudyResult) -> Table {
     let mut words: [Vec<String>; 6] = Default::default();
     let mut numbers: [Vec<f64>; 3] = Default::default();
-    for (position, mechanism) in testable().into_iter().enumerate() {
+    let numbered: Vec<(usize, (&Mechanism, Side))> = (2..).zip(moves()).collect();
+    for mechanism in testable() {
         for expect in mechanism.expects {
             let kpi =
                 KpiId::find(expect.kpi).expect("invariant: a test holds expectations to KPIs");
-            for side in Side::ALL {
-                let paired = difference(result, position, side, kpi);
+            for (arm, (_, side)) in numbered.iter().filter(|(_, (own, _))| own.id == mechanism.id) {
+                let paired = difference(result, *arm, *side, kpi);
                 let found = paired.as_ref().map_or(Finding::Unclear, |paired| {
                     Finding::of(paired.low, paired.high, expect.direction)
                 });

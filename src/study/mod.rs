@@ -9,14 +9,17 @@
 //! Replications are numbered from 1; the number is the address of the replication's random
 //! streams, so replication 17 is the same luck in every arm and in every study of that seed.
 
+mod application_rows;
 mod attribution;
 mod best;
 mod case_rows;
 mod case_steps;
 pub mod control;
+pub mod coverage;
 mod design;
 pub mod effects;
 mod failure;
+pub mod fit;
 mod grid;
 mod ignorance;
 mod journal;
@@ -32,9 +35,11 @@ mod series;
 mod session;
 mod settling;
 mod splits;
+mod switched;
 mod tables;
 mod together;
 
+pub use application_rows::{APPLICATION_COLUMNS, application_stages};
 pub use attribution::{Attribution, Choice, MOST_PLAYERS, Player};
 pub use case_rows::{CASE_COLUMNS, CaseKind, CaseLog, CaseRows, STEP_COLUMNS, iso_time};
 pub use case_steps::CaseNames;
@@ -50,6 +55,7 @@ pub use result::{KpiLine, RunStatus, StudyResult};
 pub use select::{Candidate, Method, Selected, SelectionRule};
 pub use series::pool_kinds;
 pub use session::Session;
+pub use switched::Switched;
 
 #[cfg(test)]
 mod tests;

@@ -208,6 +208,12 @@ impl PointRunner<'_> {
         Arc::clone(slot.get_or_insert_with(make))
     }
 
+    /// Tells how many points of this call have ended.
+    fn ended(&self, table: &PointTable) {
+        let done = table.values.len() - table.n_kept + table.failures.len();
+        self.bench.progress.points_ended(done, self.points.len());
+    }
+
     fn drop_plan(&self, unit: usize) {
         *self.plans[unit].lock().expect("invariant: making plans does not panic") = None;
     }
@@ -223,11 +229,8 @@ impl Work for PointRunner<'_> {
         let made = guarded(|| {
             let plan = self.plan(task.unit);
             let sink = |&district: &usize| {
-                let sink = Accumulator::new(&plan.city, &study.selection, window, district);
-                match study.first_shock_of(&plan.plan) {
-                    Some(at) => sink.with_shock(at),
-                    None => sink,
-                }
+                Accumulator::new(&plan.city, &study.selection, window, district)
+                    .with_shocks(&plan.plan.shocks)
             };
             let mut sinks: Vec<Accumulator> = study.districts.iter().map(sink).collect();
             // Where posts move between districts, they are run side by side, as in a study.
@@ -272,6 +275,7 @@ impl Work for PointRunner<'_> {
         table.values.insert(point, by_position(&named));
         table.events += events;
         table.cases += cases;
+        self.ended(&table);
     }
 
     fn broke(&self, unit: usize, broken: Broken) {
@@ -282,5 +286,6 @@ impl Work for PointRunner<'_> {
         self.bench.progress.message(&format!("replication {replication} of {name} failed: {what}"));
         let mut table = self.table.lock().expect("invariant: adding values does not panic");
         table.failures.push(PointFailure { point, what });
+        self.ended(&table);
     }
 }

@@ -72,8 +72,10 @@ pub struct StudyResult {
     pub(super) pools: Series<(Place, Place), 7>,
     pub(super) pool_units: BTreeMap<String, String>,
     pub(super) stages: Series<(Place, u8), 1>,
+    pub(super) application_stages: Series<(Place, u8), 1>,
     pub(super) closure: Series<(Place, Age), 1>,
     pub(super) backlog: Series<(Place, u32), 1>,
+    pub(super) struck: Series<(Place, u32), 1>,
     pub(super) hours: Series<(Place, u8, u8), 2>,
     pub(super) matched: Series<(Place, u8), 1>,
 }
@@ -109,8 +111,10 @@ impl StudyResult {
             pools: Series::new(),
             pool_units: BTreeMap::new(),
             stages: Series::new(),
+            application_stages: Series::new(),
             closure: Series::new(),
             backlog: Series::new(),
+            struck: Series::new(),
             hours: Series::new(),
             matched: Series::new(),
         }
@@ -155,6 +159,10 @@ impl StudyResult {
             let place = ranks.place(row.scope, &row.scope_id);
             self.stages.put(run, (place, row.stage), [row.mean_h]);
         }
+        for row in &result.application_stages {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.application_stages.put(run, (place, row.stage), [row.mean_h]);
+        }
         for row in &result.closure {
             let place = ranks.place(row.scope, &row.scope_id);
             self.closure.put(run, (place, Age::of(row.day)), [row.closed_share]);
@@ -162,6 +170,10 @@ impl StudyResult {
         for row in &result.backlog {
             let place = ranks.place(row.scope, &row.scope_id);
             self.backlog.put(run, (place, row.day), [row.open as f64]);
+        }
+        for row in &result.struck {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.struck.put(run, (place, row.day), [row.open as f64]);
         }
         for row in &result.hours {
             let place = ranks.place(row.scope, &row.scope_id);
@@ -317,16 +329,42 @@ fn digest(result: &RunResult) -> String {
         kpis: &'a [KpiRow],
         pools: &'a [PoolRow],
         stages: &'a [StageRow],
+        #[serde(skip_serializing_if = "<[StageRow]>::is_empty")]
+        application_stages: &'a [StageRow],
         closure: &'a [ClosureRow],
         backlog: &'a [BacklogRow],
+        #[serde(skip_serializing_if = "<[BacklogRow]>::is_empty")]
+        struck: &'a [BacklogRow],
         hours: &'a [HourRow],
         events: u64,
         cases: u64,
     }
-    let RunResult { kpis, pools, stages, closure, backlog, hours, matched: _, events, cases } =
-        result;
+    let RunResult {
+        kpis,
+        pools,
+        stages,
+        application_stages,
+        closure,
+        backlog,
+        struck,
+        hours,
+        matched: _,
+        events,
+        cases,
+    } = result;
     let (events, cases) = (*events, *cases);
-    let rows = Rows { kpis, pools, stages, closure, backlog, hours, events, cases };
+    let rows = Rows {
+        kpis,
+        pools,
+        stages,
+        application_stages,
+        closure,
+        backlog,
+        struck,
+        hours,
+        events,
+        cases,
+    };
     let mut hasher = blake3::Hasher::new();
     serde_json::to_writer(&mut hasher, &rows).expect("invariant: plain rows can be written");
     hasher.finalize().to_hex().to_string()

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Condvar, Mutex};
 
-use crate::base::Time;
 use crate::domain::{
     ActivityRecord, ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord,
-    IssueRecord, OnCallRecord, Plan, PoolRecord, RunOutcome, RunSpec, Shock, Sink, StreetRecord,
-    TaskRecord, couples, simulate,
+    IssueRecord, OnCallRecord, PoolRecord, RunOutcome, RunSpec, Sink, StreetRecord, TaskRecord,
+    couples, simulate,
 };
 use crate::measure::{Accumulator, Lives, Matching, Window};
 
+use super::application_rows::ApplicationWriter;
 use super::case_rows::{CaseLog, CaseWriter};
 use super::design::{Arm, Study};
 use super::failure::{RunFailure, guarded};
@@ -68,6 +68,7 @@ impl Study {
         let n_arms = self.arms.len();
         let matched = matched && self.is_matched();
         let mut batches: Vec<Vec<usize>> = Vec::new();
+        let mut asking = BTreeMap::new();
         let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for &(arm, replication) in runs {
             rows.entry(replication).or_default().push(arm);
@@ -88,7 +89,10 @@ impl Study {
                 if missing.first().is_some_and(|first| first % n_arms != 0) {
                     missing.insert(0, row * n_arms);
                 }
-                batches.push(missing);
+                if missing.len() > 1 {
+                    asking.insert(row, missing.len() - 1);
+                }
+                batches.extend(missing.chunks(TOGETHER).map(<[usize]>::to_vec));
             } else {
                 batches.extend(missing.into_iter().map(|unit| vec![unit]));
             }
@@ -98,8 +102,6 @@ impl Study {
         order.sort_by_key(|&part| std::cmp::Reverse(self.size(part)));
         let n_units: usize = batches.iter().map(Vec::len).sum();
         progress.started(self.n_streets_simulated() * n_units as u64);
-        let asking = batches.iter().filter(|batch| batch.len() > 1);
-        let asking = asking.map(|batch| (batch[0] / n_arms, batch.len() - 1)).collect();
         let baselines = matched.then(|| Baselines { asking, ..Baselines::default() });
         let result = Mutex::new(result);
         let runner = Runner { study: self, journal, progress, cases, baselines, result };
@@ -110,30 +112,13 @@ impl Study {
 
     /// Are the cases of the arms matched with those of the baseline?
     fn is_matched(&self) -> bool {
-        (2..=MOST_MATCHED).contains(&self.arms.len())
+        self.arms.len() >= 2
     }
 
     /// Must the districts of this arm be run side by side?
     fn is_coupled(&self, arm: usize) -> bool {
         let Arm { city, plan, .. } = &self.arms[arm];
         couples(city, plan, &self.districts, &self.spec(0))
-    }
-
-    /// When the first shock of an arm strikes a simulated district inside the window.
-    fn first_shock(&self, arm: usize) -> Option<Time> {
-        self.first_shock_of(&self.arms[arm].plan)
-    }
-
-    /// The same of any plan.
-    pub(super) fn first_shock_of(&self, plan: &Plan) -> Option<Time> {
-        let window = Window::new(self.warm_up_days, self.horizon_days);
-        let strikes = |shock: &&Shock| {
-            let mut districts = self.districts.iter();
-            window.contains(shock.from)
-                && districts.any(|district| shock.strikes(&self.city, *district))
-        };
-        let shocks = plan.shocks.iter().filter(strikes);
-        shocks.map(|shock| shock.from).min()
     }
 
     /// How long a run is, and whose luck it has.
@@ -157,9 +142,10 @@ impl Study {
     }
 }
 
-/// Studies of more arms match no cases: all arms of a replication would have to end before any of
-/// them is safe.
-const MOST_MATCHED: usize = 8;
+/// Arms that go through the districts together, the baseline among the first of them: the arms of
+/// one lot end at about the same time and are safe then, while the baseline's cases are held for
+/// the next.
+const TOGETHER: usize = 8;
 
 /// Cases of baselines whose arms are still to be matched, by replication's row and district.
 #[derive(Default)]
@@ -224,11 +210,11 @@ impl Runner<'_> {
             grid::run(batches, order, self);
             return;
         }
-        // The cases of a baseline are held until its arms have asked for them: a few replications
-        // at a time keep that small.
-        let n_threads = rayon::current_num_threads();
-        let at_once = if self.baselines.is_some() { n_threads } else { batches.len() };
-        for chunk in batches.chunks(at_once.max(1)) {
+        // Until an arm has asked for them, the cases of its baseline are held, and all districts of
+        // a coupled run are in memory at once. The districts of such a run share the threads, so
+        // few replications at a time keep all of them busy.
+        let at_once = (rayon::current_num_threads() / 4).max(1);
+        for chunk in batches.chunks(at_once) {
             let units = chunk.concat();
             // Baselines first: the arms wait for them.
             let (baselines, others): (Vec<usize>, Vec<usize>) =
@@ -237,8 +223,9 @@ impl Runner<'_> {
                 let (together, apart): (Vec<usize>, Vec<usize>) =
                     units.into_iter().partition(|unit| coupled[unit % n_arms]);
                 grid::run(&[apart], order, self);
-                let parallel = together.len() < n_threads;
-                grid::run(&[together], &[0], &Together { runner: self, parallel });
+                for few in together.chunks(at_once) {
+                    grid::run(&[few.to_vec()], &[0], &Together { runner: self });
+                }
             }
         }
     }
@@ -282,19 +269,24 @@ impl Runner<'_> {
         let study = self.study;
         let window = Window::new(study.warm_up_days, study.horizon_days);
         let city = &study.arms[arm].city;
-        let mut inner = Accumulator::new(city, &study.selection, window, district);
-        if let Some(at) = study.first_shock(arm) {
-            inner = inner.with_shock(at);
-        }
-        let cases =
-            self.cases.map(|log| CaseWriter::new(study, window, arm, replication, log, district));
+        let inner = Accumulator::new(city, &study.selection, window, district)
+            .with_shocks(&study.arms[arm].plan.shocks);
+        let cases = self.cases.and_then(|log| {
+            let rows = log.open(arm, replication, district)?;
+            Some(CaseWriter::new(study, window, arm, replication, rows, log.wants_steps()))
+        });
+        let applications = self.cases.and_then(|log| {
+            let rows = log.open_applications(arm, replication, district)?;
+            Some(ApplicationWriter::new(study, window, arm, replication, rows))
+        });
         let lives = self.baselines.as_ref().map(|_| Lives::default());
-        Watched { inner, day, cases, lives, study, window }
+        Watched { inner, day, cases, applications, lives, study, window }
     }
 
     /// The run of a district has ended: its rows of cases count.
     pub(super) fn end(&self, sink: Watched<'_, Accumulator>) -> (Accumulator, Option<Lives>) {
-        if let Some(Err(error)) = sink.cases.map(CaseWriter::end) {
+        let ends = [sink.cases.map(CaseWriter::end), sink.applications.map(ApplicationWriter::end)];
+        for error in ends.into_iter().flatten().filter_map(Result::err) {
             self.progress.message(&error.to_string());
         }
         (sink.inner, sink.lives)
@@ -377,6 +369,7 @@ pub(super) struct Watched<'a, S> {
     inner: S,
     day: &'a mut i64,
     cases: Option<CaseWriter<'a>>,
+    applications: Option<ApplicationWriter<'a>>,
     lives: Option<Lives>,
     study: &'a Study,
     window: Window,
@@ -391,6 +384,9 @@ impl<S: Sink> Sink for Watched<'_, S> {
             lives.note(record, &self.study.selection, &self.window);
         }
         self.inner.case(record);
+    }
+    fn hears_activities(&self) -> bool {
+        self.cases.is_some()
     }
     fn activity(&mut self, record: &ActivityRecord) {
         if let Some(cases) = &mut self.cases {
@@ -407,6 +403,9 @@ impl<S: Sink> Sink for Watched<'_, S> {
         self.inner.on_call(record);
     }
     fn application(&mut self, record: &ApplicationRecord) {
+        if let Some(applications) = &mut self.applications {
+            applications.application(record);
+        }
         self.inner.application(record);
     }
     fn task(&mut self, record: &TaskRecord) {
@@ -415,6 +414,9 @@ impl<S: Sink> Sink for Watched<'_, S> {
     fn backlog(&mut self, day: i64, street: u16, open: u32) {
         *self.day = day + 1;
         self.inner.backlog(day, street, open);
+    }
+    fn struck(&mut self, day: i64, street: u16, open: u32) {
+        self.inner.struck(day, street, open);
     }
     fn hour(&mut self, record: &HourRecord) {
         self.inner.hour(record);

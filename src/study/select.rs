@@ -8,12 +8,14 @@
 use super::case_rows::CaseLog;
 use super::design::Study;
 use super::journal::Journal;
+use super::notes::Note;
 use super::progress::Progress;
 use super::result::StudyResult;
 use super::session::Session;
 use crate::measure::{KPIS, KpiId, Scope};
 use crate::stats::Summary;
 use crate::stats::selection::{Kn, Rinott, allocate};
+use crate::stats::student::t_two_sided;
 use crate::table::Table;
 
 /// How the best is found.
@@ -70,6 +72,8 @@ pub struct Candidate {
     pub dropped_at: Option<usize>,
     /// Forecast after the first stage: replications it was going to need.
     pub forecast: Option<usize>,
+    /// Replications made, those beyond `n` among them: a round is run before it is looked at.
+    pub runs: usize,
 }
 
 /// The outcome of a selection.
@@ -179,13 +183,17 @@ impl Race<'_> {
                     .map(|arm| {
                         let known = values[arm].iter().copied().filter(|v| !v.is_nan());
                         let used: Vec<f64> = known.take(n(arm)).collect();
-                        self.candidate(&used, drops[arm], forecasts.get(arm).copied())
+                        let runs = self.session.n_runs(arm);
+                        self.candidate(&used, drops[arm], forecasts.get(arm).copied(), runs)
                     })
                     .collect();
                 return self.end(chosen, chosen.is_some(), candidates, (spent, forecast));
             }
             let left = alive.len();
-            self.progress.message(&format!("{done} replications: {left} arms left"));
+            self.progress.note(&Note {
+                zh: format!("已有 {done} 次重复：还剩 {left} 个方案"),
+                en: format!("{done} replications: {left} arms left"),
+            });
         }
     }
 
@@ -212,7 +220,10 @@ impl Race<'_> {
         let enough = sizes.iter().all(|&n| n <= at_most as usize);
         let values = self.own_values();
         let candidates: Vec<Candidate> = (0..self.arms)
-            .map(|arm| self.candidate(&values[arm], None, Some(sizes[arm])))
+            .map(|arm| {
+                let runs = self.session.n_runs(arm);
+                self.candidate(&values[arm], None, Some(sizes[arm]), runs)
+            })
             .collect();
         let chosen = if enough { Some(self.leader(&candidates)) } else { None };
         self.end(chosen, enough, candidates, (spent, Some(sizes.iter().sum())))
@@ -228,8 +239,11 @@ impl Race<'_> {
             let spent: usize = done.iter().sum();
             let values = self.own_values();
             if spent >= budget {
-                let candidates: Vec<Candidate> =
-                    values.iter().map(|values| self.candidate(values, None, None)).collect();
+                let candidates: Vec<Candidate> = values
+                    .iter()
+                    .zip(&done)
+                    .map(|(values, &runs)| self.candidate(values, None, None, runs))
+                    .collect();
                 let leader = self.leader(&candidates);
                 return self.end(Some(leader), false, candidates, (spent, None));
             }
@@ -260,7 +274,12 @@ impl Race<'_> {
 
     fn tell_forecast(&self, runs: usize) {
         let first = self.choice.first_stage as usize * self.arms;
-        self.progress.message(&format!("forecast: about {runs} runs in all, {first} of them done"));
+        self.progress.note(&Note {
+            zh: format!("第一阶段之后的估计：共约 {runs} 次运行，已完成 {first} 次"),
+            en: format!(
+                "Forecast after the first stage: about {runs} runs in all, {first} of them done"
+            ),
+        });
     }
 
     fn candidate(
@@ -268,11 +287,12 @@ impl Race<'_> {
         values: &[f64],
         dropped_at: Option<usize>,
         forecast: Option<usize>,
+        runs: usize,
     ) -> Candidate {
         let summary = Summary::of(values);
         let sign = if self.choice.larger { 1.0 } else { -1.0 };
         let (n, mean, sd) = (summary.n(), sign * summary.mean(), summary.sd());
-        Candidate { n, mean, sd, dropped_at, forecast }
+        Candidate { n, mean, sd, dropped_at, forecast, runs }
     }
 
     /// The arm with the best mean; the first of several.
@@ -312,9 +332,10 @@ fn made_until(values: &[f64]) -> &[f64] {
     &values[..last]
 }
 
-/// Table `selection`: `arm, kpi, unit, method, delta, confidence, n, mean, sd, dropped_at,
-/// forecast, status`; `status` is `selected`, `dropped`, `lost` (kept to the end and not the best)
-/// or `open` (still in when the cap came).
+/// Table `selection`: `arm, kpi, unit, method, delta, confidence, n, runs, mean, sd, low, high,
+/// dropped_at, forecast, status`; `low` and `high` are Student's interval of the arm's own runs;
+/// `status` is `selected`, `dropped`, `lost` (kept to the end and not the best) or `open` (still in
+/// when the cap came).
 pub fn table(choice: &SelectionRule, selected: &Selected, arms: &[String]) -> Table {
     let n = arms.len();
     let kpi = &KPIS[choice.kpi.index()];
@@ -339,6 +360,10 @@ pub fn table(choice: &SelectionRule, selected: &Selected, arms: &[String]) -> Ta
         selected.candidates.iter().map(of).collect()
     };
     let count = |n: Option<usize>| n.map_or(f64::NAN, |n| n as f64);
+    let half = |c: &Candidate| match c.n {
+        0 | 1 => f64::NAN,
+        n => t_two_sided(choice.confidence, n as f64 - 1.0) * c.sd / (n as f64).sqrt(),
+    };
     Table::new("selection")
         .with_text("arm", arms.to_vec())
         .with_text("kpi", vec![kpi.id.to_owned(); n])
@@ -347,8 +372,11 @@ pub fn table(choice: &SelectionRule, selected: &Selected, arms: &[String]) -> Ta
         .with_number("delta", vec![delta; n])
         .with_number("confidence", vec![confidence; n])
         .with_int("n", selected.candidates.iter().map(|c| c.n as i64).collect())
+        .with_int("runs", selected.candidates.iter().map(|c| c.runs as i64).collect())
         .with_number("mean", number(&|c| c.mean))
         .with_number("sd", number(&|c| c.sd))
+        .with_number("low", number(&|c| c.mean - half(c)))
+        .with_number("high", number(&|c| c.mean + half(c)))
         .with_number("dropped_at", number(&|c| count(c.dropped_at)))
         .with_number("forecast", number(&|c| count(c.forecast)))
         .with_text("status", (0..n).map(|arm| status(arm).to_owned()).collect())

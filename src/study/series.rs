@@ -32,7 +32,7 @@ impl Ranks {
         ranks.add(Scope::District, city.districts.iter().map(|district| district.zh.as_str()));
         ranks.add(Scope::Street, city.streets.iter().map(|street| street.zh.as_str()));
         ranks.add(Scope::Kind, [StreetKind::Street.id(), StreetKind::Town.id()]);
-        ranks.add(Scope::Field, city.fields.iter().map(|(id, _)| id.as_str()));
+        ranks.add(Scope::Field, city.fields.iter().map(|field| field.id.as_str()));
         ranks.add(Scope::Item, city.items.iter().map(|item| item.id.as_str()));
         ranks.add(Scope::Channel, crate::domain::Channel::ALL.map(crate::domain::Channel::id));
         ranks.add(Scope::Department, city.agencies.iter().map(|agency| agency.id.as_str()));
@@ -75,6 +75,7 @@ pub fn pool_kinds(city: &City) -> impl Iterator<Item = PoolKind> {
         .chain(agencies.clone().map(PoolKind::Department))
         .chain(agencies.map(PoolKind::OnCall))
         .chain([PoolKind::Reserve, PoolKind::Adjudicator])
+        .chain([PoolKind::Point, PoolKind::Park, PoolKind::CountyHall])
 }
 
 /// Values of `N` columns by key and run; NaN where a run has no such row.

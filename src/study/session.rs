@@ -61,6 +61,11 @@ impl<'a> Session<'a> {
         self.result = Some(study.run_some(&fresh, matched, result, journal, progress, cases));
     }
 
+    /// Runs of an arm that have been made.
+    pub fn n_runs(&self, arm: usize) -> usize {
+        self.done.iter().filter(|(of, _)| *of == arm).count()
+    }
+
     /// What has been found so far.
     ///
     /// # Panics

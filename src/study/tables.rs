@@ -7,12 +7,12 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::domain::Stage;
+use crate::domain::{ApplicationStage, Stage};
 use crate::stats::{Estimate, Paired, Verdict, multiple};
 use crate::table::Table;
 
 use super::result::{RunStatus, StudyResult};
-use super::series::{KpiKey, Place};
+use super::series::{KpiKey, Place, Series};
 
 impl StudyResult {
     /// Every table but `kpis` (see [`StudyResult::kpi_lines`]), in the order of the contract. A
@@ -24,8 +24,10 @@ impl StudyResult {
             self.compare_table(),
             self.pools_table(),
             self.stages_table(),
+            self.application_stages_table(),
             self.closure_table(),
-            self.backlog_table(),
+            self.backlog_table("backlog", &self.backlog),
+            self.backlog_table("struck", &self.struck),
             self.hours_table(),
             self.stage_differences_table(),
             self.matched_table(),
@@ -194,15 +196,24 @@ impl StudyResult {
 
     /// Shares are parts of the mean time, so those of a place add up to one.
     fn stages_table(&self) -> Table {
+        self.stage_table("stages", &self.stages, &Stage::ALL.map(Stage::id))
+    }
+
+    fn application_stages_table(&self) -> Table {
+        let ids = ApplicationStage::ALL.map(ApplicationStage::id);
+        self.stage_table("application_stages", &self.application_stages, &ids)
+    }
+
+    /// Mean hours by stage; `ids` are the stages in order.
+    fn stage_table(&self, name: &str, series: &Series<(Place, u8), 1>, ids: &[&str]) -> Table {
         let mut rows = PlaceColumns::default();
         let mut stages = Vec::new();
         let mut numbers: [Vec<f64>; 4] = Default::default();
-        for (arm, name) in self.arms().iter().enumerate() {
-            let estimates: Vec<(&Place, u8, Estimate)> = self
-                .stages
+        for (arm, arm_name) in self.arms().iter().enumerate() {
+            let estimates: Vec<(&Place, u8, Estimate)> = series
                 .keys()
                 .map(|((place, stage), position)| {
-                    let values = self.column(arm, |run| self.stages.at(run, position)[0]);
+                    let values = self.column(arm, |run| series.at(run, position)[0]);
                     (place, *stage, Estimate::of(&values, self.frame.confidence))
                 })
                 .filter(|(_, _, estimate)| !estimate.is_empty())
@@ -210,15 +221,15 @@ impl StudyResult {
             for of_place in estimates.chunk_by(|(a, ..), (b, ..)| a == b) {
                 let total: f64 = of_place.iter().map(|(_, _, estimate)| estimate.mean).sum();
                 for (place, stage, estimate) in of_place {
-                    rows.push(name, place);
-                    stages.push(Stage::ALL[usize::from(*stage)].id().to_owned());
+                    rows.push(arm_name, place);
+                    stages.push(ids[usize::from(*stage)].to_owned());
                     let share = if total > 0.0 { estimate.mean / total } else { f64::NAN };
                     push(&mut numbers, [estimate.mean, estimate.low, estimate.high, share]);
                 }
             }
         }
         let [mean, low, high, share] = numbers;
-        rows.into_table(Table::new("stages"))
+        rows.into_table(Table::new(name))
             .with_text("stage", stages)
             .with_number("mean_h", mean)
             .with_number("low", low)
@@ -252,13 +263,13 @@ impl StudyResult {
     }
 
     /// `day` counts from the start of the window; `date` is its day in the calendar.
-    fn backlog_table(&self) -> Table {
+    fn backlog_table(&self, table: &str, series: &Series<(Place, u32), 1>) -> Table {
         let mut rows = PlaceColumns::default();
         let (mut days, mut dates) = (Vec::new(), Vec::new());
         let mut numbers: [Vec<f64>; 3] = Default::default();
         for (arm, name) in self.arms().iter().enumerate() {
-            for ((place, day), position) in self.backlog.keys() {
-                let values = self.column(arm, |run| self.backlog.at(run, position)[0]);
+            for ((place, day), position) in series.keys() {
+                let values = self.column(arm, |run| series.at(run, position)[0]);
                 let open = Estimate::of(&values, self.frame.confidence);
                 if open.is_empty() {
                     continue;
@@ -271,7 +282,7 @@ impl StudyResult {
             }
         }
         let [open_mean, low, high] = numbers;
-        rows.into_table(Table::new("backlog"))
+        rows.into_table(Table::new(table))
             .with_int("day", days)
             .with_text("date", dates)
             .with_number("open_mean", open_mean)

@@ -75,8 +75,10 @@ fn run(value: f64) -> RunResult {
         ],
         pools: vec![pool],
         stages: vec![stage(0, value), stage(6, 3.0 * value)],
+        application_stages: vec![stage(1, value), stage(9, value)],
         closure: vec![closure(0.25, 0.1), closure(7.0, 0.999)],
         backlog: vec![BacklogRow { scope, scope_id: scope_id.clone(), day: 1, open: 5 }],
+        struck: Vec::new(),
         hours: vec![hour],
         matched: Vec::new(),
         events: 1000,
@@ -188,6 +190,10 @@ fn stages_pools_and_curves_have_their_columns() {
     // Catches: shares that do not add up to one, bounds beyond a share's range, ages in minutes,
     // dates counted from the wrong day, missing numbers shown as zero.
     let result = study();
+    let applications = table(&result, "application_stages");
+    assert_eq!(applications.text_at("stage", 0), "window");
+    assert_eq!(applications.text_at("stage", 1), "off_hours");
+    assert!((applications.number_at("share", 1) - 0.5).abs() < 1e-12);
     let stages = table(&result, "stages");
     let shares: f64 = stages.number("share")[..2].iter().sum();
     close(shares, 1.0);

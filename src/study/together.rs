@@ -15,8 +15,6 @@ use super::run::Runner;
 /// Units of one part: all districts together.
 pub(super) struct Together<'a> {
     pub(super) runner: &'a Runner<'a>,
-    /// Fewer units than threads: the districts of one unit share the threads.
-    pub(super) parallel: bool,
 }
 
 impl Work for Together<'_> {
@@ -86,11 +84,7 @@ impl Each for Guarded<'_> {
                 broken.push((index, what));
             }
         };
-        if self.work.parallel {
-            items.par_iter_mut().enumerate().for_each(one);
-        } else {
-            items.iter_mut().enumerate().for_each(one);
-        }
+        items.par_iter_mut().enumerate().for_each(one);
         let mut broken = broken.into_inner().expect("invariant: noting words does not panic");
         broken.sort();
         if let Some((index, what)) = broken.into_iter().next() {

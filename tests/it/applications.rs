@@ -3,7 +3,8 @@
 use huying::base::{Span, Time};
 use huying::compile::LoadedModel;
 use huying::domain::{
-    ApplicationFate, ApplicationRecord, Contact, Decider, Matter, PoolKind, StreetKind,
+    ApplicationFate, ApplicationRecord, Contact, Decider, Followed, Matter, PoolKind, StreetKind,
+    Told as TracedRecord, trace,
 };
 
 use crate::fixture::{
@@ -230,4 +231,46 @@ fn points_serve_what_they_offer() {
         let Matter::Service(service) = record.matter else { panic!("powers need a hall") };
         assert!(fixture().city.services[service as usize].point_items <= 110.0);
     }
+}
+
+// Catches a trace that changes what it follows, tells another application, or leaves out its end.
+#[test]
+fn an_application_can_be_followed() {
+    let model = fixture();
+    let plan = plan_of(model, "after", &[]);
+    let town = |record: &&ApplicationRecord| {
+        record.decided.is_some() && matches!(record.matter, Matter::Power(_))
+    };
+    let given_up = |record: &&ApplicationRecord| record.abandoned.is_some();
+    let decided = after().applications.iter().find(town).expect("a power is decided");
+    let left = before().applications.iter().find(given_up);
+    let follow = |plan, record: &ApplicationRecord| {
+        let followed = Followed::Application(record.key);
+        trace(&model.city, plan, 0, &SPEC, followed, &mut Told::default())
+    };
+    let told = follow(&plan, decided);
+    assert_eq!(told.told(), Some(&TracedRecord::Application(*decided)));
+    let lines = told.lines();
+    assert!(lines.is_sorted_by_key(|line| line.at) && lines[0].at == decided.submitted);
+    assert!(lines.iter().any(|line| line.en.starts_with("decided by")), "{lines:#?}");
+    assert!(lines.iter().any(|line| line.zh.contains("受理")), "{lines:#?}");
+    if let Some(left) = left {
+        let told = follow(&plan_of(model, "before", &[]), left);
+        let last = told.lines().last().expect("something happened");
+        assert!(last.en.contains("given up") && Some(last.at) == left.abandoned);
+    }
+}
+
+// Catches service points, a park or a county hall that cost nothing.
+#[test]
+fn points_and_halls_have_a_price() {
+    let cost = |told: &Told| told.streets.iter().map(|street| street.service_cost).sum::<f64>();
+    let many = run_with(fixture(), "before", &[("L31", "7")]);
+    let p = &fixture().city.params.cost;
+    let years = f64::from(SPEC.horizon_days) / 365.0;
+    let six_more = 6.0 * 3.0 * p.point * 1000.0 * years;
+    assert!((cost(&many) - cost(before()) - six_more).abs() < 1e-6 * six_more);
+    let city = &fixture().city;
+    let hall = city.params.powers.county_staff * city.districts[0].population / 1e5;
+    assert!(cost(before()) > 0.8 * hall * p.post * 1000.0 * years, "the hall's people are paid");
 }

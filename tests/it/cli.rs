@@ -90,6 +90,25 @@ fn a_killed_run_goes_on_and_ends_as_if_never_killed() {
     assert!(killed == whole, "a killed and resumed run differs");
 }
 
+#[test]
+fn a_replayed_replication_is_the_one_of_the_study() {
+    // Catches: a command of failures.csv that runs something else: its form is that of every arm,
+    // `run MODEL --scenario … --replication N`.
+    let place = Place::new();
+    place.done(&short(&["--replications=2", "--out=a"]));
+    let runs = String::from_utf8(files(&place.path("a"))["runs.csv"].clone()).unwrap();
+    let row = runs.lines().find(|line| line.starts_with("after,2,")).unwrap();
+    let digest = row.rsplit(',').next().unwrap();
+    let words = short(&["--replication=2", "--format=json"]);
+    let words: Vec<&str> = words
+        .iter()
+        .map(|word| if *word == "compare" { "run" } else { word })
+        .chain(["--scenario=after"])
+        .collect();
+    let said: serde_json::Value = serde_json::from_str(&place.done(&words)).unwrap();
+    assert_eq!(said["runs"][0]["digest"], digest, "{said}");
+}
+
 /// A design of six arms that differ in nothing but one lever and one assumed number.
 const DESIGN: &str = r#"
 title_zh = "甲"
@@ -153,11 +172,18 @@ fn a_choice_is_the_same_on_any_number_of_threads_and_after_a_kill() {
     let output = place.call(&call(&["--out=killed", "--threads=2"]));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("Going on with an interrupted run"), "{said}");
-    assert!(said.contains("forecast: about"), "{said}");
+    // What is promised and the most it can take is said before, the forecast after the first stage.
+    assert!(said.contains("selected with probability at least 95%"), "{said}");
+    assert!(said.contains("98 runs at most"), "{said}");
+    assert!(said.contains("Forecast after the first stage: about"), "{said}");
     place.done(&call(&["--out=whole", "--threads=3", "--quiet"]));
     let (killed, whole) = (files(&place.path("killed")), files(&place.path("whole")));
     assert!(killed == whole, "a killed and resumed choice differs");
     let text = |name: &str| String::from_utf8(whole[name].clone()).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&whole["manifest.json"]).unwrap();
+    let rule = "select method=kn kpi=time_to_close_mean goal=min delta=3 confidence=0.95 first=5 \
+                round=3 at_most=14";
+    assert_eq!(manifest["rule"], rule);
     assert!(text("design.csv").contains("p002,1,0.6\n"), "{}", text("design.csv"));
     assert_eq!(text("selection.csv").lines().count(), 8);
     assert!(text("selection.csv").contains(",selected\n") || said.contains("No selection"));
@@ -377,4 +403,39 @@ fn a_closed_pipe_is_success() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn applications_are_written_and_followed() {
+    // Catches: an option that writes nothing, rows that disagree with the KPIs, a trace of another
+    // application, an option that needs a folder and says nothing.
+    let place = Place::new();
+    let forms = "--applications=csv,parquet";
+    place.done(&short(&["--replications=2", "--out=a", forms]));
+    let mut reader = csv::Reader::from_path(place.path("a/applications.csv")).unwrap();
+    let rows: Vec<std::collections::BTreeMap<String, String>> =
+        reader.deserialize().map(Result::unwrap).collect();
+    assert!(place.path("a/applications.parquet").is_file() && !place.path("a/cases.csv").exists());
+    let kpis = std::fs::read_to_string(place.path("a/kpis.csv")).unwrap();
+    for arm in ["before", "after"] {
+        let made = rows.iter().filter(|row| row["arm"] == arm && row["replication"] == "2").count();
+        let line = format!("{arm},2,city,all,applications_submitted,applications,{made}");
+        assert!(made > 10 && kpis.lines().any(|kpi| kpi == line), "{line}");
+    }
+    let stages = std::fs::read_to_string(place.path("a/application_stages.csv")).unwrap();
+    assert!(stages.contains("before,city,all,window,"), "{stages}");
+    place.done(&["verify", "a", "--quiet"]);
+    let first = rows.iter().find(|row| row["arm"] == "before" && row["replication"] == "1");
+    let number = format!("--application={}", first.unwrap()["application"]);
+    let words = ["trace", "town", "--days=14", "--warm-up=7", "--seed=5", "--lang=en"];
+    let text = place.done(&[&words[..], &[&number, "--scenario=before"]].concat());
+    assert!(text.starts_with("Application ") && text.contains("Window"), "{text}");
+    let two = [&number, "--scenario=before", "--scenario=after", "--format=json"];
+    let json: serde_json::Value =
+        serde_json::from_str(&place.done(&[&words[..], &two].concat())).unwrap();
+    assert!(json["application"].is_u64() && json["arms"].as_array().unwrap().len() == 2);
+    let refused = place.refused(2, &[&words[..], &["--application=99999999"]].concat());
+    assert!(refused.contains("no application 99999999"), "{refused}");
+    let nowhere = place.refused(2, &short(&["--applications=csv"]));
+    assert!(nowhere.contains("--applications needs a folder"), "{nowhere}");
 }

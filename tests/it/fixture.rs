@@ -94,6 +94,7 @@ pub(crate) struct Told {
     pub(crate) tasks: Vec<TaskRecord>,
     pub(crate) applications: Vec<ApplicationRecord>,
     pub(crate) backlog: Vec<(i64, u16, u32)>,
+    pub(crate) struck: Vec<(i64, u16, u32)>,
     pub(crate) hours: Vec<HourRecord>,
     pub(crate) pools: Vec<PoolRecord>,
     pub(crate) streets: Vec<StreetRecord>,
@@ -122,6 +123,9 @@ impl Sink for Told {
     }
     fn backlog(&mut self, day: i64, street: u16, open: u32) {
         self.backlog.push((day, street, open));
+    }
+    fn struck(&mut self, day: i64, street: u16, open: u32) {
+        self.struck.push((day, street, open));
     }
     fn hour(&mut self, record: &HourRecord) {
         self.hours.push(*record);

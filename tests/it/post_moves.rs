@@ -5,7 +5,9 @@ use huying::domain::{InTurn, RunSpec, couples, simulate_together};
 use huying::measure::{Scope, Selection};
 use huying::study::{Arm, NoJournal, Silent, Study, StudyResult};
 
-use crate::fixture::{SPEC, Told, digest, fixture, plan_of, run, with_a_second_district};
+use huying::domain::PoolKind;
+
+use crate::fixture::{SPEC, Told, changed, digest, fixture, plan_of, run, with_a_second_district};
 
 /// Posts are allocated anew every week, so that a short run sees it.
 const DYNAMIC: [(&str, &str); 3] = [("L05", "dynamic"), ("L06", "7"), ("L07", "0.3")];
@@ -118,4 +120,38 @@ fn every_mode_is_another_staffing() {
     let project_h = |told: &Told| told.streets.iter().map(|s| s.project_h).sum::<f64>();
     assert!(project_h(&modes[0]) + project_h(&modes[1]) < 1e-9);
     assert!(project_h(&modes[2]) > 0.0 && project_h(&modes[3]) > 0.0);
+}
+
+// Catches a pool of posts, or people at projects, that come from nowhere: own posts, vacant posts,
+// or posts of departments (M11, M13, M14).
+#[test]
+fn moved_posts_come_from_somewhere() {
+    let people = |from_outside: f64, zero_sum: f64| {
+        let model = changed(fixture(), |city| {
+            city.params.reallocation.from_outside = from_outside;
+            city.params.reallocation.project_chance = 1.0;
+            city.params.posts.zero_sum = zero_sum;
+        });
+        let sets = [("L05", "dynamic"), ("L07", "0.2"), ("L08", "0.1")];
+        let told = run(&model, &plan_of(&model, "before", &sets), SPEC);
+        let sum = |of: fn(&PoolKind) -> bool| -> f64 {
+            let pools = told.pools.iter().filter(|pool| of(&pool.kind));
+            pools.map(|pool| pool.load.servers_mean).sum()
+        };
+        let units = sum(|kind| matches!(kind, PoolKind::Unit(_)));
+        let departments = sum(|kind| matches!(kind, PoolKind::Department(_)));
+        let posts: f64 = told.streets.iter().map(|street| street.posts_mean).sum();
+        let project: f64 = told.streets.iter().map(|street| street.project_h).sum();
+        (units, departments, posts, project)
+    };
+    let (own, vacant, departments) = (people(0.0, 1.0), people(1.0, 0.0), people(1.0, 1.0));
+    // A fifth of the establishment is new, and nobody at a project is missing elsewhere.
+    assert!((vacant.2 / own.2 - 1.2).abs() < 0.01, "{} {}", own.2, vacant.2);
+    assert!(vacant.0 > own.0 * 1.25, "{} {}", own.0, vacant.0);
+    assert!((vacant.1 - own.1).abs() < 1e-9, "vacant posts are missing nowhere");
+    assert!(vacant.3 > own.3, "more posts, more of them at projects");
+    assert!((departments.0 - vacant.0).abs() < 1e-9);
+    let gone = vacant.1 - departments.1;
+    let new = vacant.2 - own.2 + 0.1 * vacant.2;
+    assert!((gone - new).abs() < 0.1 * new + 3.0, "{gone} of {new}");
 }

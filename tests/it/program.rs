@@ -179,7 +179,6 @@ fn every_lever_said_at_before_gives_the_same_tables() {
     let place = Place::new();
     let sets: Vec<String> = levers()
         .into_iter()
-        .filter(|lever| lever.set.is_some())
         .map(|lever| format!("--set={}={}", lever.key, lever.before.value))
         .collect();
     let mut said = with_design(&["run", "town", "--out=said"]);

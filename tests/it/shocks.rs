@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use huying::base::{DAY, Time};
-use huying::domain::{Plan, Shock, ShockSize};
+use huying::domain::{Plan, PoolKind, Response, Shock, ShockSize};
 use huying::measure::{Accumulator, KpiId, Scope, Selection, Window};
 
 use crate::fixture::{SPEC, Told, fixture, plan_of, run};
@@ -23,6 +23,7 @@ fn struck(scenario: &str) -> Plan {
         size: ShockSize::Issues(400.0),
         items: items.map(|(index, _)| index).collect(),
         streets: vec![true; city.streets.len()],
+        response: None,
     });
     plan
 }
@@ -72,17 +73,56 @@ fn a_shock_adds_the_same_issues_in_every_arm() {
 // Catches a recovery time that is never measured.
 #[test]
 fn recovery_is_measured_from_the_shock() {
-    let told = run(fixture(), &struck("before"), SPEC);
+    let plan = struck("before");
+    let told = run(fixture(), &plan, SPEC);
     let selection = Selection::all(&fixture().city);
     let window = Window { start: SPEC.window_start(), end: SPEC.end() };
     let mut sum =
-        Accumulator::new(&fixture().city, &selection, window, 0).with_shock(Time(25 * DAY));
+        Accumulator::new(&fixture().city, &selection, window, 0).with_shocks(&plan.shocks);
     use huying::domain::Sink;
-    told.backlog.iter().for_each(|(day, street, open)| sum.backlog(*day, *street, *open));
+    told.struck.iter().for_each(|(day, street, open)| sum.struck(*day, *street, *open));
     told.streets.iter().for_each(|record| sum.street(record));
     let result = sum.result();
     let kpi = KpiId::find("recovery_days").expect("the KPI exists");
     let row = result.kpis.iter().find(|row| row.kpi == kpi && row.scope == Scope::City);
     let days = row.expect("a shock has a recovery").value;
     assert!(days > 0.0, "four hundred issues in a small city leave a backlog: {days}");
+}
+
+// Catches overtime or helpers that change nothing, are free of charge, come from nowhere, or stay
+// after their time.
+#[test]
+fn a_response_brings_people_and_has_its_price() {
+    let with = |response: Response| {
+        let mut plan = struck("before");
+        plan.shocks[0].response = Some(response);
+        run(fixture(), &plan, SPEC)
+    };
+    let alone = run(fixture(), &struck("before"), SPEC);
+    let longer = with(Response { days: 14, overtime_h: 2.0, helpers: 0.0 });
+    let helped = with(Response { days: 14, overtime_h: 0.0, helpers: 12.0 });
+    let open = |told: &Told| -> u32 {
+        let days = told.backlog.iter().filter(|(day, ..)| (27..42).contains(day));
+        days.map(|(_, _, open)| open).sum()
+    };
+    assert!(open(&longer) < open(&alone) && open(&helped) < open(&alone));
+    let overtime = |told: &Told| told.streets.iter().map(|street| street.overtime_h).sum::<f64>();
+    let wages = |told: &Told| told.streets.iter().map(|street| street.staff_cost).sum::<f64>();
+    assert!(overtime(&longer) > 100.0 && overtime(&helped) <= 0.0 && overtime(&alone) <= 0.0);
+    assert!(wages(&longer) > wages(&alone));
+    assert!((wages(&helped) - wages(&alone)).abs() < 1e-6 * wages(&alone), "paid as ever");
+    let people = |told: &Told, of: fn(&PoolKind) -> bool| -> f64 {
+        let pools = told.pools.iter().filter(|pool| of(&pool.kind));
+        pools.map(|pool| pool.load.servers_mean).sum()
+    };
+    let departments = |told: &Told| people(told, |kind| matches!(kind, PoolKind::Department(_)));
+    let units = |told: &Told| people(told, |kind| matches!(kind, PoolKind::Unit(_)));
+    let (sent, came) = (departments(&alone) - departments(&helped), units(&helped) - units(&alone));
+    // Twelve people for 14 of 42 days, by working hours; whole sections round.
+    assert!((2.0..6.0).contains(&sent) && (2.0..6.0).contains(&came), "{sent} {came}");
+    // As long as nothing has happened nothing is different.
+    let early = |told: &Told| -> Vec<(i64, u16, u32)> {
+        told.backlog.iter().filter(|(day, ..)| *day < 25).copied().collect()
+    };
+    assert_eq!(early(&alone), early(&longer));
 }

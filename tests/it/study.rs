@@ -179,6 +179,25 @@ fn matched_cases_are_all_there_and_their_stages_add_up() {
 }
 
 #[test]
+fn every_arm_is_matched_however_many_there_are() {
+    // Catches: arms of a large study whose cases are compared with nobody's, a baseline that is
+    // forgotten before the last arm has asked, an arm that waits for a baseline for ever.
+    let model = small();
+    let mut study = study(&model, 2);
+    study.arms = (0..19).map(|at| arm(&model, &format!("again{at}"))).collect();
+    study.scopes = vec![Scope::City];
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| study.run(&NoJournal, &Silent))
+    };
+    let result = on(1);
+    let same = cells(&result, "matched", &[("quantity", "same_share")], "mean");
+    assert_eq!(same.len(), 18);
+    assert!(same.iter().all(|share| (share - 1.0).abs() < 1e-12), "{same:?}");
+    assert_eq!(all(&result), all(&on(3)));
+}
+
+#[test]
 fn the_same_world_twice_has_no_difference() {
     // Catches: a case matched with another one, a difference out of nothing.
     let result = study(&small(), 2).run(&NoJournal, &Silent);

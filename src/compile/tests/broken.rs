@@ -275,7 +275,7 @@ fn all_mistakes_of_an_experiment_at_once() {
         .edit("experiments/reform.toml", "scenario = \"after\"\n", "scenario = \"aftr\"\n")
         .edit("experiments/reform.toml", "name = \"after_no_new_posts\"", "name = \"before\"");
     let kpis = ["time_to_close_mean", "resolution_share", "satisfaction_share", "utilisation"];
-    let known = Known { kpis: &kpis, charts: &[], scopes: &[] };
+    let known = Known { kpis: &kpis, charts: &[], scopes: &[], monthly: &[] };
     let path = draft.dir().join("experiments/reform.toml");
     let log = load_experiment(&path, &known).expect_err("all wrong");
     let lines: Vec<String> = draft

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::{DAY, HOUR, Time};
-use crate::domain::ShockSize;
+use crate::domain::{Response, ShockSize};
 
 // Catches a shock that starts on another day, strikes other places or items, or is lost between a
 // scenario and what it extends.
@@ -24,7 +24,7 @@ fn scenarios_hold_shocks() {
         &format!(
             "{head}extends = \"flood\"\ngroups = \"all\"\n[[shocks]]\nname_zh = \"节\"\n\
              name_en = \"Feast\"\nstart = \"2019-02-04\"\ndays = 7\nissues = 50\n\
-             decay_days = 2\n"
+             decay_days = 2\n[shocks.response]\ndays = 20\novertime_h = 1.5\n"
         ),
     );
     let model = draft.load();
@@ -36,6 +36,9 @@ fn scenarios_hold_shocks() {
     assert_eq!(flood.streets.iter().filter(|struck| **struck).count(), 1);
     assert_eq!(flood.items.len(), 1);
     assert_eq!((feast.size, feast.decay_days), (ShockSize::Issues(50.0), Some(2.0)));
+    assert_eq!(flood.response, None);
+    assert_eq!(feast.response, Some(Response { days: 20, overtime_h: 1.5, helpers: 0.0 }));
+    assert!(plan.settings.contains("response 20 days, overtime 1.5 h"), "{}", plan.settings);
     assert!(feast.streets.iter().all(|struck| *struck));
     assert_eq!(feast.items.len(), model.city.items.len());
     assert!(plan.settings.contains("shock 汛 / Flood"), "{}", plan.settings);
@@ -62,6 +65,19 @@ fn all_mistakes_of_a_shock_at_once() {
         assert!(found.iter().any(|line| line.contains(part)), "{part}: {found:#?}");
     }
     assert_eq!(found.len(), 7, "{found:#?}");
+    let response = draft.scenario_mistakes(
+        "[[shocks]]\nname_zh = \"汛\"\nname_en = \"F\"\nstart = 2018-12-01\ndays = 1\n\
+         issues = 9\n[shocks.response]\ndays = 0\novertime_h = 9\nhelper = 3\n",
+    );
+    for part in ["from 1 to 366", "up to 6", "unknown key \"shocks[0].response.helper\""] {
+        assert!(response.iter().any(|line| line.contains(part)), "{part}: {response:#?}");
+    }
+    assert!(response.iter().any(|line| line.contains("did you mean \"helpers\"")));
+    let empty = draft.scenario_mistakes(
+        "[[shocks]]\nname_zh = \"汛\"\nname_en = \"F\"\nstart = 2018-12-01\ndays = 1\n\
+         issues = 9\nresponse = { days = 3 }\n",
+    );
+    assert!(empty.len() == 1 && empty[0].contains("or both"), "{empty:?}");
     let large = draft.scenario_mistakes(
         "[[shocks]]\nname_zh = \"汛\"\nname_en = \"F\"\nstart = 2018-12-01\ndays = 1\n\
          issues = 900000\nitems = [\"I31\"]\n",

@@ -1,7 +1,7 @@
 //! Who applies for what, when, and where it is handed in.
 
 use super::record::{ApplicationFate, ApplicationRecord, ApplicationStage, Contact, Decider};
-use super::{Application, MOST_UNITS, State, Stream, origin};
+use super::{Application, MOST_UNITS, State, Stream, origin, tell};
 use crate::base::{HOUR, Span, Time};
 use crate::domain::build::{kind, place_entity};
 use crate::domain::city::City;
@@ -122,6 +122,7 @@ impl<S: Sink> World<'_, S> {
 
     fn stream_draw(&self, stream: &Stream, purpose: Purpose) -> [f64; 2] {
         let code = self.city.streets[self.streets[stream.street as usize].index].code;
+        self.draws.set(self.draws.get() + 1);
         draw(&self.streams, purpose, code, stream.origin, stream.ordinal, 0)
     }
 
@@ -202,6 +203,7 @@ impl<S: Sink> World<'_, S> {
         let index = self.applications.alive.insert(application).index;
         self.applications.census.opened += 1;
         self.applications.census.count(now, 1);
+        self.note_application(index, now, tell::handed_in);
         self.check_papers(ctx, index);
     }
 

@@ -1,9 +1,9 @@
 //! The decision, what is wrong with it, and deciding again.
 
-use super::State;
 use super::record::{ApplicationFate, ApplicationStage, Contact, Decider};
 use super::review::DELAY_GSD;
 use super::window::PAPERS;
+use super::{State, tell};
 use crate::base::{Span, Time};
 use crate::domain::matter::Matter;
 use crate::domain::policy::{powers, service};
@@ -45,6 +45,7 @@ impl<S: Sink> World<'_, S> {
         record.fate = ApplicationFate::Decided;
         record.delivered = Some(delivered);
         record.wrong = wrong;
+        self.note_application(index, now, tell::decided);
         self.settle_application(index, now);
         self.applications.alive.at_mut(index).record.decided = Some(now);
         if reversed {
@@ -61,6 +62,8 @@ impl<S: Sink> World<'_, S> {
         let now = ctx.now();
         let application = self.applications.alive.at_mut(index);
         application.record.reversed = Some(now);
+        self.note_application(index, now, |_| ["决定被纠正,重新审查", "reversed: decided again"]);
+        let application = self.applications.alive.at_mut(index);
         if application.record.contact != Contact::Online {
             application.record.visits = application.record.visits.saturating_add(1);
             application.record.travel.0 += libm::round(120.0 * application.minutes) as i64;
@@ -94,6 +97,6 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn application_left(&mut self, index: u32) {
         let application = self.applications.alive.remove(index);
         self.applications.census.left += 1;
-        self.sink.application(&application.record);
+        self.report_application(&application.record);
     }
 }

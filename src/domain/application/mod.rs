@@ -18,6 +18,7 @@ pub(super) mod record;
 mod report;
 mod review;
 mod staff;
+mod tell;
 mod window;
 
 use super::matter::Matter;
@@ -71,7 +72,7 @@ pub(super) enum State {
 }
 
 /// One application on its way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Application {
     pub record: ApplicationRecord,
     /// Local street.
@@ -241,11 +242,9 @@ impl<S: Sink> World<'_, S> {
     /// Splits the time of a job that ended at `now` into wait, work and off hours; returns the
     /// wait in working time.
     fn book_application_job(&mut self, index: u32, now: Time, started: Time) -> Span {
-        let calendar = self.pools.calendar(self.office);
         let application = self.applications.alive.at(index);
         let started = started.max(application.since);
-        let waited = calendar.between(application.since, started);
-        let worked = calendar.between(started, now);
+        let [waited, worked] = self.wait_and_work(application.since, started, now);
         let total = now - application.since;
         let application = self.applications.alive.at_mut(index);
         application.since = now;
@@ -266,6 +265,7 @@ impl<S: Sink> World<'_, S> {
     fn application_draw(&self, index: u32, purpose: Purpose, round: u8) -> [f64; 2] {
         let application = self.applications.alive.at(index);
         let code = self.city.streets[self.streets[application.street as usize].index].code;
+        self.draws.set(self.draws.get() + 1);
         arrive::draw(&self.streams, purpose, code, application.origin, application.ordinal, round)
     }
 }

@@ -12,7 +12,8 @@ impl<S: Sink> World<'_, S> {
             if self.applications.alive.at(index).record.decided.is_none() {
                 self.settle_application(index, end);
             }
-            self.sink.application(&self.applications.alive.at(index).record);
+            let record = self.applications.alive.at(index).record;
+            self.report_application(&record);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::record::{ApplicationStage, Contact, Decider};
 use super::window::PAPERS;
-use super::{MOST_UNITS, State};
+use super::{MOST_UNITS, State, tell};
 use crate::base::{HOUR, MINUTE, Span, Time};
 use crate::domain::clock::working_days;
 use crate::domain::errand::{class, tag};
@@ -52,6 +52,7 @@ impl<S: Sink> World<'_, S> {
         application.record.accepted = Some(now);
         application.record.due = Some(due);
         application.competence = competence;
+        self.note_application(index, now, tell::accepted);
         if instant {
             self.decide(ctx, index);
             return;
@@ -198,6 +199,13 @@ impl<S: Sink> World<'_, S> {
         let (at, n_path) = (application.at, application.n_path);
         let minutes = application.minutes;
         let online = application.record.contact == Contact::Online;
+        self.note_application(index, now, |_| {
+            if at + 1 < n_path {
+                ["本机构办毕,转下一机构", "this unit is done, on to the next"]
+            } else {
+                ["审查完毕", "reviewed"]
+            }
+        });
         let p = &self.city.params.service;
         let wd = if at + 1 < n_path {
             let [time, carries] = self.application_draw(index, Purpose::ApplyTransfer, at);
@@ -264,6 +272,7 @@ impl<S: Sink> World<'_, S> {
             Decider::Street => self.unit_pool(street, self.unit_path(matter)[0], 0.0),
         };
         let work = self.occupied(self.city.params.powers.site_h / competence, Span(MINUTE));
+        self.note_application(index, ctx.now(), |_| ["安排现场踏勘", "the place is to be seen"]);
         self.enter_application(index, ctx.now(), State::Visited, ApplicationStage::SiteWait);
         self.request_for_application(ctx, index, pool, work, PAPERS);
     }
@@ -280,6 +289,7 @@ impl<S: Sink> World<'_, S> {
         if wd > 0.0 {
             let [u, _] = self.application_draw(index, Purpose::ApplyProcedure, 0);
             let at = self.after_working_days(now, lognormal(u, wd, DELAY_GSD));
+            self.note_application(index, now, |_| ["进入法定公示等程序", "the procedure runs"]);
             self.enter_application(index, now, State::InProcedure, ApplicationStage::Procedure);
             self.application_step_at(ctx, index, at);
         } else {
@@ -296,6 +306,7 @@ impl<S: Sink> World<'_, S> {
         if application.record.decider == Decider::Park && !sealed && wd > 0.0 {
             let [u, _] = self.application_draw(index, Purpose::ApplyTransfer, 0);
             let at = self.after_working_days(now, lognormal(u, wd, DELAY_GSD));
+            self.note_application(index, now, |_| ["送区县盖章", "to the county for the stamp"]);
             self.enter_application(index, now, State::Stamping, ApplicationStage::Transit);
             self.application_step_at(ctx, index, at);
         } else {

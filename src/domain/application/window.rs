@@ -57,8 +57,7 @@ impl<S: Sink> World<'_, S> {
     ) {
         let due = ctx.now().0;
         // Departments' own tasks and looks at places share what call-ups leave.
-        let of_department = self.departments.iter().any(|sections| sections.contains(&pool));
-        let class = if of_department { class::OWN } else { class::CASE };
+        let class = if self.is_section(pool) { class::OWN } else { class::CASE };
         let tag = tag::of(index, tag::APPLICATION);
         let job =
             self.pools.request(ctx, Request { pools: &[pool], class, priority, due, work, tag });
@@ -130,16 +129,19 @@ impl<S: Sink> World<'_, S> {
             return;
         }
         let at = self.after_working_days(now, exponential(prepare, p.prepare_wd));
+        self.note_application(index, now, |_| ["材料不全,补正", "papers are missing"]);
         self.enter_application(index, now, State::Preparing, ApplicationStage::Preparing);
         self.application_step_at(ctx, index, at);
     }
 
     /// With the missing papers: the next check.
     pub(super) fn visit_again(&mut self, ctx: &mut Ctx, index: u32) {
+        self.note_application(index, ctx.now(), |_| ["再次提交", "handed in again"]);
         self.check_papers(ctx, index);
     }
 
     fn give_up(&mut self, index: u32, now: crate::base::Time) {
+        self.note_application(index, now, |_| ["多次跑动后放弃", "given up after too many visits"]);
         let record = &mut self.applications.alive.at_mut(index).record;
         record.fate = ApplicationFate::Abandoned;
         record.abandoned = Some(now);

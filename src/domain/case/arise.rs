@@ -10,9 +10,6 @@ use crate::base::{DAY, Time};
 use crate::kernel::Phase;
 use crate::random::{exponential, lognormal};
 
-/// Days over which a calendar's mean day is taken: a year of whole weeks, always in the calendar.
-const MEAN_OVER_DAYS: i64 = 364;
-
 /// Address of the k-th issue of an item at a street: code (30 bits), item (10), k (20), visit (4).
 pub(in crate::domain) fn issue_key(street_code: u64, item: u16, k: u32) -> u64 {
     assert!(street_code < 1 << 30 && item < 1 << 10 && k < 1 << 20, "address out of range");
@@ -111,9 +108,9 @@ impl<S: Sink> World<'_, S> {
         let patrol = demand::patrol(
             item,
             city.items.len(),
-            (&city.before, street.rounds_before),
-            (settings, street.rounds),
-            &city.params,
+            street.presence,
+            [&city.before.grids, &settings.grids],
+            &city.params.grids,
         );
         let base = &self.base_hazards[issue.item as usize];
         let hazards = demand::hazards(base, &patrol, issue.hot, tolerance);
@@ -151,12 +148,10 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
-    /// `days` mean days of a calendar later; the mean is over its first year, so that it does not
-    /// depend on how long the run goes on.
+    /// `days` mean days of a calendar later.
     fn open_days(&self, calendar: crate::kernel::CalendarId, now: Time, days: f64) -> Time {
         let calendar = self.pools.calendar(calendar);
-        let per_day = calendar.worked(Time(MEAN_OVER_DAYS * DAY)) as f64 / MEAN_OVER_DAYS as f64;
-        let target = calendar.worked(now) + libm::round(days * per_day) as i64;
+        let target = calendar.worked(now) + libm::round(days * calendar.mean_day()) as i64;
         calendar.at_worked(target).max(now)
     }
 

@@ -186,8 +186,8 @@ impl<S: Sink> World<'_, S> {
         });
         let unit = self.unit_of(case);
         self.tell_by(case, now, Activity::CallUp, Some(unit), 1 << agency);
-        let names = &self.city.agencies[agency as usize];
-        let (zh, en) = (names.zh.clone(), names.en.clone());
+        let called = &self.city.agencies[agency as usize];
+        let (zh, en) = (&called.zh, &called.en);
         self.note(case, now, || [format!("呼叫{zh}"), format!("calls up {en}")]);
         self.enter(case, now, State::Calling, Stage::CallUpWait);
         self.step_at(ctx, case, at.max(now + Span(1)));

@@ -150,11 +150,12 @@ impl<S: Sink> World<'_, S> {
         self.count_closed(case, now);
         self.tell(case, now, Activity::Close);
         self.note(case, now, || ["办结".to_owned(), "officially closed".to_owned()]);
-        let settings = self.settings(self.cases.at(case).street).closing.clone();
+        let settings = &self.settings(self.cases.at(case).street).closing;
+        let (p_audit, p_called) = (settings.audit, settings.call_back);
         let [audit, called] = self.pair(Purpose::CallBack, key, round);
         if final_closure {
             self.leave(ctx, case, Fate::Closed);
-        } else if nominal && round == 0 && audit < settings.audit {
+        } else if nominal && round == 0 && audit < p_audit {
             self.tell(case, now, Activity::Audit);
             self.note(case, now, || {
                 [
@@ -164,7 +165,7 @@ impl<S: Sink> World<'_, S> {
             });
             self.enter(case, now, State::CallBack, Stage::CallBack);
             self.redo(ctx, case);
-        } else if called < settings.call_back {
+        } else if called < p_called {
             let [delay, _] = self.pair(Purpose::Leave, key, 16 + round);
             let days = exponential(delay, self.city.params.closing.call_back_days);
             self.enter(case, now, State::CallBack, Stage::CallBack);
@@ -178,8 +179,9 @@ impl<S: Sink> World<'_, S> {
     /// Fixes what the limit clock says at closure (or at the end of the run).
     pub(in crate::domain) fn settle_clock(&mut self, case: u32, now: Time) {
         let worked = self.worked(now);
-        let registered = self.worked(self.cases.at(case).record.registered);
-        let dispatched = self.cases.at(case).record.dispatched.map(|at| self.worked(at));
+        let (calendar, record) = (self.pools.calendar(self.office), &self.cases.at(case).record);
+        let registered = calendar.worked(record.registered);
+        let dispatched = record.dispatched.map(|at| calendar.worked(at));
         let rules = &self.city.rules;
         let entry = self.cases.at_mut(case);
         entry.record.working = Span((worked - registered).max(0));
@@ -298,7 +300,7 @@ impl<S: Sink> World<'_, S> {
     /// The case leaves the system; the issue may live on and call again.
     pub(in crate::domain) fn leave(&mut self, ctx: &mut Ctx, case: u32, fate: Fate) {
         let now = ctx.now();
-        let mut entry = self.cases.remove(case);
+        let entry = self.cases.at_mut(case);
         entry.record.ledger.add(entry.stage, now - entry.since);
         entry.record.left = Some(now);
         entry.record.fate = fate;
@@ -313,14 +315,16 @@ impl<S: Sink> World<'_, S> {
         if let Some(trace) = &mut self.trace {
             trace.finish(&entry.record);
         }
+        let index = entry.issue;
+        self.cases.free(case);
         self.balance.cases_left += 1;
-        let issue = self.issues.at_mut(entry.issue);
+        let issue = self.issues.at_mut(index);
         issue.n_cases -= 1;
         issue.last_left = Some(now);
         if issue.n_cases > 0 {
             return;
         }
-        self.after_case(ctx, entry.issue, fate);
+        self.after_case(ctx, index, fate);
     }
 
     /// What the issue does when its last case is gone (FACTS 2.5, repeat call).

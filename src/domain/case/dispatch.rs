@@ -58,7 +58,6 @@ impl<S: Sink> World<'_, S> {
     /// A unit keeps the case for a while and sends it back within the rule's limit.
     fn bounce(&mut self, ctx: &mut Ctx, case: u32, u: f64) {
         let entry = self.cases.at_mut(case);
-        entry.record.returns = entry.record.returns.saturating_add(1);
         entry.record.owners = entry.record.owners.saturating_add(1);
         entry.record.first_owner_final = false;
         let wd = exponential(u, self.city.params.response.bounce_wd).min(self.city.rules.return_wd);
@@ -69,6 +68,8 @@ impl<S: Sink> World<'_, S> {
     /// Returned (退单): dispatched again, paid by the emergency fund, or decided by the district.
     pub(super) fn returned(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
+        let entry = self.cases.at_mut(case);
+        entry.record.returns = entry.record.returns.saturating_add(1);
         self.tell(case, now, Activity::Return);
         self.note(case, now, || {
             ["退单,重新派发".to_owned(), "returned, dispatched again".to_owned()]
@@ -248,7 +249,7 @@ impl<S: Sink> World<'_, S> {
         let p_contact = base + if settings_scoring { gain } else { 0.0 };
         let [contact, hours] = self.pair(Purpose::Contact, key, 0);
         let registered = self.cases.at(case).record.registered;
-        let worked_registered = self.worked(registered);
+        let worked_registered = self.pools.calendar(self.office).worked(registered);
         let entry = self.cases.at_mut(case);
         if entry.record.accepted.is_none() {
             entry.record.accepted = Some(now);
@@ -276,8 +277,9 @@ impl<S: Sink> World<'_, S> {
         let worked = self.worked(now);
         let calendar = self.pools.calendar(self.office);
         let clock = self.cases.at(case).clock;
-        let due = calendar.at_worked(clock.expires_at(worked, clock.limit()).max(0));
-        let first = calendar.at_worked(clock.expires_at(worked, clock.first_limit()).max(0));
+        let expires = |limit: i64| calendar.at_worked(clock.expires_at(worked, limit).max(0));
+        let due = expires(clock.limit());
+        let first = if clock.is_extended() { expires(clock.first_limit()) } else { due };
         let entry = self.cases.at_mut(case);
         entry.record.due = Some(due);
         entry.record.first_due = Some(first);

@@ -92,12 +92,10 @@ impl<S: Sink> World<'_, S> {
     /// Books the time of a job that ended at `now`: waiting and work in working hours, the rest off
     /// hours. Waits for others (call-up, joint) keep their own stage as a whole.
     pub(super) fn book_job(&mut self, case: u32, now: Time, started: Time) {
-        let calendar = self.pools.calendar(self.office);
         let entry = self.cases.at(case);
         let (since, stage) = (entry.since, entry.stage);
         let started = started.max(since);
-        let waited = calendar.between(since, started);
-        let work = calendar.between(started, now);
+        let [waited, work] = self.wait_and_work(since, started, now);
         let entry = self.cases.at_mut(case);
         if stage == Stage::Queue {
             entry.record.ledger.add(Stage::Queue, waited);

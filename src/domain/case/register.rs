@@ -239,6 +239,9 @@ impl<S: Sink> World<'_, S> {
         let street = &mut self.streets[entry.street as usize];
         street.open += 1;
         street.open_peak = street.open_peak.max(street.open);
+        if street.struck.get(usize::from(entry.record.item)) == Some(&true) {
+            street.open_struck += 1;
+        }
         self.balance.count(now, 1);
     }
 
@@ -248,6 +251,9 @@ impl<S: Sink> World<'_, S> {
         let from = entry.open_from.take().expect("invariant: only open cases close");
         let street = &mut self.streets[entry.street as usize];
         street.open = street.open.checked_sub(1).expect("invariant: open >= 0");
+        if street.struck.get(usize::from(entry.record.item)) == Some(&true) {
+            street.open_struck = street.open_struck.checked_sub(1).expect("invariant: open >= 0");
+        }
         self.balance.open_time += (now - from).0;
         self.balance.count(now, -1);
     }

@@ -129,13 +129,15 @@ impl<S: Sink> World<'_, S> {
         self.plan_patience(ctx, case);
     }
 
-    /// The pool of the unit that owns the item; split units share its items half and half.
+    /// The pool of the unit that owns the item; the pools of a split unit divide its items.
     fn pick_unit(&mut self, case: u32) {
         let entry = self.cases.at(case);
         let item = &self.city.items[entry.record.item as usize];
         let street = &self.streets[entry.street as usize];
         let pools = &street.grouping[item.unit];
-        let pick = entry.record.item as usize % pools.len();
+        let kind = self.city.streets[street.index].kind;
+        let second = self.second_half[kind as usize][entry.record.item as usize];
+        let pick = usize::from(second).min(pools.len() - 1);
         self.cases.at_mut(case).unit_pool = street.units[pools[pick]];
     }
 

@@ -23,6 +23,9 @@ impl<S: Sink> World<'_, S> {
         pool: Option<PoolKind>,
         agencies: u64,
     ) {
+        if !self.sink.hears_activities() {
+            return;
+        }
         let case = self.cases.at(case).record.key;
         let completion = Completion::Done;
         let record =
@@ -38,7 +41,9 @@ impl<S: Sink> World<'_, S> {
 
     /// A job is done that began at `started`.
     pub(super) fn tell_job(&mut self, case: u32, started: Time, now: Time) {
-        if let Some(doing) = self.doing(case) {
+        if self.sink.hears_activities()
+            && let Some(doing) = self.doing(case)
+        {
             self.tell_work(case, doing, [started, now], Completion::Done);
         }
     }
@@ -50,6 +55,9 @@ impl<S: Sink> World<'_, S> {
         now: Time,
         completion: Completion,
     ) {
+        if !self.sink.hears_activities() {
+            return;
+        }
         let entry = self.cases.at(case);
         if entry.state == State::Elapsing {
             self.tell_elapsed(case, now, completion);
@@ -63,6 +71,9 @@ impl<S: Sink> World<'_, S> {
 
     /// The legal procedure, or the contractor's work, that the case is in.
     pub(super) fn tell_elapsed(&mut self, case: u32, now: Time, completion: Completion) {
+        if !self.sink.hears_activities() {
+            return;
+        }
         let entry = self.cases.at(case);
         let legal = entry.stage == Stage::LegalClock;
         let activity = if legal { Activity::LegalProcedure } else { Activity::Contractor };

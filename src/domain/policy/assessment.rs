@@ -77,7 +77,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.05", tag: "ASSUMED" },
         after: Known { value: "0.30", tag: "SEED(>=0.30)" },
         mechanisms: &["M26"], affects: "department effort on call-ups",
-        set: Some(|value, settings| settings.assessment.department_weight = value.number()),
+        set: |value, settings| settings.assessment.department_weight = value.number(),
     },
     Lever {
         id: "L35", key: "assessment.resident_weight", zh: "镇街对派驻机构考核权重", en: "Street weight in resident-agency assessment",
@@ -85,7 +85,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.10", tag: "ASSUMED" },
         after: Known { value: "0.60", tag: "SEED(>=0.60)" },
         mechanisms: &["M27"], affects: "resident effort",
-        set: Some(|value, settings| settings.assessment.stationed_weight = value.number()),
+        set: |value, settings| settings.assessment.stationed_weight = value.number(),
     },
     Lever {
         id: "L36", key: "assessment.period_days", zh: "考核周期", en: "Assessment period",
@@ -93,7 +93,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "365", tag: "ASSUMED" },
         after: Known { value: "90", tag: "ASSUMED" },
         mechanisms: &["M26", "M40"], affects: "speed of behavioural response",
-        set: Some(|value, settings| settings.assessment.period_days = value.number()),
+        set: |value, settings| settings.assessment.period_days = value.number(),
     },
     Lever {
         id: "L37", key: "assessment.metric_mix", zh: "考核指标构成", en: "Metric mix on-time:resolved:satisfied",
@@ -101,7 +101,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.80;0.10;0.10", tag: "ASSUMED" },
         after: Known { value: "0.40;0.30;0.30", tag: "ASSUMED" },
         mechanisms: &["M26", "M40"], affects: "gaming vs real effort",
-        set: Some(|value, settings| settings.assessment.set_mix(value)),
+        set: |value, settings| settings.assessment.set_mix(value),
     },
 ];
 
@@ -117,6 +117,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             falls("callup_response_mean"),
             falls("return_share"),
             rises("department_backlog"),
+            rises("department_overdue_share"),
         ],
     },
     Mechanism {

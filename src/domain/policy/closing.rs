@@ -85,7 +85,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "1", tag: "SEED" },
         mechanisms: &["M40"], affects: "links each case to score",
-        set: Some(|value, settings| settings.closing.per_case_scoring = value.flag()),
+        set: |value, settings| settings.closing.per_case_scoring = value.flag(),
     },
     Lever {
         id: "L55", key: "platform.audit", zh: "留痕核查率", en: "Trace logging and audit probability",
@@ -93,7 +93,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.02", tag: "ASSUMED" },
         after: Known { value: "0.15", tag: "ASSUMED" },
         mechanisms: &["M41"], affects: "nominal closure deterrence",
-        set: Some(|value, settings| settings.closing.audit = value.number()),
+        set: |value, settings| settings.closing.audit = value.number(),
     },
     Lever {
         id: "L56", key: "platform.callback", zh: "回访覆盖率", en: "Call-back coverage",
@@ -101,7 +101,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.60", tag: "ASSUMED" },
         after: Known { value: "0.95", tag: "ASSUMED(outbound/transferred 1.58 SOURCED)" },
         mechanisms: &["M42"], affects: "reopen, satisfaction measure",
-        set: Some(|value, settings| settings.closing.call_back = value.number()),
+        set: |value, settings| settings.closing.call_back = value.number(),
     },
 ];
 

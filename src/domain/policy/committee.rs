@@ -48,7 +48,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "90", tag: "ASSUMED" },
         after: Known { value: "14", tag: "ASSUMED" },
         mechanisms: &["M01", "M03"], affects: "joint decision delay for complex items",
-        set: Some(|value, settings| settings.committee.meeting_days = value.number()),
+        set: |value, settings| settings.committee.meeting_days = value.number(),
     },
     Lever {
         id: "L66", key: "party.committees", zh: "专业委员会数", en: "Special committees",
@@ -56,7 +56,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "5", tag: "SEED" },
         mechanisms: &["M03"], affects: "ownership of complex matters",
-        set: Some(|value, settings| settings.committee.committees = value.number()),
+        set: |value, settings| settings.committee.committees = value.number(),
     },
 ];
 

@@ -22,13 +22,20 @@ pub struct Params {
     pub granularity_base: f64,
     /// Scenarios at which 63% of the rest is reached.
     pub granularity_scale: f64,
+    /// Order in which items enter the list, see [`ORDERS`].
+    pub order: f64,
 }
+
+/// Orders in which items may enter the list, those of the catalog before the others: by arrivals
+/// times ambiguity (0), as the table has them, field by field (1), at random (2).
+pub const ORDERS: usize = 3;
 
 /// Registry rows.
 #[rustfmt::skip]
 pub const PARAMS: &[Param] = &[
     Param::new("duty_list.granularity_base", "share", (0.0, 1.0), "无细化时清晰度", "Part of the clarity that a list without scenarios brings (MODEL 4)", |p| one(&mut p.duty_list.granularity_base)),
     Param::new("duty_list.granularity_scale", "scenarios", (0.1, 50.0), "颗粒度尺度", "g(n) = base + (1 - base)(1 - exp(-n / scale)) (MODEL 4)", |p| one(&mut p.duty_list.granularity_scale)),
+    Param::new("duty_list.order", "0/1/2", (0.0, 2.0), "列入清单的次序", "Order in which items enter the list: arrivals x ambiguity (0), fields as in the table (1), random (2); for experiments on the order (M34)", |p| one(&mut p.duty_list.order)),
 ];
 
 /// Registry rows.
@@ -40,7 +47,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "81", tag: "SEED" },
         mechanisms: &["M34"], affects: "misrouting",
-        set: Some(|value, settings| settings.duty_list.n_items = value.number()),
+        set: |value, settings| settings.duty_list.n_items = value.number(),
     },
     Lever {
         id: "L48", key: "list.clarity", zh: "清单明晰度", en: "Clarity gain for a listed item",
@@ -48,7 +55,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "0.65", tag: "ASSUMED" },
         mechanisms: &["M34"], affects: "misrouting, disputes",
-        set: Some(|value, settings| settings.duty_list.clarity = value.number()),
+        set: |value, settings| settings.duty_list.clarity = value.number(),
     },
     Lever {
         id: "L49", key: "list.scenarios_per_item", zh: "颗粒度(情形数/事项)", en: "Scenario granularity",
@@ -56,7 +63,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "6", tag: "ASSUMED" },
         mechanisms: &["M35"], affects: "residual ambiguity, training time",
-        set: Some(|value, settings| settings.duty_list.scenarios = value.number()),
+        set: |value, settings| settings.duty_list.scenarios = value.number(),
     },
 ];
 
@@ -97,7 +104,7 @@ mod tests {
     // Catches a list that also helps unlisted items, or that hurts: 0 items must equal no list.
     #[test]
     fn only_listed_items_gain() {
-        let params = Params { granularity_base: 0.6, granularity_scale: 3.0 };
+        let params = Params { granularity_base: 0.6, granularity_scale: 3.0, order: 0.0 };
         let settings = Settings { n_items: 81.0, clarity: 0.65, scenarios: 6.0 };
         assert!((ambiguity_left(&settings, 81, &params) - 1.0).abs() < 1e-15);
         let listed = ambiguity_left(&settings, 80, &params);

@@ -33,7 +33,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.12", tag: "ASSUMED" },
         after: Known { value: "0.00", tag: "SEED(Lixia: all cancelled)" },
         mechanisms: &["M28"], affects: "street capacity",
-        set: Some(|value, settings| settings.economy.staff_share = value.number()),
+        set: |value, settings| settings.economy.staff_share = value.number(),
     },
     Lever {
         id: "L39", key: "economy.assessment_points", zh: "经济指标分值", en: "Economic points in annual assessment",
@@ -41,7 +41,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "280", tag: "SOURCED" },
         after: Known { value: "240", tag: "SOURCED" },
         mechanisms: &["M28"], affects: "priority of economic work",
-        set: Some(|value, settings| settings.economy.points = value.number()),
+        set: |value, settings| settings.economy.points = value.number(),
     },
 ];
 

@@ -90,7 +90,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "6", tag: "ASSUMED" },
         after: Known { value: "20", tag: "SEED" },
         mechanisms: &["M15", "M19"], affects: "enforcement capacity",
-        set: Some(|value, settings| settings.enforcement.squad_officers = value.number()),
+        set: |value, settings| settings.enforcement.squad_officers = value.number(),
     },
     Lever {
         id: "L15", key: "enforcement.sunk_share", zh: "执法力量下沉比例", en: "Share of district force sunk to street level",
@@ -98,7 +98,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.45", tag: "ASSUMED" },
         after: Known { value: "0.90", tag: "SEED" },
         mechanisms: &["M19"], affects: "enforcement capacity, district reserve",
-        set: Some(|value, settings| settings.enforcement.sunk_share = value.number()),
+        set: |value, settings| settings.enforcement.sunk_share = value.number(),
     },
     Lever {
         id: "L16", key: "enforcement.resident_agencies", zh: "常驻部门", en: "Resident agencies",
@@ -106,7 +106,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "none", tag: "ASSUMED" },
         after: Known { value: "公安;消防;交通;市场监管;司法", tag: "SEED" },
         mechanisms: &["M16"], affects: "no travel/hand-off delay",
-        set: Some(|value, settings| settings.enforcement.stationed = value.agencies()),
+        set: |value, settings| settings.enforcement.stationed = value.agencies(),
     },
     Lever {
         id: "L17", key: "enforcement.resident_staff", zh: "常驻人数", en: "Resident staff per agency",
@@ -114,7 +114,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "1.2", tag: "ASSUMED" },
         mechanisms: &["M16"], affects: "resident capacity",
-        set: Some(|value, settings| settings.enforcement.stationed_staff = value.number()),
+        set: |value, settings| settings.enforcement.stationed_staff = value.number(),
     },
     Lever {
         id: "L18", key: "enforcement.resident_presence", zh: "在岗率", en: "Resident presence at street",
@@ -122,7 +122,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "0.80", tag: "ASSUMED" },
         mechanisms: &["M16", "M18"], affects: "resident capacity",
-        set: Some(|value, settings| settings.enforcement.presence = value.number()),
+        set: |value, settings| settings.enforcement.presence = value.number(),
     },
     Lever {
         id: "L19", key: "enforcement.oncall_agencies", zh: "随叫随到部门", en: "On-call agencies",
@@ -130,7 +130,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "none", tag: "ASSUMED" },
         after: Known { value: "应急;住建;自然资源;园林绿化;文化旅游", tag: "SEED" },
         mechanisms: &["M17"], affects: "reserve with delay",
-        set: Some(|value, settings| settings.enforcement.on_call = value.agencies()),
+        set: |value, settings| settings.enforcement.on_call = value.agencies(),
     },
     Lever {
         id: "L20", key: "enforcement.oncall_minutes", zh: "到场时限", en: "On-call arrival target",
@@ -138,7 +138,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "2880", tag: "ASSUMED" },
         after: Known { value: "60", tag: "ASSUMED(30 in Pinggu SOURCED)" },
         mechanisms: &["M17"], affects: "call-up delay",
-        set: Some(|value, settings| settings.enforcement.on_call_minutes = value.number()),
+        set: |value, settings| settings.enforcement.on_call_minutes = value.number(),
     },
     Lever {
         id: "L21", key: "enforcement.oncall_staff", zh: "专人数量", en: "Named on-call specialists per agency per district",
@@ -146,7 +146,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "3", tag: "ASSUMED" },
         mechanisms: &["M17"], affects: "reserve capacity (shared by streets)",
-        set: Some(|value, settings| settings.enforcement.on_call_staff = value.number()),
+        set: |value, settings| settings.enforcement.on_call_staff = value.number(),
     },
     Lever {
         id: "L22", key: "enforcement.command", zh: "指挥关系", en: "Command mode",
@@ -154,7 +154,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "dept", tag: "ASSUMED" },
         after: Known { value: "street", tag: "SEED" },
         mechanisms: &["M18"], affects: "who sets priority of squad",
-        set: Some(|value, settings| settings.enforcement.command = value.choice()),
+        set: |value, settings| settings.enforcement.command = value.choice(),
     },
     Lever {
         id: "L23", key: "enforcement.street_share_leaders", zh: "人事话语权", en: "Street share in appraisal of squad leaders",
@@ -162,7 +162,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.10", tag: "ASSUMED" },
         after: Known { value: "0.60", tag: "SEED(>=0.60)" },
         mechanisms: &["M18", "M27"], affects: "effort on street tasks",
-        set: Some(|value, settings| settings.enforcement.leaders_share = value.number()),
+        set: |value, settings| settings.enforcement.leaders_share = value.number(),
     },
 ];
 

@@ -9,6 +9,9 @@ pub const KEY: &str = "epoch";
 /// The mechanism that is the package as a whole: it has no lever of its own but every group's.
 pub const PACKAGE: &str = "M43";
 
+/// The mechanism that the before side stands on: without it the epoch is E0.
+pub const BASE: &str = "M44";
+
 /// Names of the epochs: to 2016, 2017–2018, 2019–2021.
 pub const EPOCHS: [&str; 3] = ["E0", "E1", "E2"];
 
@@ -25,7 +28,7 @@ pub const LEVERS: &[Lever] = &[Lever {
     mechanisms: &["M44"],
     affects: "baseline level",
     // A preset: compile applies the lever values below before all others.
-    set: Some(|_, _| {}),
+    set: |_, _| {},
 }];
 
 /// Registry rows.
@@ -45,12 +48,13 @@ pub const MECHANISMS: &[Mechanism] = &[
         ],
     },
     Mechanism {
-        id: "M44",
+        id: BASE,
         group: 'D',
         quote: "在2017年综合行政执法体制改革按镇街设立派驻执法中队的基础上",
         en: "Sets the base: squads already exist, commanded by the department.",
         levers: &["L68"],
-        expects: &[],
+        // From E0 to E1; so a reform counted from E0 is overstated.
+        expects: &[falls("time_to_close_mean")],
     },
 ];
 

@@ -36,7 +36,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "800", tag: "SOURCED(2013)" },
         after: Known { value: "1100", tag: "SOURCED(2014)" },
         mechanisms: &[], affects: "skips liability dispute for small works (extension, not in seed)",
-        set: Some(|value, settings| settings.fund.budget_10k = value.number()),
+        set: |value, settings| settings.fund.budget_10k = value.number(),
     },
 ];
 

@@ -50,6 +50,8 @@ pub struct Params {
     pub settle_h: f64,
     /// Share of a full-time worker's day for settling and small things.
     pub settle_share: f64,
+    /// Grid workers, relative to those of the model.
+    pub workers: f64,
 }
 
 /// Registry rows.
@@ -68,6 +70,7 @@ pub const PARAMS: &[Param] = &[
     Param::new("grids.chance_find", "share", (0.0, 1.0), "未覆盖事项偶遇系数", "Chance find of a matter outside the grid duty list, relative to a covered one (M09)", |p| one(&mut p.grids.chance_find)),
     Param::new("grids.settle_h", "person-hours", (0.0, 8.0), "网格自处置用时", "Effort of settling on the spot", |p| one(&mut p.grids.settle_h)),
     Param::new("grids.settle_share", "share", (0.01, 1.0), "网格员自处置工时占比", "Share of a full-time worker's day for settling on the spot", |p| one(&mut p.grids.settle_share)),
+    Param::new("grids.workers", "1", (0.0, 10.0), "网格员人数系数", "Grid workers relative to population.grid_workers; for experiments on their number: the before side is described at 1", |p| one(&mut p.grids.workers)),
 ];
 
 /// Registry rows.
@@ -79,7 +82,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "0.20", tag: "ASSUMED" },
         mechanisms: &["M38", "M10"], affects: "detection efficiency, repeat cut",
-        set: Some(|value, settings| settings.grids.directed = value.number()),
+        set: |value, settings| settings.grids.directed = value.number(),
     },
     Lever {
         id: "L58", key: "grid.households", zh: "网格规模", en: "Households per basic grid",
@@ -87,7 +90,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "450", tag: "ASSUMED" },
         after: Known { value: "300", tag: "ASSUMED(city mean 150 SOURCED)" },
         mechanisms: &["M08", "M09"], affects: "detection hazard",
-        set: Some(|value, settings| settings.grids.households = value.number()),
+        set: |value, settings| settings.grids.households = value.number(),
     },
     Lever {
         id: "L59", key: "grid.full_time_share", zh: "专职网格员占比", en: "Full-time share of grid workers",
@@ -95,7 +98,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.10", tag: "ASSUMED" },
         after: Known { value: "0.35", tag: "ASSUMED" },
         mechanisms: &["M09"], affects: "patrol hours",
-        set: Some(|value, settings| settings.grids.full_time = value.number()),
+        set: |value, settings| settings.grids.full_time = value.number(),
     },
     Lever {
         id: "L60", key: "grid.rounds", zh: "巡查频次", en: "Patrol rounds per grid per day",
@@ -103,7 +106,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.6", tag: "ASSUMED" },
         after: Known { value: "1.0", tag: "SOURCED(\"每天巡查走访\")" },
         mechanisms: &["M08", "M10"], affects: "detection hazard",
-        set: Some(|value, settings| settings.grids.rounds = value.number()),
+        set: |value, settings| settings.grids.rounds = value.number(),
     },
     Lever {
         id: "L61", key: "grid.systems", zh: "并行系统数", en: "Separate reporting systems",
@@ -111,7 +114,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "6", tag: "ASSUMED" },
         after: Known { value: "1", tag: "SEED(\"多网融合\")" },
         mechanisms: &["M09"], affects: "duplicate reporting, worker time",
-        set: Some(|value, settings| settings.grids.systems = value.number()),
+        set: |value, settings| settings.grids.systems = value.number(),
     },
     Lever {
         id: "L62", key: "grid.subclasses", zh: "网格事项小类", en: "Issue sub-classes a grid worker covers",
@@ -119,7 +122,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "8", tag: "ASSUMED" },
         after: Known { value: "23", tag: "SOURCED(8 classes/23 sub-classes)" },
         mechanisms: &["M09"], affects: "detectable share",
-        set: Some(|value, settings| settings.grids.subclasses = value.number()),
+        set: |value, settings| settings.grids.subclasses = value.number(),
     },
 ];
 

@@ -78,7 +78,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "0.29", tag: "SEED(47/161 SOURCED)" },
         mechanisms: &["M11"], affects: "street capacity",
-        set: Some(|value, settings| settings.posts.admin_added = value.number()),
+        set: |value, settings| settings.posts.admin_added = value.number(),
     },
     Lever {
         id: "L02", key: "staff.institutional_added", zh: "事业编制调剂", en: "Institutional posts moved to street",
@@ -86,7 +86,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "6.69", tag: "SEED(1077/161 SOURCED)" },
         mechanisms: &["M11"], affects: "street capacity",
-        set: Some(|value, settings| settings.posts.institutional_added = value.number()),
+        set: |value, settings| settings.posts.institutional_added = value.number(),
     },
     Lever {
         id: "L03", key: "staff.admin_base", zh: "行政编制基数", en: "Base administrative posts",
@@ -94,7 +94,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "30", tag: "ASSUMED" },
         after: Known { value: "30", tag: "ASSUMED" },
         mechanisms: &["M11"], affects: "street capacity",
-        set: Some(|value, settings| settings.posts.admin_base = value.number()),
+        set: |value, settings| settings.posts.admin_base = value.number(),
     },
     Lever {
         id: "L04", key: "staff.institutional_base", zh: "事业编制基数", en: "Base institutional posts",
@@ -102,7 +102,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "35", tag: "ASSUMED" },
         after: Known { value: "35", tag: "ASSUMED" },
         mechanisms: &["M11"], affects: "street capacity",
-        set: Some(|value, settings| settings.posts.institutional_base = value.number()),
+        set: |value, settings| settings.posts.institutional_base = value.number(),
     },
     Lever {
         id: "L09", key: "staff.turnover", zh: "人员流失率", en: "Annual staff turnover",
@@ -110,7 +110,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.14", tag: "ASSUMED" },
         after: Known { value: "0.10", tag: "ASSUMED" },
         mechanisms: &["M12"], affects: "effective capacity, learning",
-        set: Some(|value, settings| settings.posts.turnover = value.number()),
+        set: |value, settings| settings.posts.turnover = value.number(),
     },
 ];
 

@@ -98,10 +98,10 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "198", tag: "SEED(near 200)" },
         mechanisms: &["M20"], affects: "what a town can finish itself",
-        set: Some(|value, settings| settings.powers.delegated = match value {
+        set: |value, settings| settings.powers.delegated = match value {
             Value::Powers(set) => *set,
             number => PowerSet::first(number.number() as usize),
-        }),
+        },
     },
     Lever {
         id: "L25", key: "powers.holders", zh: "承接主体", en: "Eligible holders",
@@ -109,7 +109,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "none", tag: "ASSUMED" },
         after: Known { value: "经济发达镇;重点镇;经济开发区", tag: "SEED" },
         mechanisms: &["M20", "M21"], affects: "scope: NOT ordinary streets",
-        set: Some(|value, settings| settings.powers.holders = value.words()),
+        set: |value, settings| settings.powers.holders = value.words(),
     },
     Lever {
         id: "L26", key: "powers.park_seal", zh: "2号公章", en: "No.2 approval seal in park",
@@ -117,7 +117,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "1", tag: "SEED" },
         mechanisms: &["M21"], affects: "removes town-county transit",
-        set: Some(|value, settings| settings.powers.park_seal = value.flag()),
+        set: |value, settings| settings.powers.park_seal = value.flag(),
     },
     Lever {
         id: "L27", key: "powers.initial_competence", zh: "承接能力初值", en: "Initial competence on delegated powers",
@@ -125,7 +125,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "1.0", tag: "ASSUMED" },
         after: Known { value: "0.65", tag: "ASSUMED" },
         mechanisms: &["M20"], affects: "service time, error rate; half-life 6 months",
-        set: Some(|value, settings| settings.powers.initial_competence = value.number()),
+        set: |value, settings| settings.powers.initial_competence = value.number(),
     },
 ];
 

@@ -75,6 +75,14 @@ pub struct Params {
     pub project_days: f64,
     /// Weight of a street with a project, relative, in tilted allocation.
     pub tilt_weight: f64,
+    /// Share of the pool, and of people at projects, that is not the streets' own: vacant posts, or
+    /// with `posts.zero_sum` posts of departments.
+    pub from_outside: f64,
+}
+
+/// Part of a street's establishment that goes into the pool, when the pool's share is `pooled`.
+pub fn given_up(pooled: f64, params: &Params) -> f64 {
+    pooled * (1.0 - params.from_outside)
 }
 
 /// Registry rows.
@@ -83,6 +91,7 @@ pub const PARAMS: &[Param] = &[
     Param::new("reallocation.project_chance", "prob", (0.0, 1.0), "重点项目概率", "A street has a key project running in a project term (M14)", |p| one(&mut p.reallocation.project_chance)),
     Param::new("reallocation.project_days", "days", (7.0, 3650.0), "项目周期", "Length of a project term", |p| one(&mut p.reallocation.project_days)),
     Param::new("reallocation.tilt_weight", "1", (1.0, 20.0), "项目倾斜权重", "Claim of a street with a project on the pool of posts, relative to its load (M13, mode tilt)", |p| one(&mut p.reallocation.tilt_weight)),
+    Param::new("reallocation.from_outside", "share", (0.0, 1.0), "动态池外来编制占比", "Share of the dynamic pool, and of people at projects, that is not taken from the streets' own posts: vacant posts, or with posts.zero_sum posts of departments (M11, M13, M14)", |p| one(&mut p.reallocation.from_outside)),
 ];
 
 /// Registry rows.
@@ -94,7 +103,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "fixed", tag: "ASSUMED" },
         after: Known { value: "dynamic", tag: "SEED" },
         mechanisms: &["M13"], affects: "capacity allocation",
-        set: Some(|value, settings| settings.reallocation.mode = Mode::of(value.choice())),
+        set: |value, settings| settings.reallocation.mode = Mode::of(value.choice()),
     },
     Lever {
         id: "L06", key: "staff.reallocation_days", zh: "编制调整周期", en: "Re-allocation period",
@@ -102,7 +111,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "1095", tag: "ASSUMED" },
         after: Known { value: "90", tag: "ASSUMED" },
         mechanisms: &["M13"], affects: "capacity allocation",
-        set: Some(|value, settings| settings.reallocation.period_days = value.number()),
+        set: |value, settings| settings.reallocation.period_days = value.number(),
     },
     Lever {
         id: "L07", key: "staff.dynamic_pool_share", zh: "动态调整池占比", en: "Share of posts in dynamic pool",
@@ -110,7 +119,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "0.10", tag: "ASSUMED" },
         mechanisms: &["M13"], affects: "capacity allocation",
-        set: Some(|value, settings| settings.reallocation.pool_share = value.number()),
+        set: |value, settings| settings.reallocation.pool_share = value.number(),
     },
     Lever {
         id: "L08", key: "staff.project_tilt_share", zh: "重点项目倾斜占比", en: "Share tilted to key projects",
@@ -118,7 +127,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "0.05", tag: "ASSUMED" },
         mechanisms: &["M14"], affects: "capacity allocation",
-        set: Some(|value, settings| settings.reallocation.project_share = value.number()),
+        set: |value, settings| settings.reallocation.project_share = value.number(),
     },
 ];
 

@@ -86,7 +86,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "letter-phone", tag: "ASSUMED" },
         after: Known { value: "platform", tag: "SEED" },
         mechanisms: &["M36"], affects: "registration delay, traceability",
-        set: Some(|value, settings| settings.response.platform_channel = value.choice() == 1),
+        set: |value, settings| settings.response.platform_channel = value.choice() == 1,
     },
     Lever {
         id: "L51", key: "callup.deadlines", zh: "部门响应时限", en: "Department response deadline (urgent/normal)",
@@ -94,7 +94,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "none", tag: "ASSUMED" },
         after: Known { value: "2;24", tag: "ASSUMED" },
         mechanisms: &["M36"], affects: "call-up response",
-        set: Some(|value, settings| settings.response.set_deadlines(value)),
+        set: |value, settings| settings.response.set_deadlines(value),
     },
     Lever {
         id: "L52", key: "dispatch.minutes", zh: "派件时长", en: "Dispatch time",
@@ -102,7 +102,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "240", tag: "ASSUMED" },
         after: Known { value: "10", tag: "ASSUMED(6 min per ticket Beijing SOURCED)" },
         mechanisms: &["M39"], affects: "triage delay",
-        set: Some(|value, settings| settings.response.dispatch_minutes = value.number()),
+        set: |value, settings| settings.response.dispatch_minutes = value.number(),
     },
     Lever {
         id: "L53", key: "dispatch.accuracy", zh: "首派准确率", en: "First-dispatch accuracy (unlisted items)",
@@ -110,7 +110,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.79", tag: "ASSUMED" },
         after: Known { value: "0.90", tag: "ASSUMED" },
         mechanisms: &["M39"], affects: "misrouting",
-        set: Some(|value, settings| settings.response.accuracy = value.number()),
+        set: |value, settings| settings.response.accuracy = value.number(),
     },
     Lever {
         id: "L67", key: "platform.unified", zh: "统一响应平台", en: "Calls from people and from streets on one platform",
@@ -118,7 +118,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "1", tag: "SEED" },
         mechanisms: &["M37"], affects: "duplicates, lost cases",
-        set: Some(|value, settings| settings.response.unified = value.flag()),
+        set: |value, settings| settings.response.unified = value.flag(),
     },
 ];
 

@@ -117,7 +117,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.45", tag: "ASSUMED" },
         after: Known { value: "1.00", tag: "SEED(\"全部纳入\")" },
         mechanisms: &["M23"], affects: "visits, transfers",
-        set: Some(|value, settings| settings.service.one_hall_share = value.number()),
+        set: |value, settings| settings.service.one_hall_share = value.number(),
     },
     Lever {
         id: "L29", key: "service.internal_steps", zh: "内部环节数", en: "Internal steps per application",
@@ -125,7 +125,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "5", tag: "ASSUMED" },
         after: Known { value: "3", tag: "ASSUMED" },
         mechanisms: &["M24"], affects: "cycle time",
-        set: Some(|value, settings| settings.service.steps = value.number()),
+        set: |value, settings| settings.service.steps = value.number(),
     },
     Lever {
         id: "L30", key: "service.visits", zh: "跑动次数", en: "Visits per completed application",
@@ -133,7 +133,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "2.3", tag: "ASSUMED" },
         after: Known { value: "1.1", tag: "ASSUMED" },
         mechanisms: &["M22", "M23"], affects: "resident time cost",
-        set: Some(|value, settings| settings.service.visits = value.number()),
+        set: |value, settings| settings.service.visits = value.number(),
     },
     Lever {
         id: "L31", key: "service.points", zh: "便民服务点", en: "Service points per street",
@@ -141,7 +141,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "1", tag: "ASSUMED" },
         after: Known { value: "7.6", tag: "SOURCED(Lixia 99/13)" },
         mechanisms: &["M25"], affects: "distance, load sharing",
-        set: Some(|value, settings| settings.service.points = value.number()),
+        set: |value, settings| settings.service.points = value.number(),
     },
     Lever {
         id: "L32", key: "service.point_items", zh: "可办事项", en: "Items available at a point",
@@ -149,7 +149,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "30", tag: "ASSUMED" },
         after: Known { value: "110", tag: "SOURCED(Lixia avg 110)" },
         mechanisms: &["M25"], affects: "share handled near home",
-        set: Some(|value, settings| settings.service.point_items = value.number()),
+        set: |value, settings| settings.service.point_items = value.number(),
     },
     Lever {
         id: "L33", key: "service.online_share", zh: "网办代办率", en: "Online/agent share",
@@ -157,7 +157,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.35", tag: "ASSUMED" },
         after: Known { value: "0.55", tag: "ASSUMED" },
         mechanisms: &["M22", "M25"], affects: "hall load",
-        set: Some(|value, settings| settings.service.online_share = value.number()),
+        set: |value, settings| settings.service.online_share = value.number(),
     },
 ];
 

@@ -91,7 +91,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "30", tag: "ASSUMED" },
         after: Known { value: "120", tag: "ASSUMED" },
         mechanisms: &["M32"], affects: "vendor capacity",
-        set: Some(|value, settings| settings.social.budget_10k = value.number()),
+        set: |value, settings| settings.social.budget_10k = value.number(),
     },
     Lever {
         id: "L46", key: "social.organisations", zh: "社会组织数", en: "Registered/active social organisations",
@@ -99,7 +99,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "8", tag: "ASSUMED" },
         after: Known { value: "20", tag: "ASSUMED" },
         mechanisms: &["M33"], affects: "vendor capacity growth, latent-issue prevention",
-        set: Some(|value, settings| settings.social.organizations = value.number()),
+        set: |value, settings| settings.social.organizations = value.number(),
     },
     Lever {
         id: "L64", key: "party.partners", zh: "共建单位与工时", en: "Partner units and committed hours",
@@ -107,7 +107,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0;0", tag: "ASSUMED" },
         after: Known { value: "30;4", tag: "ASSUMED" },
         mechanisms: &["M02", "M04"], affects: "external resources",
-        set: Some(|value, settings| settings.social.set_partners(value)),
+        set: |value, settings| settings.social.set_partners(value),
     },
 ];
 

@@ -53,7 +53,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "12", tag: "ASSUMED" },
         after: Known { value: "12", tag: "ASSUMED" },
         mechanisms: &["M30"], affects: "offload stream",
-        set: Some(|value, settings| settings.tasks.offered = value.number()),
+        set: |value, settings| settings.tasks.offered = value.number(),
     },
     Lever {
         id: "L41", key: "tasks.admitted", zh: "准入通过率", en: "Admission gate pass probability",
@@ -61,7 +61,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "1.0", tag: "ASSUMED" },
         after: Known { value: "0.30", tag: "ASSUMED" },
         mechanisms: &["M30", "M31"], affects: "offload stream",
-        set: Some(|value, settings| settings.tasks.admitted = value.number()),
+        set: |value, settings| settings.tasks.admitted = value.number(),
     },
     Lever {
         id: "L42", key: "tasks.admission_delay", zh: "准入审批时长", en: "Admission procedure delay",
@@ -69,7 +69,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0", tag: "ASSUMED" },
         after: Known { value: "10", tag: "ASSUMED" },
         mechanisms: &["M31"], affects: "start of assigned tasks",
-        set: Some(|value, settings| settings.tasks.admission_delay_wd = value.number()),
+        set: |value, settings| settings.tasks.admission_delay_wd = value.number(),
     },
     Lever {
         id: "L43", key: "tasks.leakage", zh: "绕行率", en: "Leakage around the gate",
@@ -77,7 +77,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "1.0", tag: "ASSUMED" },
         after: Known { value: "0.25", tag: "ASSUMED(existence SOURCED Shanghai 2020)" },
         mechanisms: &["M30"], affects: "offload stream",
-        set: Some(|value, settings| settings.tasks.leakage = value.number()),
+        set: |value, settings| settings.tasks.leakage = value.number(),
     },
     Lever {
         id: "L44", key: "tasks.resources", zh: "费随事转比例", en: "Resources attached to admitted tasks",
@@ -85,7 +85,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.0", tag: "ASSUMED" },
         after: Known { value: "0.40", tag: "ASSUMED" },
         mechanisms: &["M31"], affects: "street capacity",
-        set: Some(|value, settings| settings.tasks.attached = value.number()),
+        set: |value, settings| settings.tasks.attached = value.number(),
     },
 ];
 
@@ -137,19 +137,27 @@ pub fn gate(settings: &Settings, pass: f64, leak: f64) -> Gate {
 /// is full at ten working days, so a gate without procedure changes nothing.
 pub fn street_effort(settings: &Settings, gate: Gate, effort_h: f64, params: &Params) -> f64 {
     match gate {
-        Gate::Admitted => {
-            let explained = (settings.admission_delay_wd / 10.0).min(1.0);
-            effort_h * (1.0 - settings.attached) * (1.0 - params.clarity_gain * explained)
-        }
+        Gate::Admitted => effort_h * (1.0 - settings.attached) * explained(settings, params),
         Gate::Leaked => effort_h,
         Gate::Refused => 0.0,
     }
 }
 
-/// Hours that come with an admitted task [person-hours], given what is left to the street.
-pub fn attached_hours(settings: &Settings, street_h: f64) -> f64 {
+/// Part of the effort that is left when a task comes explained.
+fn explained(settings: &Settings, params: &Params) -> f64 {
+    let explained = (settings.admission_delay_wd / 10.0).min(1.0);
+    1.0 - params.clarity_gain * explained
+}
+
+/// Hours that come with an admitted task [person-hours]: the part of its effort that the street is
+/// spared. `street_h` is what is left to the street.
+pub fn attached_hours(settings: &Settings, effort_h: f64, street_h: f64, params: &Params) -> f64 {
     let left = 1.0 - settings.attached;
-    if left > 0.0 { street_h * settings.attached / left } else { 0.0 }
+    if left > 0.0 {
+        street_h * settings.attached / left
+    } else {
+        effort_h * explained(settings, params)
+    }
 }
 
 #[cfg(test)]
@@ -169,5 +177,17 @@ mod tests {
             }
         }
         assert!((f64::from(through) / 1e6 - 0.475).abs() < 1e-9);
+    }
+
+    // Catches hours that come with a task and are not paid for, where all of them come (M31).
+    #[test]
+    fn attached_hours_are_what_the_street_is_spared() {
+        let params = Params { clarity_gain: 0.2, ..Params::default() };
+        for attached in [0.0, 0.4, 1.0] {
+            let settings = Settings { attached, admission_delay_wd: 5.0, ..Settings::default() };
+            let street_h = street_effort(&settings, Gate::Admitted, 10.0, &params);
+            let came_h = attached_hours(&settings, 10.0, street_h, &params);
+            assert!((street_h + came_h - 9.0).abs() < 1e-12, "{attached}: {street_h} {came_h}");
+        }
     }
 }

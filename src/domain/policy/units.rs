@@ -46,7 +46,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "20", tag: "ASSUMED" },
         after: Known { value: "12", tag: "SEED(7+5)" },
         mechanisms: &["M05"], affects: "hand-offs inside street",
-        set: Some(|value, settings| settings.units.n_units = value.number()),
+        set: |value, settings| settings.units.n_units = value.number(),
     },
     Lever {
         id: "L11", key: "office.overlap", zh: "职能交叉概率", en: "Probability that a task has overlapping owners",
@@ -54,7 +54,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.20", tag: "ASSUMED" },
         after: Known { value: "0.06", tag: "ASSUMED" },
         mechanisms: &["M05"], affects: "internal bounce",
-        set: Some(|value, settings| settings.units.overlap = value.number()),
+        set: |value, settings| settings.units.overlap = value.number(),
     },
     Lever {
         id: "L12", key: "office.pooling", zh: "跨办统筹程度", en: "Cross-unit pooling degree",
@@ -62,7 +62,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "0.10", tag: "ASSUMED" },
         after: Known { value: "0.35", tag: "ASSUMED" },
         mechanisms: &["M05", "M07"], affects: "pooling of servers",
-        set: Some(|value, settings| settings.units.pooling = value.number()),
+        set: |value, settings| settings.units.pooling = value.number(),
     },
     Lever {
         id: "L13", key: "office.signoff_levels", zh: "审签层级", en: "Sign-off levels before dispatch",
@@ -70,7 +70,7 @@ pub const LEVERS: &[Lever] = &[
         before: Known { value: "3", tag: "ASSUMED" },
         after: Known { value: "2", tag: "ASSUMED" },
         mechanisms: &["M06"], affects: "triage delay",
-        set: Some(|value, settings| settings.units.signoff_levels = value.number()),
+        set: |value, settings| settings.units.signoff_levels = value.number(),
     },
 ];
 
@@ -140,9 +140,37 @@ pub fn grouping(case_shares: &[f64], n_units: usize) -> Vec<Vec<usize>> {
     pools
 }
 
+/// Divides the items of a function that is split: which of them the second pool serves. Whoever
+/// divides an office's work evens it out: the largest item first, each to the pool that has less so
+/// far. `work` is each item's expected work; half of the posts go with each pool (MODEL 4).
+pub fn divide(work: &[f64]) -> Vec<bool> {
+    let mut by_work: Vec<usize> = (0..work.len()).collect();
+    by_work.sort_by(|a, b| work[*b].total_cmp(&work[*a]).then(a.cmp(b)));
+    let mut second = vec![false; work.len()];
+    let mut sums = [0.0; 2];
+    for item in by_work {
+        second[item] = sums[1] < sums[0];
+        sums[usize::from(second[item])] += work[item];
+    }
+    second
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Catches items divided by their place in the table: one pool had all the work of some offices.
+    #[test]
+    fn work_is_divided_evenly() {
+        let work = [5.0, 1.0, 4.0, 1.0, 3.0];
+        let second = divide(&work);
+        assert_eq!(second, [false, false, true, false, true]);
+        let sum = |half: bool| -> f64 {
+            work.iter().zip(&second).filter(|(_, s)| **s == half).map(|(w, _)| w).sum()
+        };
+        assert_eq!((sum(false), sum(true)), (7.0, 7.0));
+        assert_eq!(divide(&[2.0]), [false]);
+    }
 
     // Catches a unit count that changes nothing, or functions without a pool.
     #[test]

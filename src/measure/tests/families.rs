@@ -301,6 +301,23 @@ fn pools_add_up_by_their_hours() {
 }
 
 #[test]
+fn rounds_and_bought_hours_water_down_nothing() {
+    // Would catch grid workers or vendors in the busy share of a street, or their lines left out.
+    let mut sum = first_district();
+    sum.pool(&pool(PoolOwner::Street(0), PoolKind::Unit(0), 20.0));
+    let one = sum.clone().result();
+    for kind in [PoolKind::Grid, PoolKind::Vendor] {
+        sum.pool(&pool(PoolOwner::Street(0), kind, 0.0));
+    }
+    let all = sum.result();
+    let at = |result, id| value(result, Scope::Street, "甲街道", id);
+    assert_eq!(at(&all, "utilisation"), Some(0.25));
+    assert_eq!(at(&all, "overload_share"), at(&one, "overload_share"));
+    assert_eq!(at(&all, "queue_mean"), at(&one, "queue_mean").map(|line| 3.0 * line));
+    assert_eq!(value(&all, Scope::Pool, "grid", "utilisation"), Some(0.0));
+}
+
+#[test]
 fn burden_is_per_post_and_week() {
     // Would catch hours per street, or months of four weeks. Two streets with ten posts each, two
     // weeks, 100 h of burden each.
@@ -312,7 +329,14 @@ fn burden_is_per_post_and_week() {
     }
     sum.task(&TaskRecord { street: 1, reached: at(-1, 0), hours: 6.0 });
     for (agency, own_overdue) in [(0, 4), (1, 0)] {
-        sum.department(&DepartmentRecord { district: 0, agency, own_overdue, own_open: 9 });
+        sum.department(&DepartmentRecord {
+            district: 0,
+            agency,
+            own_overdue,
+            own_open: 9,
+            own_due: 20,
+            own_late: own_overdue + 1,
+        });
     }
     sum.case(&closed_case(1, 10));
     sum.case(&closed_case(1, 10));
@@ -329,7 +353,10 @@ fn burden_is_per_post_and_week() {
             ("tasks_per_week", 1.5),
             ("task_hours_per_week", 10.0),
             ("department_backlog", 4.0),
-            ("cost_per_resolved", 4000.0),
+            ("cost_per_resolved", 4400.0),
+            ("cost_per_year", 1.32 / 2.0 / (14.0 / 365.0)),
+            ("department_overdue_share", 6.0 / 40.0),
+            ("overtime_hours_per_week", 3.5),
         ],
     );
     assert_eq!(value(&result, Scope::Street, "甲街道", "tasks_per_week"), Some(0.0));
@@ -358,22 +385,32 @@ fn peaks_of_several_streets_are_simultaneous() {
 
 #[test]
 fn recovery_needs_a_shock() {
-    // Would catch counting from the peak, or a number without a shock. Level 10 before day 4; above
-    // 11 from day 5 to day 8: back on day 9, five days after the shock.
-    let open = [10, 10, 10, 10, 11, 30, 40, 20, 12, 11, 10, 10, 10, 10];
+    // Would catch counting from the peak, a number without a shock, or one of all open cases: level
+    // 100 before day 4; above 120 (twice the root of 100) from day 5 to day 8: back on day 9, five
+    // days after the shock. The street beside it is not struck and has its own rush; the cases of
+    // the struck one never move.
+    let open = [100, 100, 100, 100, 115, 300, 400, 200, 125, 119, 110, 100, 300, 300];
     let run = |shock: Option<i64>| {
         let mut sum = first_district();
         for (day, open) in (7..).zip(open) {
-            sum.backlog(day, 0, open);
+            sum.backlog(day, 0, 5000);
+            sum.struck(day, 0, open);
+            sum.backlog(day, 1, if day > 10 { 500 } else { 10 });
+            sum.struck(day, 1, if day > 10 { 500 } else { 10 });
         }
         if let Some(day) = shock {
-            sum = sum.with_shock(at(day, 8));
+            // One before the window, one elsewhere, one here.
+            let elsewhere = struck(at(day, 2), &[2]);
+            sum = sum.with_shocks(&[struck(at(-3, 0), &[0]), elsewhere, struck(at(day, 8), &[0])]);
         }
-        value(&sum.result(), Scope::District, "东区", "recovery_days")
+        let result = sum.result();
+        let rows = result.struck.iter().filter(|row| row.scope == Scope::District).count();
+        assert_eq!(rows, if shock.is_some() { open.len() } else { 0 });
+        value(&result, Scope::District, "东区", "recovery_days")
     };
     assert_eq!(run(None), None);
     assert_eq!(run(Some(4)), Some(5.0));
-    assert_eq!(run(Some(12)), Some(0.0));
+    assert_eq!(run(Some(12)), Some(2.0), "not back before the end");
 }
 
 #[test]

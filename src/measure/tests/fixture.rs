@@ -7,10 +7,11 @@ use jiff::civil::date;
 use crate::base::{DAY, HOUR, Holidays, Span, Time, WeekPattern};
 use crate::domain::{
     Agency, AgencyKind, ApplicationFate, ApplicationRecord, CaseRecord, Channel, City, ClockStart,
-    Contact, Decider, District, Fate, Item, Ledger, Matter, N_APPLICATION_STAGES, Params, Patterns,
-    PoolKind, PoolOwner, PoolRecord, RuleSet, Settings, Stage, Street, StreetKind, StreetRecord,
-    Unit,
+    Contact, Decider, District, Fate, Field, Item, Ledger, Matter, N_APPLICATION_STAGES, Params,
+    Patterns, PoolKind, PoolOwner, PoolRecord, RuleSet, Settings, Stage, Street, StreetKind,
+    StreetRecord, Unit,
 };
+use crate::domain::{Shock, ShockSize};
 use crate::kernel::PoolLoad;
 use crate::measure::{Accumulator, KpiId, RunResult, Scope, Selection, Window};
 
@@ -109,7 +110,9 @@ pub(super) fn city(one: bool) -> Arc<City> {
             street("丙街道", StreetKind::Street, second),
         ],
         items: vec![item("I01", 0), item("I02", 0), item("X01", 1)],
-        fields: vec![("F01".to_owned(), String::new()), ("F00".to_owned(), String::new())],
+        fields: ["F01", "F00"]
+            .map(|id| Field { id: id.to_owned(), zh: String::new(), en: id.to_owned() })
+            .to_vec(),
         agencies: vec![agency("housing"), agency("police")],
         units: vec![Unit {
             code: "CGB".to_owned(),
@@ -241,6 +244,21 @@ pub(super) fn pool(owner: PoolOwner, kind: PoolKind, busy: f64) -> PoolRecord {
     PoolRecord { owner, kind, load, handles_cases: true }
 }
 
+/// A shock that strikes some of the streets.
+pub(super) fn struck(from: Time, streets: &[usize]) -> Shock {
+    Shock {
+        zh: "冲击".into(),
+        en: "Shock".into(),
+        from,
+        days: 1,
+        decay_days: None,
+        size: ShockSize::Issues(1.0),
+        items: vec![0],
+        streets: (0..8).map(|street| streets.contains(&street)).collect(),
+        response: None,
+    }
+}
+
 /// Books of a street with ten posts.
 pub(super) fn books(street: u16) -> StreetRecord {
     StreetRecord {
@@ -249,12 +267,14 @@ pub(super) fn books(street: u16) -> StreetRecord {
         task_h: 20.0,
         project_h: 0.0,
         external_h: 0.0,
+        overtime_h: 7.0,
         economic_h: 30.0,
         routine_h: 40.0,
         paperwork_h: 8.0,
         committee_h: 2.0,
         staff_cost: 5000.0,
         purchased_cost: 1000.0,
+        service_cost: 600.0,
         backlog_peak: 9,
         merged: 3,
     }

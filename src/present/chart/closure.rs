@@ -3,7 +3,7 @@
 use super::frame::{self, MARGIN, SMALL, Scale};
 use super::{Chart, Draft};
 use crate::present::briefing::Briefing;
-use crate::present::canvas::{Align, Canvas, INK, Pen, Point, WIDTH};
+use crate::present::canvas::{Align, Canvas, Color, INK, Pen, Point, WIDTH};
 use crate::present::format;
 use crate::present::wording::{self, Lang};
 use crate::table::Table;
@@ -168,20 +168,48 @@ pub(super) fn closure(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     )
 }
 
-/// Open cases over time.
-pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Option<Chart> {
-    let curves = curves(briefing, &briefing.backlog, "open_mean");
+/// Open cases over time; where shocks strike, also those of the items that they add to.
+pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
+    let all = open_cases(
+        briefing,
+        &briefing.backlog,
+        ["backlog", "未办结工单逐日变化", "Open cases from day to day"],
+        [
+            "当日未办结的登记工单（件），全域",
+            "Registered cases that are open on the day (cases), whole area",
+        ],
+        lang,
+    );
+    let struck = briefing.table("struck").and_then(|table| {
+        open_cases(
+            briefing,
+            table,
+            ["struck", "冲击所涉事项的未办结工单", "Open cases of what the shock adds to"],
+            [
+                "受冲击镇街中冲击所涉事项的未办结工单（件）",
+                "Open cases of the items that the shock adds to, at the streets it strikes",
+            ],
+            lang,
+        )
+    });
+    all.into_iter().chain(struck).collect()
+}
+
+fn open_cases(
+    briefing: &Briefing,
+    table: &Table,
+    [name, title_zh, title_en]: [&str; 3],
+    [sub_zh, sub_en]: [&str; 2],
+    lang: Lang,
+) -> Option<Chart> {
+    let curves = curves(briefing, table, "open_mean");
     if curves.is_empty() {
         return None;
     }
-    let title =
-        |lang: Lang| lang.pick("未办结工单逐日变化", "Open cases from day to day").to_owned();
-    let sub = lang.pick(
-        "当日未办结的登记工单（件），全域",
-        "Registered cases that are open on the day (cases), whole area",
-    );
+    let title = |lang: Lang| lang.pick(title_zh, title_en).to_owned();
+    let sub = lang.pick(sub_zh, sub_en);
     let arms = frame::shown_arms(briefing);
-    let caption = lang.join(&[
+    let mut caption = lang.join(&[
         lang.pick(
             "线为各次重复的平均，阴影为区间。",
             "Lines are means over replications, bands are intervals.",
@@ -197,38 +225,78 @@ pub(super) fn backlog(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     let y = Scale { domain: (0.0, high.max(1e-9) * 1.06), range: (top + PLOT, top) };
     let x = Scale { domain: (first, last), range: (MARGIN + 76.0, WIDTH - MARGIN - 16.0) };
     frame::y_axis(&mut canvas, &y, x.range, &format::fixed);
-    let x_name = match months(&mut canvas, briefing, &x, (top, top + PLOT), lang) {
+    let x_name = match months(&mut canvas, table, &x, (top, top + PLOT), lang) {
         true => lang.pick("月份", "Month"),
         false => {
             frame::x_axis(&mut canvas, &x, (top, top + PLOT), 80.0, &format::fixed);
             lang.pick("天", "Day")
         }
     };
+    let told = shocks(&mut canvas, briefing, &x, (top, top + PLOT), lang);
     draw(&mut canvas, briefing, &curves, &x, &y, false);
     let names = (x_name, lang.pick("未办结（件）", "Open (cases)"));
     axis_names(&mut canvas, &x, &y, names, 44.0);
+    caption = lang.join(&[caption, told]);
     let height = frame::ending(&mut canvas, top + PLOT + 50.0, &caption);
     let svg = canvas.finish(height);
     Some(
-        Draft {
-            name: "backlog".into(),
-            title_zh: title(Lang::Zh),
-            title_en: title(Lang::En),
-            caption,
-        }
-        .with(svg),
+        Draft { name: name.into(), title_zh: title(Lang::Zh), title_en: title(Lang::En), caption }
+            .with(svg),
     )
 }
 
-/// Ticks at the first day of each month; false when the table has too few dates for that.
-fn months(
+/// Days on which a shock strikes some arm: a ground of its length, its name; gives the sentence
+/// for the caption.
+fn shocks(
     canvas: &mut Canvas,
     briefing: &Briefing,
     x: &Scale,
-    plot: (f64, f64),
+    (top, bottom): (f64, f64),
     lang: Lang,
-) -> bool {
-    let table = &briefing.backlog;
+) -> String {
+    const GROUND: Color = (250, 226, 200);
+    const ANSWER: Color = (150, 196, 160);
+    const WORDS: Color = (150, 70, 15);
+    let Some(table) = briefing.table("shocks") else { return String::new() };
+    let mut seen: Vec<(String, i64)> = Vec::new();
+    let mut answered = false;
+    for row in 0..table.n_rows() {
+        let name = table.text_at(lang.pick("name_zh", "name_en"), row).into_owned();
+        let (day, days) = (table.number_at("day", row), table.number_at("days", row));
+        let response = table.number_at("response_days", row);
+        if response.is_finite() && !answered {
+            answered = true;
+            canvas.rect((x.held(day), top - 4.0), (x.held(day + response), top), ANSWER);
+        }
+        let key = (name.clone(), day as i64);
+        if seen.contains(&key) || day + days < x.domain.0 || day > x.domain.1 {
+            continue;
+        }
+        let from = x.held(day);
+        canvas.rect((from, top), (x.held(day + days).max(from + 2.0), bottom), GROUND);
+        canvas.line((from, top), (from, bottom), Pen::new(WORDS, 1.2).dashed(&[4.0, 3.0]));
+        let line = top + 10.0 + 14.0 * (seen.len() % 4) as f64;
+        let right = from > f64::midpoint(x.range.0, x.range.1);
+        let (at, align) =
+            if right { (from - 5.0, Align::Right) } else { (from + 5.0, Align::Left) };
+        canvas.text(&name, (at, line), SMALL, WORDS, align);
+        seen.push(key);
+    }
+    match (seen.is_empty(), answered) {
+        (true, _) => String::new(),
+        (false, false) => lang.pick("底色为冲击期间。", "The ground marks the shock.").to_owned(),
+        (false, true) => lang
+            .pick(
+                "底色为冲击期间；顶端绿条为有应对的方案的应对期。",
+                "The ground marks the shock, the green bar at the top the response of arms that \
+                 have one.",
+            )
+            .to_owned(),
+    }
+}
+
+/// Ticks at the first day of each month; false when the table has too few dates for that.
+fn months(canvas: &mut Canvas, table: &Table, x: &Scale, plot: (f64, f64), lang: Lang) -> bool {
     let mut firsts: Vec<(f64, String)> = Vec::new();
     for row in 0..table.n_rows() {
         let (day, date) = (table.number_at("day", row), table.text_at("date", row));

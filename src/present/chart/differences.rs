@@ -21,6 +21,8 @@ struct Relative {
     value: f64,
     low: f64,
     high: f64,
+    /// Where it lies when assumed values move; NaN if nobody asked.
+    unknown: (f64, f64),
 }
 
 /// One chart for each arm that is compared.
@@ -50,7 +52,7 @@ fn chart(briefing: &Briefing, arm: &str, name: &str, lang: Lang) -> Option<Chart
     if drawn.is_empty() {
         return None;
     }
-    let rows: Vec<Relative> = drawn.iter().map(|row| relative(briefing, row, lang)).collect();
+    let rows: Vec<Relative> = drawn.iter().map(|row| relative(briefing, arm, row, lang)).collect();
     let left: Vec<String> = left.iter().map(|row| briefing.kpi(&row.kpi, lang)).collect();
     let (after, before) = (briefing.arm(arm, lang), briefing.arm(&briefing.meta.baseline, lang));
     let title = |lang: Lang| {
@@ -89,8 +91,9 @@ fn chart(briefing: &Briefing, arm: &str, name: &str, lang: Lang) -> Option<Chart
 }
 
 /// Percent of the baseline, with the name's arrow for the good direction.
-fn relative(briefing: &Briefing, row: &Paired, lang: Lang) -> Relative {
+fn relative(briefing: &Briefing, arm: &str, row: &Paired, lang: Lang) -> Relative {
     let scale = 100.0 / row.baseline.mean.abs();
+    let unknown = briefing.unknown(arm, &row.kpi);
     let arrow = match briefing.good(&row.kpi).as_str() {
         "up" => " ↑",
         "down" => " ↓",
@@ -102,6 +105,7 @@ fn relative(briefing: &Briefing, row: &Paired, lang: Lang) -> Relative {
         value: row.difference * scale,
         low: row.low * scale,
         high: row.high * scale,
+        unknown: unknown.map_or((f64::NAN, f64::NAN), |own| (own.low * scale, own.high * scale)),
     }
 }
 
@@ -123,6 +127,16 @@ fn caption(briefing: &Briefing, after: &str, left: &[String], lang: Lang) -> Str
         )
         .to_owned(),
     );
+    if briefing.table("ignorance").is_some() {
+        sentences.push(
+            lang.pick(
+                "粗线：随机（重复之间）；细线：未知（假定的数在其范围内变动，运气相同）。结论只看随机区间。",
+                "Thick: chance, between replications. Thin: ignorance, assumed numbers moved \
+                 within their ranges under the same luck. Claims rest on chance alone.",
+            )
+            .to_owned(),
+        );
+    }
     if !left.is_empty() {
         let names = left.join(lang.pick("、", ", "));
         sentences.push(match lang {
@@ -152,7 +166,7 @@ fn body(canvas: &mut Canvas, rows: &[Relative], top: f64, lang: Lang) -> f64 {
     let right = WIDTH - MARGIN - numbers - 20.0;
     let bound = |f: fn(f64, f64) -> f64, start: f64| {
         rows.iter()
-            .flat_map(|row| [row.value, row.low, row.high])
+            .flat_map(|row| [row.value, row.low, row.high, row.unknown.0, row.unknown.1])
             .filter(|value| value.is_finite())
             .fold(start, f)
             .clamp(-EDGE, EDGE)
@@ -173,6 +187,7 @@ fn body(canvas: &mut Canvas, rows: &[Relative], top: f64, lang: Lang) -> f64 {
         let y = top + ROW * (index as f64 + 0.5);
         frame::label(canvas, &row.name, (left - 12.0, y), names, Align::Right);
         let (shape, color) = mark(row.claim);
+        intervals_of(canvas, &scale, y, row, color);
         frame::dot(canvas, &scale, y, (row.value, row.low, row.high), (shape, 5.0, color));
         arrow(canvas, &scale, y, row, color);
         canvas.text(&values[index], (WIDTH - MARGIN - 6.0, y), SMALL, INK, Align::Right);
@@ -182,14 +197,31 @@ fn body(canvas: &mut Canvas, rows: &[Relative], top: f64, lang: Lang) -> f64 {
     bottom + 40.0
 }
 
+/// Both intervals, where there are two: chance thick, ignorance thin.
+fn intervals_of(canvas: &mut Canvas, scale: &Scale, y: f64, row: &Relative, color: Color) {
+    let (low, high) = row.unknown;
+    if !low.is_finite() || !high.is_finite() {
+        return;
+    }
+    let (from, to) = scale.domain;
+    let x = |value: f64| scale.at(value.clamp(from, to));
+    canvas.line((x(low), y), (x(high), y), Pen::new(color, 1.0));
+    for end in [low, high].into_iter().filter(|end| (from..=to).contains(end)) {
+        canvas.line((x(end), y - 6.0), (x(end), y + 6.0), Pen::new(color, 1.0));
+    }
+    if row.low.is_finite() && row.high.is_finite() {
+        canvas.line((x(row.low), y), (x(row.high), y), Pen::new(color, 4.0));
+    }
+}
+
 /// Points outward where a value or its interval leaves the axis.
 fn arrow(canvas: &mut Canvas, scale: &Scale, y: f64, row: &Relative, color: Color) {
     let (from, to) = scale.domain;
-    if row.low.min(row.value) < from {
+    if row.low.min(row.value).min(row.unknown.0) < from {
         let x = scale.range.0 - 2.0;
         canvas.area(vec![(x - 7.0, y), (x, y - 4.5), (x, y + 4.5)], color, 1.0);
     }
-    if row.high.max(row.value) > to {
+    if row.high.max(row.value).max(row.unknown.1) > to {
         let x = scale.range.1 + 2.0;
         canvas.area(vec![(x + 7.0, y), (x, y - 4.5), (x, y + 4.5)], color, 1.0);
     }

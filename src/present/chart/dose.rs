@@ -75,6 +75,16 @@ fn chart(
         Lang::Zh => format!("竖线为 {} 区间。", wording::confidence(briefing)),
         Lang::En => format!("Bars are {} intervals.", wording::confidence(briefing)),
     });
+    if axis.levels.len() >= KNEE_DOSES {
+        sentences.push(
+            lang.pick(
+                "方框为拐点：离首末连线最远、且超出其区间的一档；没有方框即看不出拐点。",
+                "A box marks the knee: the dose farthest from the straight line between the ends, \
+                 if farther than its interval reaches; without one no knee can be told.",
+            )
+            .to_owned(),
+        );
+    }
     if !design.points.iter().any(|point| point.arm == briefing.meta.baseline) {
         let baseline = briefing.arm(&briefing.meta.baseline, lang);
         sentences.push(match lang {
@@ -197,6 +207,29 @@ fn panel(
     next
 }
 
+/// Fewest doses of a line that can have a knee.
+const KNEE_DOSES: usize = 5;
+
+/// The knee of a curve: the dose that lies farthest from the straight line between the ends, if it
+/// is farther from it than its interval reaches and than a tenth of the curve's range.
+fn knee(points: &[(f64, Level)]) -> Option<usize> {
+    let ((first, start), (last, end)) = (points.first()?, points.last()?);
+    if points.len() < KNEE_DOSES {
+        return None;
+    }
+    let means = points.iter().map(|(_, level)| level.mean);
+    let low = means.clone().fold(f64::INFINITY, f64::min);
+    let high = means.fold(f64::NEG_INFINITY, f64::max);
+    let chord = |x: f64| start.mean + (end.mean - start.mean) * (x - first) / (last - first);
+    let far = |(x, level): &(f64, Level)| (level.mean - chord(*x)).abs();
+    let inner = 1..points.len() - 1;
+    let at = inner.max_by(|a, b| far(&points[*a]).total_cmp(&far(&points[*b])))?;
+    let level = points[at].1;
+    let half = (level.high - level.low) / 2.0;
+    let clear = far(&points[at]) > half && far(&points[at]) > 0.1 * (high - low);
+    (half.is_finite() && clear).then_some(at)
+}
+
 /// One line with its marks and intervals.
 fn curve(canvas: &mut Canvas, up: &Scale, points: &[(f64, Level)], style: frame::ArmStyle) {
     let path: Vec<(f64, f64)> = points.iter().map(|(x, l)| (*x, up.at(l.mean))).collect();
@@ -207,5 +240,30 @@ fn curve(canvas: &mut Canvas, up: &Scale, points: &[(f64, Level)], style: frame:
             canvas.line((*x, up.held(level.low)), (*x, up.held(level.high)), pen);
         }
         canvas.mark((*x, up.at(level.mean)), style.mark, 3.6, style.pen.color);
+    }
+    if let Some(at) = knee(points) {
+        let (x, level) = points[at];
+        let y = up.at(level.mean);
+        canvas.frame((x - 7.0, y - 7.0), (x + 7.0, y + 7.0), Pen::new(style.pen.color, 1.4));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(means: &[f64], half: f64) -> Vec<(f64, Level)> {
+        let level = |mean: f64| Level { mean, low: mean - half, high: mean + half };
+        means.iter().enumerate().map(|(x, mean)| (x as f64, level(*mean))).collect()
+    }
+
+    // Catches a knee in a straight line, one that chance could have made, one at the wrong dose.
+    #[test]
+    fn a_knee_is_where_the_curve_bends() {
+        assert_eq!(knee(&points(&[10.0, 4.0, 2.0, 1.5, 1.2, 1.0], 0.3)), Some(2));
+        assert_eq!(knee(&points(&[10.0, 8.0, 6.0, 4.0, 2.0, 0.0], 0.3)), None, "straight");
+        assert_eq!(knee(&points(&[10.0, 4.0, 2.0, 1.5, 1.2, 1.0], 9.0)), None, "unsure");
+        assert_eq!(knee(&points(&[10.0, 1.0, 0.5, 0.0], 0.1)), None, "too few doses");
+        assert_eq!(knee(&points(&[10.0, 4.0, 2.0, 1.5, 1.2, 1.0], f64::NAN)), None, "no interval");
     }
 }

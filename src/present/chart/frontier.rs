@@ -5,6 +5,7 @@ use super::layout::kpi_label;
 use super::{Chart, Draft};
 use crate::present::briefing::{Briefing, Level};
 use crate::present::canvas::{Align, Canvas, INK, Mark, Pen, SOFT, WIDTH};
+use crate::present::font::text_width;
 use crate::present::format;
 use crate::present::wording::{self, Lang};
 
@@ -150,6 +151,7 @@ fn body(
     let at = |spot: &Spot| (across.at(spot.across.mean), up.at(spot.up.mean));
     let path: Vec<(f64, f64)> = edge.iter().map(|&spot| at(&spots[spot])).collect();
     canvas.path(&path, Pen::new(color, 1.2).dashed(&[4.0, 3.0]));
+    let mut taken: Vec<[f64; 4]> = Vec::new();
     for (index, spot) in spots.iter().enumerate() {
         let on_edge = edge.contains(&index);
         let is_base = spot.arm == briefing.meta.baseline;
@@ -161,17 +163,28 @@ fn body(
             let text = shorter(&briefing.arm(&spot.arm, lang), &spot.arm);
             let right = x > f64::midpoint(across.range.0, across.range.1);
             let (x, align) = if right { (x - 8.0, Align::Right) } else { (x + 8.0, Align::Left) };
-            canvas.text(&text, (x, y - 9.0), SMALL, INK, align);
+            let width = text_width(&text, SMALL);
+            let left = if right { x - width } else { x };
+            if let Some(y) = free_height(&mut taken, (left, left + width), y) {
+                canvas.text(&text, (x, y), SMALL, INK, align);
+            }
         }
     }
     bottom + 46.0
 }
 
+/// The height near a mark at which a name covers no other; none where there is no room.
+fn free_height(taken: &mut Vec<[f64; 4]>, (left, right): (f64, f64), y: f64) -> Option<f64> {
+    let free = |&height: &f64| {
+        let (top, bottom) = (height - 7.0, height + 7.0);
+        taken.iter().all(|[a, b, c, d]| right < *a || left > *b || bottom < *c || top > *d)
+    };
+    let found = [-9.0, 13.0, -24.0, 28.0].map(|away| y + away).into_iter().find(free)?;
+    taken.push([left, right, found - 7.0, found + 7.0]);
+    Some(found)
+}
+
 /// The name, or the id where the name would fill the chart.
 fn shorter(name: &str, id: &str) -> String {
-    if crate::present::font::text_width(name, SMALL) > 190.0 {
-        id.to_owned()
-    } else {
-        name.to_owned()
-    }
+    if text_width(name, SMALL) > 190.0 { id.to_owned() } else { name.to_owned() }
 }

@@ -67,7 +67,7 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
 }
 
 /// Decimals that show a half-width with two digits.
-fn places(width: f64) -> usize {
+pub(super) fn places(width: f64) -> usize {
     if width <= 0.0 || !width.is_finite() {
         return 0;
     }

@@ -93,7 +93,7 @@ fn chart(briefing: &Briefing, theme: &Theme, lang: Lang) -> Option<Chart> {
     let highest = values().fold(0.0, f64::max);
     let step = format::tick_step(highest, 5.0);
     let top_value = (highest / step - 1e-9).ceil() * step;
-    let n = briefing.meta.replications;
+    let n = wording::n_replications(briefing);
     let dots = theme.dot_from.is_some_and(|from| values().any(|value| value >= from));
     let caption = lang.join(&[
         match lang {

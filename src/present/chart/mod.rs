@@ -3,12 +3,14 @@
 mod closure;
 mod differences;
 mod dose;
+mod fit;
 mod frame;
 mod frontier;
 mod heatmap;
 mod hours;
 mod intervals;
 mod layout;
+mod parts;
 mod pools;
 mod ranked;
 mod sensitivity;
@@ -20,6 +22,7 @@ mod worlds;
 pub(super) use pools::BUSY;
 
 use super::briefing::Briefing;
+use super::canvas::Canvas;
 use super::png;
 use super::wording::Lang;
 use crate::table::Table;
@@ -50,6 +53,17 @@ struct Draft {
 }
 
 impl Draft {
+    /// The chart with heading and caption around what `body` draws from a height down; it gives the
+    /// height at which it ended.
+    fn drawn(self, sub: &str, lang: Lang, body: impl FnOnce(&mut Canvas, f64) -> f64) -> Chart {
+        let mut canvas = Canvas::default();
+        let top = frame::heading(&mut canvas, lang.pick(&self.title_zh, &self.title_en), sub);
+        let bottom = body(&mut canvas, top);
+        let height = frame::ending(&mut canvas, bottom, &self.caption);
+        let svg = canvas.finish(height);
+        self.with(svg)
+    }
+
     /// The chart with its picture.
     fn with(self, svg: String) -> Chart {
         let Draft { name, title_zh, title_en, caption } = self;
@@ -102,7 +116,7 @@ pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Char
             "stages" => one(stages::chart(briefing, lang)),
             "pools" => one(pools::chart(briefing, lang)),
             "hours" => hours::charts(briefing, lang),
-            "backlog" => one(closure::backlog(briefing, lang)),
+            "backlog" => closure::backlog(briefing, lang),
             "streets" => one(streets::chart(briefing, lang)),
             "stage_differences" => waterfall::stages(briefing, lang).into_iter().collect(),
             "matched" => worlds::matched(briefing, lang).into_iter().collect(),
@@ -114,7 +128,9 @@ pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Char
         CHARTS.iter().filter(|name| names.contains(name)).flat_map(draw).collect();
     // Who asks for an analysis gets its chart.
     charts.extend(waterfall::attribution(briefing, lang));
+    charts.extend(parts::charts(briefing, lang));
     charts.extend(sensitivity::charts(briefing, lang));
+    charts.extend(fit::charts(briefing, lang));
     charts
 }
 

@@ -86,7 +86,7 @@ fn of_kpi(briefing: &Briefing, table: &Table, kpi: &str, lang: Lang) -> Option<C
         title_en: title(Lang::En),
         caption,
     };
-    Some(draw(draft, &title(lang), sub, &steps, &unit))
+    Some(draft.drawn(sub, lang, |canvas, top| body(canvas, &steps, top, &unit)))
 }
 
 /// Keeps the twelve largest steps and sums the others; says so.
@@ -174,16 +174,7 @@ fn of_arm(
     let draft = Draft { name, title_zh: title(Lang::Zh), title_en: title(Lang::En), caption };
     let hours = lang.pick(" 小时", " h").to_owned();
     let unit = UnitView { factor: 1.0, level: hours.clone(), difference: hours };
-    Some(draw(draft, &title(lang), sub, &steps, &unit))
-}
-
-fn draw(draft: Draft, title: &str, sub: &str, steps: &[Step], unit: &UnitView) -> Chart {
-    let mut canvas = Canvas::default();
-    let top = frame::heading(&mut canvas, title, sub);
-    let bottom = body(&mut canvas, steps, top, unit);
-    let height = frame::ending(&mut canvas, bottom, &draft.caption);
-    let svg = canvas.finish(height);
-    draft.with(svg)
+    Some(draft.drawn(sub, lang, |canvas, top| body(canvas, &steps, top, &unit)))
 }
 
 fn body(canvas: &mut Canvas, steps: &[Step], top: f64, unit: &UnitView) -> f64 {

@@ -1,15 +1,16 @@
 //! The same case in two worlds, ranks with their intervals, and chance beside ignorance.
 
-use super::frame::{self, left_out, shown_arms};
+use super::frame::{left_out, shown_arms};
 use super::intervals::{self, Axis, Dot, FIRST, Line, SECOND, UNCLEAR};
 use super::{Chart, Draft, chosen_kpis};
 use crate::present::briefing::Briefing;
-use crate::present::canvas::{Canvas, Mark};
+use crate::present::canvas::Mark;
 use crate::present::format;
 use crate::present::wording::{self, Lang};
 use crate::table::Table;
 
-fn picture(
+/// Rows of marks with their meaning below.
+pub(super) fn picture(
     draft: Draft,
     sub: &str,
     lines: &[Line],
@@ -17,14 +18,10 @@ fn picture(
     entries: &[(Mark, crate::present::canvas::Color, &str)],
     lang: Lang,
 ) -> Chart {
-    let mut canvas = Canvas::default();
-    let title = lang.pick(&draft.title_zh, &draft.title_en).to_owned();
-    let top = frame::heading(&mut canvas, &title, sub);
-    let bottom = intervals::draw(&mut canvas, lines, top, axis);
-    let bottom = intervals::legend(&mut canvas, entries, bottom);
-    let height = frame::ending(&mut canvas, bottom, &draft.caption);
-    let svg = canvas.finish(height);
-    draft.with(svg)
+    draft.drawn(sub, lang, |canvas, top| {
+        let bottom = intervals::draw(canvas, lines, top, axis);
+        intervals::legend(canvas, entries, bottom)
+    })
 }
 
 /// Change of single cases, one chart per arm.

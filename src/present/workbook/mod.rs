@@ -5,6 +5,7 @@
 
 mod charts;
 mod curves;
+mod further;
 mod page;
 mod sheets;
 
@@ -41,6 +42,7 @@ fn write(briefing: &Briefing, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     curves::stages(&mut book, briefing, lang)?;
     curves::pools(&mut book, briefing, lang)?;
     sheets::streets(&mut book, briefing, lang)?;
+    further::sheets(&mut book, briefing, lang)?;
     sheets::assumptions(&mut book, briefing, lang)?;
     book.save_to_buffer()
 }

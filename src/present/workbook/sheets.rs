@@ -111,7 +111,11 @@ pub(super) fn comparison(book: &mut Workbook, briefing: &Briefing, lang: Lang) -
     header.extend([low.clone(), high.clone(), t("半宽", "Half-width")]);
     header.push(t("方案均值", "Arm mean"));
     header.extend([low.clone(), high.clone(), t("半宽", "Half-width")]);
-    header.extend([t("差", "Difference"), low, high, "n".to_owned()]);
+    header.extend([t("差", "Difference"), low, high]);
+    if briefing.table("ignorance").is_some() {
+        header.extend([t("未知区间下限", "Ignorance, low"), t("未知区间上限", "Ignorance, high")]);
+    }
+    header.push("n".to_owned());
     header.extend([t("校正后 p 值", "Adjusted p"), t("结论", "Verdict")]);
     page.header(&header)?;
     page.widths(&[16.0, 30.0, 14.0], header.len())?;
@@ -183,6 +187,11 @@ fn compared_row(
     cells.extend(level(paired.baseline));
     cells.extend(level(paired.arm));
     cells.extend([paired.difference, paired.low, paired.high].map(number));
+    if briefing.table("ignorance").is_some() {
+        let own = briefing.unknown(arm, &paired.kpi);
+        let bounds = own.map_or([f64::NAN; 2], |own| [own.low, own.high]);
+        cells.extend(bounds.map(number));
+    }
     cells.push(Cell::count(paired.n));
     cells.push(Cell::Number(p, "0.0000"));
     cells.push(Cell::text(Claim::of(paired).words(lang)));

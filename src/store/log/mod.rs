@@ -11,7 +11,7 @@ mod xes;
 
 use std::io::{self, Write};
 
-use super::journal::Kept;
+use super::journal::{Kept, PartKind};
 use crate::study::{CASE_COLUMNS, CaseKind, CaseNames};
 
 /// Form of a file of cases.
@@ -38,6 +38,15 @@ impl CaseForm {
         }
     }
 
+    /// Name of the file of applications in this form; event logs have none.
+    pub fn applications_file(self) -> &'static str {
+        match self {
+            CaseForm::Csv => "applications.csv",
+            CaseForm::Parquet => "applications.parquet",
+            CaseForm::Xes | CaseForm::Ocel => unreachable!("invariant: no logs of applications"),
+        }
+    }
+
     /// Whether it tells the steps of a case and not only the case.
     fn has_steps(self) -> bool {
         matches!(self, CaseForm::Xes | CaseForm::Ocel)
@@ -50,14 +59,18 @@ pub struct CaseFiles {
     districts: Vec<usize>,
     columns: Vec<(String, CaseKind)>,
     names: CaseNames,
+    cases: bool,
+    applications: bool,
     steps: bool,
 }
 
 impl CaseFiles {
-    /// Cases of these districts in these forms; `stages` are the ids of the stages in order.
+    /// Cases of these districts in these forms, and their applications if those are wanted;
+    /// `stages` are the ids of the stages of cases in order.
     pub fn new(
         kept: &Kept,
         forms: &[CaseForm],
+        applications: bool,
         districts: &[usize],
         stages: &[&str],
         names: CaseNames,
@@ -65,12 +78,48 @@ impl CaseFiles {
         let steps = forms.iter().any(|form| form.has_steps());
         let stages = stages.iter().map(|stage| (format!("{stage}_h"), CaseKind::Number));
         let columns = CASE_COLUMNS.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
+        let cases = (!forms.is_empty()).then_some(Self::part_of_cases(steps));
+        let parts: Vec<PartKind> =
+            cases.into_iter().chain(applications.then_some(PartKind::Applications)).collect();
         CaseFiles {
-            kept: kept.clone().with_cases(districts, steps),
+            kept: kept.clone().with_parts(districts, &parts),
+            cases: cases.is_some(),
+            applications,
             districts: districts.to_vec(),
             columns: columns.chain(stages).collect(),
             names,
             steps,
+        }
+    }
+
+    fn part_of_cases(steps: bool) -> PartKind {
+        if steps { PartKind::Steps } else { PartKind::Cases }
+    }
+
+    /// What the parts of cases hold.
+    fn case_part(&self) -> PartKind {
+        CaseFiles::part_of_cases(self.steps)
+    }
+
+    /// Writes all applications of the runs that there are, by arm, replication and district.
+    ///
+    /// # Errors
+    /// When a part cannot be read or the whole not written.
+    ///
+    /// # Panics
+    /// If the form is an event log.
+    pub fn write_applications(
+        &self,
+        form: CaseForm,
+        out: &mut (impl Write + Send),
+        arms: &[String],
+        replications: impl Iterator<Item = u32> + Clone,
+    ) -> io::Result<()> {
+        let runs = runs(arms, replications);
+        match form {
+            CaseForm::Csv => self.write_applications_csv(out, &runs),
+            CaseForm::Parquet => self.write_applications_parquet(out, &runs),
+            CaseForm::Xes | CaseForm::Ocel => unreachable!("invariant: no logs of applications"),
         }
     }
 
@@ -90,9 +139,7 @@ impl CaseFiles {
         arms: &[String],
         replications: impl Iterator<Item = u32> + Clone,
     ) -> io::Result<()> {
-        let runs: Vec<(usize, u32)> = (0..arms.len())
-            .flat_map(|arm| replications.clone().map(move |replication| (arm, replication)))
-            .collect();
+        let runs = runs(arms, replications);
         match form {
             CaseForm::Csv => self.write_csv(out, &runs),
             CaseForm::Parquet => self.write_parquet(out, &runs),
@@ -100,4 +147,11 @@ impl CaseFiles {
             CaseForm::Ocel => self.write_ocel(out, arms, &runs),
         }
     }
+}
+
+/// Every run, by arm and replication.
+fn runs(arms: &[String], replications: impl Iterator<Item = u32> + Clone) -> Vec<(usize, u32)> {
+    (0..arms.len())
+        .flat_map(|arm| replications.clone().map(move |replication| (arm, replication)))
+        .collect()
 }

@@ -8,6 +8,7 @@ use csv::StringRecord;
 use tempfile::NamedTempFile;
 
 use super::CaseFiles;
+use crate::store::journal::PartKind;
 use crate::study::{CASE_COLUMNS, CaseLog, CaseRows, JournalError, STEP_COLUMNS};
 
 /// One case as logged: its cells, and those of its steps where steps were wanted.
@@ -32,16 +33,21 @@ pub(super) fn step_cell<'a>(step: &'a StringRecord, column: &str) -> &'a str {
 }
 
 impl CaseFiles {
-    /// Where one district's part of a replication lies.
-    fn part(&self, arm: usize, replication: u32, district: usize) -> PathBuf {
-        self.kept.case_path(arm, replication, district)
+    /// Parts of cases that there are, by arm, replication and district: a run that broke has none.
+    pub(super) fn parts(&self, arm: usize, replication: u32) -> impl Iterator<Item = File> {
+        self.parts_of(self.case_part(), arm, replication)
     }
 
-    /// Parts that there are, by arm, replication and district: a run that broke has none.
-    pub(super) fn parts(&self, arm: usize, replication: u32) -> impl Iterator<Item = File> {
-        self.districts
-            .iter()
-            .filter_map(move |&district| File::open(self.part(arm, replication, district)).ok())
+    /// The same of any kind.
+    pub(super) fn parts_of(
+        &self,
+        kind: PartKind,
+        arm: usize,
+        replication: u32,
+    ) -> impl Iterator<Item = File> {
+        self.districts.iter().filter_map(move |&district| {
+            File::open(self.kept.part_path(kind, arm, replication, district)).ok()
+        })
     }
 
     /// Hands out every case of a part, one at a time.
@@ -69,8 +75,19 @@ impl CaseFiles {
 }
 
 impl CaseLog for CaseFiles {
-    fn open(&self, arm: usize, replication: u32, district: usize) -> Box<dyn CaseRows> {
-        Box::new(Part::open(self.part(arm, replication, district)))
+    fn open(&self, arm: usize, replication: u32, district: usize) -> Option<Box<dyn CaseRows>> {
+        let path = self.kept.part_path(self.case_part(), arm, replication, district);
+        self.cases.then(|| Box::new(Part::open(path)) as Box<dyn CaseRows>)
+    }
+
+    fn open_applications(
+        &self,
+        arm: usize,
+        replication: u32,
+        district: usize,
+    ) -> Option<Box<dyn CaseRows>> {
+        let path = self.kept.part_path(PartKind::Applications, arm, replication, district);
+        self.applications.then(|| Box::new(Part::open(path)) as Box<dyn CaseRows>)
     }
 
     fn wants_steps(&self) -> bool {

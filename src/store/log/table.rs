@@ -1,17 +1,15 @@
-//! Cases as a table: CSV and Parquet.
+//! Cases and applications as tables: CSV and Parquet.
 
 use std::io::{self, Write};
 
 use super::CaseFiles;
+use crate::store::journal::PartKind;
 use crate::store::parquet::{Cell, ParquetFile, Shape};
-use crate::study::CaseKind;
+use crate::study::{APPLICATION_COLUMNS, CaseKind, application_stages};
 
 impl CaseFiles {
     pub(super) fn write_csv(&self, out: &mut impl Write, runs: &[(usize, u32)]) -> io::Result<()> {
-        let mut header = csv::Writer::from_writer(&mut *out);
-        header.write_record(self.columns.iter().map(|(name, _)| name))?;
-        header.flush()?;
-        drop(header);
+        write_header(out, &self.columns)?;
         for &(arm, replication) in runs {
             for mut part in self.parts(arm, replication) {
                 if !self.steps {
@@ -31,13 +29,47 @@ impl CaseFiles {
         out: &mut (impl Write + Send),
         runs: &[(usize, u32)],
     ) -> io::Result<()> {
-        let shapes: Vec<(&str, Shape)> =
-            self.columns.iter().map(|(name, kind)| (name.as_str(), shape(*kind))).collect();
-        let mut file = ParquetFile::new(out, "cases", &shapes)?;
+        let kind = self.case_part();
+        self.write_typed(out, ("cases", &self.columns), kind, runs)
+    }
+
+    pub(super) fn write_applications_csv(
+        &self,
+        out: &mut impl Write,
+        runs: &[(usize, u32)],
+    ) -> io::Result<()> {
+        write_header(out, &application_columns())?;
         for &(arm, replication) in runs {
-            for part in self.parts(arm, replication) {
+            for mut part in self.parts_of(PartKind::Applications, arm, replication) {
+                io::copy(&mut part, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn write_applications_parquet(
+        &self,
+        out: &mut (impl Write + Send),
+        runs: &[(usize, u32)],
+    ) -> io::Result<()> {
+        let columns = application_columns();
+        self.write_typed(out, ("applications", &columns), PartKind::Applications, runs)
+    }
+
+    fn write_typed(
+        &self,
+        out: &mut (impl Write + Send),
+        (name, columns): (&str, &[(String, CaseKind)]),
+        kind: PartKind,
+        runs: &[(usize, u32)],
+    ) -> io::Result<()> {
+        let shapes: Vec<(&str, Shape)> =
+            columns.iter().map(|(name, kind)| (name.as_str(), shape(*kind))).collect();
+        let mut file = ParquetFile::new(out, name, &shapes)?;
+        for &(arm, replication) in runs {
+            for part in self.parts_of(kind, arm, replication) {
                 CaseFiles::each(part, |case| {
-                    for ((_, kind), text) in self.columns.iter().zip(&case.cells) {
+                    for ((_, kind), text) in columns.iter().zip(&case.cells) {
                         file.push(cell(*kind, text)?);
                     }
                     file.end_row()
@@ -46,6 +78,19 @@ impl CaseFiles {
         }
         file.finish()
     }
+}
+
+fn write_header(out: &mut impl Write, columns: &[(String, CaseKind)]) -> io::Result<()> {
+    let mut header = csv::Writer::from_writer(out);
+    header.write_record(columns.iter().map(|(name, _)| name))?;
+    header.flush()
+}
+
+/// Columns of the file of applications, stages included.
+fn application_columns() -> Vec<(String, CaseKind)> {
+    let columns = APPLICATION_COLUMNS.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
+    let stages = application_stages().map(|stage| (format!("{stage}_h"), CaseKind::Number));
+    columns.chain(stages).collect()
 }
 
 fn shape(kind: CaseKind) -> Shape {

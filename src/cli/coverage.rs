@@ -1,0 +1,56 @@
+//! `huying coverage`: which agencies at the street would cover most cases that need others.
+
+use std::path::PathBuf;
+
+use super::failure::{Failure, Outcome};
+use super::options::{Format, ShowOptions};
+use super::question::areas;
+use super::{output, points};
+use crate::compile::{self, Area};
+use crate::study::coverage::{coverage, table};
+
+/// Which agencies at the street cover most of the cases that need others
+///
+/// From the tables alone, without a run: the share of cases that are not simple of which every
+/// department needed is stationed or met by the squad. Compares the agencies of a scenario with
+/// those chosen one after the other, and with the best of all sets of each size.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The model: a folder, its model.toml, or a name in models/
+    model: PathBuf,
+    /// Scenario whose stationed agencies (L16) are the set to compare with
+    #[arg(long, value_name = "NAME|FILE", default_value = "after")]
+    scenario: String,
+    /// Largest number of agencies
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    choose: usize,
+    /// Streets that count: `city`, `district:历下区` or `street:姚家街道`; repeatable
+    #[arg(long, value_name = "AREA")]
+    area: Vec<String>,
+    #[command(flatten)]
+    show: ShowOptions,
+}
+
+impl Args {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let lang = self.show.lang;
+        let model = compile::load_model(&self.model).map_err(Failure::input(lang))?;
+        let plan = compile::plan(&model, &self.scenario, &[]).map_err(Failure::input(lang))?;
+        let written =
+            if self.area.is_empty() { vec!["city".to_owned()] } else { self.area.clone() };
+        let area = Area::union(&areas(&model, &written, lang)?);
+        let last = plan.plan.epochs.last().expect("invariant: a plan has an epoch");
+        let first = area.streets.iter().position(|selected| *selected).unwrap_or_default();
+        let named = last.streets[first].enforcement.stationed;
+        let rows = table(&coverage(&model.city, &area.streets, named, self.choose));
+        match self.show.format {
+            Format::Csv => output::say_csv(&rows)?,
+            Format::Json => output::say_json(&output::rows(&rows))?,
+            Format::Text => {
+                let all: Vec<usize> = (0..rows.n_rows()).collect();
+                output::say(&points::readable(&rows, &["n", "way", "share", "agencies"], &all))?;
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}
