@@ -287,8 +287,8 @@ impl Ready {
             if worst <= 1.0 || samples.list.len() >= MOST {
                 return samples;
             }
-            // Two thirds of the way that the square of the width asks for: the estimate of the
-            // width has its own noise, and what was run too often cannot be taken back.
+            // Two thirds of the way that the square of the width asks for: the width is itself an
+            // estimate, and what was run too often cannot be taken back.
             let n = samples.list.len() as f64;
             let more = (n * worst * worst - n) * 2.0 / 3.0;
             wanted = (n + more).ceil().clamp(n + 4.0, MOST as f64) as usize;
