@@ -306,8 +306,10 @@ mod tests {
     // Catches a scale of billionths under values that are all 0, and one without any width.
     #[test]
     fn equal_values_have_a_scale_too() {
-        assert_eq!(pad(0.0, 0.0, 0.05), 1.0);
-        assert_eq!(pad(200.0, 200.0, 0.05), 10.0);
-        assert_eq!(pad(-2.0, 3.0, 0.1), 0.5);
+        for (low, high, share, room) in
+            [(0.0, 0.0, 0.05, 1.0), (200.0, 200.0, 0.05, 10.0), (-2.0, 3.0, 0.1, 0.5)]
+        {
+            assert!((pad(low, high, share) - room).abs() < 1e-12, "{low} to {high}");
+        }
     }
 }
