@@ -67,10 +67,7 @@ impl Args {
     /// Makes the result; without a format only progress is told.
     pub(super) fn make(&self, format: Option<Format>) -> Result<Outcome, Failure> {
         let lang = self.show.lang;
-        if !self.out.row_forms().is_empty() {
-            let text = "attribute keeps no rows: leave --cases and --applications out";
-            return Err(Failure::Usage(text.to_owned()));
-        }
+        self.out.row_forms().refused_by("attribute")?;
         self.design.without_ignorance("attribute")?;
         let [from, to] = self.sides()?;
         let question = self.question()?;

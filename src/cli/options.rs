@@ -266,6 +266,15 @@ impl RowForms {
     pub(super) fn is_empty(&self) -> bool {
         self.cases.is_empty() && self.applications.is_empty()
     }
+
+    /// Refuses files of rows for a verb that keeps none.
+    pub(super) fn refused_by(&self, verb: &str) -> Result<(), Failure> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let text = format!("{verb} keeps no rows: leave --cases and --applications out");
+        Err(Failure::Usage(text))
+    }
 }
 
 /// Where results go, and how the work is done.

@@ -315,10 +315,7 @@ impl Question {
         let id = KPIS[choice.kpi.index()].id;
         self.primary.retain(|kpi| kpi != id);
         self.primary.insert(0, id.to_owned());
-        if !self.rows.is_empty() {
-            let text = "select keeps no rows; leave --cases and --applications out".to_owned();
-            return Err(Failure::Usage(text));
-        }
+        self.rows.refused_by("select")?;
         "select".clone_into(&mut self.command[0]);
         self.command.retain(|word| !word.starts_with("--replications="));
         self.command.extend(words.iter().cloned());

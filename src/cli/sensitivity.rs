@@ -215,10 +215,7 @@ impl Args {
 
     fn job(&self) -> Result<Job, Failure> {
         let lang = self.show.lang;
-        if !self.out.row_forms().is_empty() {
-            let text = "sensitivity keeps no rows: leave --cases and --applications out";
-            return Err(Failure::Usage(text.to_owned()));
-        }
+        self.out.row_forms().refused_by("sensitivity")?;
         self.design.without_ignorance("sensitivity")?;
         let scenarios = &self.scenarios.scenario;
         let rule = match scenarios.len() {
