@@ -8,7 +8,7 @@ mod time;
 pub use calendar::{Calendar, DayKind, Holidays, Spell, WeekPattern};
 pub use fault::{Fault, planted};
 pub use fetch::fetch;
-pub use time::{DAY, HOUR, MINUTE, Span, Time};
+pub use time::{DAY, HOUR, MINUTE, Span, Time, nearest};
 
 #[cfg(test)]
 mod tests;

@@ -114,6 +114,7 @@ pub(super) fn build<'a, S: Sink>(
         squad_calendar: calendars.squad,
         grid_calendar: calendars.grid,
         epoch: 0,
+        in_force: Vec::new(),
         streets,
         department_staff: vec![0; departments.len()],
         departments,

@@ -4,13 +4,14 @@
 //! not), can be stopped and resumed, extended once, and reset on redo.
 
 use super::city::RuleSet;
+use crate::base::nearest;
 
 /// Seconds of one working day (7 h).
 pub const WORKING_DAY: i64 = 7 * 3600;
 
 /// Whole working seconds of a number of working days.
 pub fn working_days(days: f64) -> i64 {
-    libm::round(days * WORKING_DAY as f64) as i64
+    nearest(days * WORKING_DAY as f64)
 }
 
 /// A limit and how much of it is used [working seconds].

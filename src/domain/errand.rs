@@ -9,7 +9,7 @@ use super::purpose::Purpose;
 use super::record::{Sink, TaskRecord};
 use super::slab::Handle;
 use super::world::{Ctx, Errand, Work, World};
-use crate::base::{HOUR, MINUTE, Span, Time};
+use crate::base::{HOUR, MINUTE, Span, Time, nearest};
 use crate::kernel::{Finished, Phase, PoolId, Request};
 use crate::random::{exponential, lognormal, lognormal_mean};
 
@@ -62,7 +62,7 @@ impl<S: Sink> World<'_, S> {
         if !flow.scheduled {
             return;
         }
-        flow.last += libm::round(exponential(gap, 1.0 / flow.rate)).max(1.0) as i64;
+        flow.last += nearest(exponential(gap, 1.0 / flow.rate)).max(1);
         let at = self.pools.calendar(flow.calendar).at_worked(flow.last);
         ctx.schedule_at(at.max(ctx.now()), Phase::Arrive, Event::Errand(stream));
     }
@@ -91,7 +91,7 @@ impl<S: Sink> World<'_, S> {
         } else {
             Time::NEVER
         };
-        let span = Span(libm::round(hours * HOUR as f64).max(60.0) as i64);
+        let span = Span(nearest(hours * HOUR as f64).max(60));
         let (work, pool, class) = (flow.work, flow.pool, flow.class);
         self.start_errand(ctx, Errand { work, pool, due, span, class });
     }
@@ -119,13 +119,13 @@ impl<S: Sink> World<'_, S> {
         let [urgent, unit] = self.pair(Purpose::TaskUnit, entity, visit);
         let [_, size] = self.pair(Purpose::Errand, entity, visit);
         let p = &self.city.params;
-        let settings = self.settings(street).tasks.clone();
-        let gate = tasks::gate(&settings, pass, leak);
+        let settings = &self.settings(street).tasks;
+        let gate = tasks::gate(settings, pass, leak);
         let effort_h = lognormal(size, p.tasks.effort_h, p.tasks.effort_gsd);
-        let hours = tasks::street_effort(&settings, gate, effort_h, &p.tasks);
+        let hours = tasks::street_effort(settings, gate, effort_h, &p.tasks);
         if gate == Gate::Admitted && self.is_measured(ctx.now()) {
             // What comes with a task is paid for, at the price of a purchased hour.
-            let attached = tasks::attached_hours(&settings, effort_h, hours, &p.tasks);
+            let attached = tasks::attached_hours(settings, effort_h, hours, &p.tasks);
             let price = p.cost.purchased_hour;
             self.streets[street as usize].purchased_cny += attached * price;
         }

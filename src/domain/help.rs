@@ -6,7 +6,7 @@ use super::purpose::Purpose;
 use super::record::Sink;
 use super::staffing::WORKING_YEAR_H;
 use super::world::{Ctx, Mode, World};
-use crate::base::{Span, Time};
+use crate::base::{Span, Time, nearest};
 
 /// Weeks of a partner unit's month.
 const MONTH_WEEKS: i64 = 4;
@@ -17,11 +17,11 @@ const MONTH_SHARE: f64 = 28.0 / (365.0 / 12.0);
 impl<S: Sink> World<'_, S> {
     /// Vendors' people and the aim of organizations under the epoch in force.
     pub(super) fn staff_help(&mut self, ctx: &mut Ctx, local: usize) {
-        let settings = self.settings(local as u16).social.clone();
+        let settings = &self.settings(local as u16).social;
         let p = &self.city.params.social;
         self.streets[local].growth.aim(ctx.now(), settings.organizations, p);
         let price = self.vendor_price(local, ctx.now());
-        let people = social::vendor_staff(&settings, price, WORKING_YEAR_H);
+        let people = social::vendor_staff(settings, price, WORKING_YEAR_H);
         let pool = self.streets[local].vendor;
         // Work under way is finished by somebody.
         let orphan = u32::from(people == 0 && self.pools.present(pool) > 0);
@@ -38,13 +38,13 @@ impl<S: Sink> World<'_, S> {
 
     /// A day of contracts and upkeep.
     pub(super) fn help_day(&mut self, local: usize, now: Time) {
-        let settings = self.settings(local as u16).social.clone();
+        let settings = &self.settings(local as u16).social;
         let p = &self.city.params.social;
         let street = &self.streets[local];
         let organizations = street.growth.at(now, p);
         let mut paid = organizations * p.organization_cost * 1000.0 / 365.0;
         if social::is_contracted(now.day(), street.contract_phase, p) {
-            let pay = social::daily_pay(&settings, p);
+            let pay = social::daily_pay(settings, p);
             paid += pay;
             let price = self.vendor_price(local, now);
             self.streets[local].help.vendor_h += pay / price;
@@ -64,7 +64,7 @@ impl<S: Sink> World<'_, S> {
             return;
         }
         for local in 0..self.streets.len() {
-            let settings = self.settings(local as u16).social.clone();
+            let settings = &self.settings(local as u16).social;
             let units = settings.partner_units as u64;
             if units == 0 {
                 self.streets[local].help.partner_h = 0.0;
@@ -77,7 +77,7 @@ impl<S: Sink> World<'_, S> {
                 self.uniform(Purpose::Partner, entity, month)
             });
             let p = &self.city.params.social;
-            let hours = social::delivered(&settings, uniforms, p) * MONTH_SHARE;
+            let hours = social::delivered(settings, uniforms, p) * MONTH_SHARE;
             let liaison = p.liaison_h * units as f64 * MONTH_SHARE;
             self.streets[local].help.partner_h = hours;
             if self.is_measured(ctx.now()) {
@@ -108,7 +108,7 @@ impl<S: Sink> World<'_, S> {
         let p = &self.city.params;
         let net = 1.0 - p.posts.routine_share;
         let hours = work.hours() * net;
-        let share_of = |share: f64| Span(libm::round(work.0 as f64 * share).max(60.0) as i64);
+        let share_of = |share: f64| Span(nearest(work.0 as f64 * share).max(60));
         let vendor_h = hours * p.social.vendor_effort;
         let partner_h = hours * p.social.partner_share;
         let help = &mut self.streets[local].help;

@@ -34,7 +34,7 @@ impl<S: Sink> World<'_, S> {
         let district = &city.districts[self.district];
         let exact: Vec<f64> =
             city.agencies.iter().map(|agency| agency.staff_in(district)).collect();
-        let on_call = self.district_settings().enforcement.clone();
+        let on_call = &self.district_settings().enforcement;
         let total: f64 = exact.iter().sum();
         let before = city.before.posts.total();
         let new = |street: &StreetState| {

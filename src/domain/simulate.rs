@@ -151,9 +151,6 @@ impl<S: Sink> Model for World<'_, S> {
     #[inline]
     fn foresee(&self, event: Event, soon: Soon) {
         match event {
-            Event::Step(case, _) | Event::Clock(case, _) | Event::Withdraw(case) => {
-                self.foresee_case(case.index);
-            }
             Event::Pool(event) => match self.pools.foresee(event, soon).map(tag::parts) {
                 Some((case, tag::CASE)) => self.foresee_case(case),
                 Some((errand, tag::ERRAND)) => {
@@ -164,6 +161,10 @@ impl<S: Sink> Model for World<'_, S> {
                 Some((application, _)) => self.foresee_application(application),
                 None => {}
             },
+            _ if soon == Soon::Later => {}
+            Event::Step(case, _) | Event::Clock(case, _) | Event::Withdraw(case) => {
+                self.foresee_case(case.index);
+            }
             Event::Application(application, _) => self.foresee_application(application.index),
             Event::Detect(issue) | Event::CallAgain(issue) | Event::ReportAgain(issue) => {
                 if let Some(issue) = self.issues.foresee(issue.index) {
@@ -243,8 +244,8 @@ impl<S: Sink> World<'_, S> {
         let calendar = self.pools.calendar(self.office);
         let worked = calendar.worked(now) - calendar.worked(Time(now.day() * DAY));
         let calendar_hours = Span(worked).hours();
-        let settings = self.district_settings().fund.clone();
-        self.fund.accrue_day(&settings);
+        let settings = &self.district_settings().fund;
+        self.fund.accrue_day(settings);
         for local in 0..self.streets.len() {
             let street = &mut self.streets[local];
             self.sink.backlog(now.day(), street.index as u16, street.open);

@@ -17,6 +17,8 @@ impl<S: Sink> World<'_, S> {
     /// novices; nothing that runs is interrupted.
     pub(super) fn apply_epoch(&mut self, ctx: &mut Ctx, epoch: usize) {
         self.epoch = epoch;
+        let settings = &self.plan.epochs[epoch].streets;
+        self.in_force = self.streets.iter().map(|street| &settings[street.index]).collect();
         let first = self.errand_streams.is_empty();
         if first {
             self.add_errand_streams();
@@ -52,7 +54,7 @@ impl<S: Sink> World<'_, S> {
 
     /// People of a street's units: its posts but for those at a project.
     pub(super) fn staff_units(&mut self, ctx: &mut Ctx, local: usize, n_posts: u32, first: bool) {
-        let settings = self.settings(local as u16).clone();
+        let settings = self.settings(local as u16);
         let city = self.city;
         let shares: Vec<f64> = city.units.iter().map(|unit| unit.case_share).collect();
         let mut grouping = units::grouping(&shares, settings.units.n_units as usize);
@@ -189,7 +191,7 @@ impl<S: Sink> World<'_, S> {
     }
 
     fn staff_desks(&mut self, ctx: &mut Ctx, local: usize) {
-        let settings = self.settings(local as u16).enforcement.clone();
+        let settings = &self.settings(local as u16).enforcement;
         let code = self.city.streets[self.streets[local].index].code;
         let share = self.stationed_share[local].at(ctx.now());
         for agency in 0..self.city.agencies.len() {
@@ -214,19 +216,19 @@ impl<S: Sink> World<'_, S> {
 
     fn staff_grid(&mut self, ctx: &mut Ctx, local: usize) {
         let place = &self.city.streets[self.streets[local].index];
-        let settings = self.settings(local as u16).grids.clone();
+        let settings = &self.settings(local as u16).grids;
         let p = &self.city.params.grids;
         let workers = place.grid_workers * p.workers;
-        let rounds = grids::achieved_rounds(&settings, place.households, workers, p);
+        let rounds = grids::achieved_rounds(settings, place.households, workers, p);
         let before = (&self.city.before.grids, self.streets[local].rounds_before);
-        self.streets[local].presence = Presence::new(before, (&settings, rounds), p);
+        self.streets[local].presence = Presence::new(before, (settings, rounds), p);
         let free = workers * settings.full_time * p.settle_share;
         let pool = self.streets[local].grid;
         self.pools.set_servers(ctx, pool, (libm::round(free) as u32).max(1));
     }
 
     fn staff_district(&mut self, ctx: &mut Ctx, squads: &[u32]) {
-        let settings = self.district_settings().enforcement.clone();
+        let settings = &self.district_settings().enforcement;
         let district = &self.city.districts[self.district];
         let people: u32 = district.streets.iter().map(|index| squads[*index]).sum();
         let reserve = enforcement::reserve_officers(f64::from(people), settings.sunk_share);
@@ -254,14 +256,14 @@ impl<S: Sink> World<'_, S> {
     }
 
     fn aim_stationed(&mut self, now: Time, local: usize) {
-        let settings = self.settings(local as u16).assessment.clone();
+        let settings = &self.settings(local as u16).assessment;
         let p = &self.city.params.assessment;
         let target = assessment::effort_share(settings.stationed_weight, p);
         self.stationed_share[local].aim(now, target, settings.period_days);
     }
 
     fn aim_departments(&mut self, now: Time) {
-        let settings = self.district_settings().assessment.clone();
+        let settings = &self.district_settings().assessment;
         let p = &self.city.params.assessment;
         let target = assessment::effort_share(settings.department_weight, p);
         self.department_share.aim(now, target, settings.period_days);
@@ -392,14 +394,14 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn weekly(&mut self, ctx: &mut Ctx) {
         let p = &self.city.params.posts;
         for local in 0..self.streets.len() {
-            let settings = self.settings(local as u16).posts.clone();
+            let settings = &self.settings(local as u16).posts;
             let street = &mut self.streets[local];
             if street.sampled_posts > 0 {
                 let sample = street.sampled_busy as f64 / street.sampled_posts as f64;
                 street.utilisation += UTILISATION_GAIN * (sample - street.utilisation);
             }
             (street.sampled_busy, street.sampled_posts) = (0, 0);
-            let turnover = posts::turnover_under_load(&settings, street.utilisation, p);
+            let turnover = posts::turnover_under_load(settings, street.utilisation, p);
             street.experience.pass(7.0 / 365.0, turnover, p);
         }
         self.follow_assessment(ctx.now());
@@ -410,7 +412,7 @@ impl<S: Sink> World<'_, S> {
 
     /// Pools that lost their people keep somebody until their last job is done, and no longer.
     fn retire_orphans(&mut self, ctx: &mut Ctx) {
-        let settings = self.district_settings().enforcement.clone();
+        let settings = &self.district_settings().enforcement;
         for agency in 0..self.city.agencies.len() {
             let here = settings.on_call >> agency & 1 == 1 && settings.on_call_staff >= 1.0;
             if let (Some(pool), false) = (self.on_call[agency], here) {

@@ -15,7 +15,7 @@ use super::settings::{Plan, Settings};
 use super::slab::Slab;
 use super::street::StreetState;
 use super::trace::Trace;
-use crate::base::{HOUR, Span, Time};
+use crate::base::{HOUR, Span, Time, nearest};
 use crate::kernel::{CalendarId, Context, JobId, PoolId, Pools};
 use crate::random::{Intensity, Streams};
 
@@ -329,6 +329,8 @@ pub(super) struct World<'a, S: Sink> {
     pub grid_calendar: CalendarId,
     /// Index of the epoch in force.
     pub epoch: usize,
+    /// Settings in force, by local street.
+    pub in_force: Vec<&'a Settings>,
     pub streets: Vec<StreetState>,
     /// Sections of the department by agency; empty for agencies without staff.
     pub departments: Vec<Vec<PoolId>>,
@@ -365,14 +367,15 @@ pub(super) struct World<'a, S: Sink> {
     pub trace: Option<Trace>,
 }
 
-impl<S: Sink> World<'_, S> {
+impl<'a, S: Sink> World<'a, S> {
     /// Settings in force at a local street.
-    pub(super) fn settings(&self, street: u16) -> &Settings {
-        &self.plan.epochs[self.epoch].streets[self.streets[street as usize].index]
+    #[inline]
+    pub(super) fn settings(&self, street: u16) -> &'a Settings {
+        self.in_force[street as usize]
     }
 
     /// Settings in force for the district's shared bodies.
-    pub(super) fn district_settings(&self) -> &Settings {
+    pub(super) fn district_settings(&self) -> &'a Settings {
         &self.plan.epochs[self.epoch].districts[self.district]
     }
 
@@ -412,7 +415,7 @@ impl<S: Sink> World<'_, S> {
 
     /// The instant `minutes` of working time later.
     pub(super) fn after_working_minutes(&self, now: Time, minutes: f64) -> Time {
-        self.after_worked(now, libm::round(minutes * 60.0) as i64)
+        self.after_worked(now, nearest(minutes * 60.0))
     }
 
     /// The instant so many working seconds later, one at least.
@@ -432,7 +435,7 @@ impl<S: Sink> World<'_, S> {
     /// keeps it from being nothing.
     pub(super) fn occupied(&self, effort_h: f64, least: Span) -> Span {
         let net = 1.0 - self.city.params.posts.routine_share;
-        Span(libm::round(effort_h / net * HOUR as f64) as i64).max(least)
+        Span(nearest(effort_h / net * HOUR as f64)).max(least)
     }
 
     /// Is this instant inside the measured window?

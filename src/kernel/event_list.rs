@@ -244,6 +244,8 @@ impl<E: Copy> EventList<E> {
                 break;
             }
             self.deal(&mut bucket, from, end);
+            // Each bucket of a coarse rung is crowded once, and not again for a long time.
+            bucket = Vec::new();
         }
         bucket.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
         self.sorted = bucket;

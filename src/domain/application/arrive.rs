@@ -2,7 +2,7 @@
 
 use super::record::{ApplicationFate, ApplicationRecord, ApplicationStage, Contact, Decider};
 use super::{Application, MOST_UNITS, State, Stream, origin, tell};
-use crate::base::{HOUR, Span, Time};
+use crate::base::{HOUR, Span, Time, nearest};
 use crate::domain::build::{kind, place_entity};
 use crate::domain::city::City;
 use crate::domain::event::Event;
@@ -129,7 +129,7 @@ impl<S: Sink> World<'_, S> {
     fn plan_application(&mut self, ctx: &mut Ctx, stream: usize) {
         let flow = &self.applications.streams[stream];
         let [gap, _] = self.stream_draw(flow, Purpose::Apply);
-        let wait = libm::round(exponential(gap, 1.0 / flow.rate)).max(1.0) as i64;
+        let wait = nearest(exponential(gap, 1.0 / flow.rate)).max(1);
         let flow = &mut self.applications.streams[stream];
         flow.last += wait;
         let at = self.pools.calendar(self.office).at_worked(flow.last);
@@ -250,7 +250,7 @@ impl<S: Sink> World<'_, S> {
         {
             let (nearer, factor) = service::nearness(desk.n_points);
             if place < nearer {
-                let point = service::which_point(desk.n_points, near, &p.service);
+                let point = service::which_point(&desk.point_sizes[..desk.n_points], near);
                 return to_county(false, Contact::Point, desk.points[point], minutes * factor);
             }
             let hall = self.window_pool(street, matter, place);

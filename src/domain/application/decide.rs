@@ -4,7 +4,7 @@ use super::record::{ApplicationFate, ApplicationStage, Contact, Decider};
 use super::review::DELAY_GSD;
 use super::window::PAPERS;
 use super::{State, tell};
-use crate::base::{Span, Time};
+use crate::base::{Span, Time, nearest};
 use crate::domain::matter::Matter;
 use crate::domain::policy::{powers, service};
 use crate::domain::purpose::Purpose;
@@ -66,13 +66,13 @@ impl<S: Sink> World<'_, S> {
         let application = self.applications.alive.at_mut(index);
         if application.record.contact != Contact::Online {
             application.record.visits = application.record.visits.saturating_add(1);
-            application.record.travel.0 += libm::round(120.0 * application.minutes) as i64;
+            application.record.travel.0 += nearest(120.0 * application.minutes);
         }
         let redo = self.city.params.powers.redo_share;
         let work = application.share.0 as f64 * f64::from(application.n_path) * redo;
         let pool = application.path[0];
         self.enter_application(index, now, State::Redeciding, ApplicationStage::Review);
-        let work = Span(libm::round(work).max(60.0) as i64);
+        let work = Span(nearest(work).max(60));
         self.request_for_application(ctx, index, pool, work, PAPERS);
     }
 

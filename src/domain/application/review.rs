@@ -4,7 +4,7 @@
 use super::record::{ApplicationStage, Contact, Decider};
 use super::window::PAPERS;
 use super::{MOST_UNITS, State, tell};
-use crate::base::{HOUR, MINUTE, Span, Time};
+use crate::base::{HOUR, MINUTE, Span, Time, nearest};
 use crate::domain::clock::working_days;
 use crate::domain::errand::{class, tag};
 use crate::domain::matter::Matter;
@@ -210,7 +210,7 @@ impl<S: Sink> World<'_, S> {
         let wd = if at + 1 < n_path {
             let [time, carries] = self.application_draw(index, Purpose::ApplyTransfer, at);
             if !online && carries < p.transfer_visit {
-                let travel = libm::round(2.0 * minutes * 60.0) as i64;
+                let travel = nearest(2.0 * minutes * 60.0);
                 let record = &mut self.applications.alive.at_mut(index).record;
                 record.visits = record.visits.saturating_add(1);
                 record.travel.0 += travel;

@@ -53,6 +53,7 @@ pub(in crate::domain) fn build(
             Desk {
                 points: (0..most).map(|_| pool(pools, office, margin)).collect(),
                 n_points: 0,
+                point_sizes: service::point_sizes(most, &city.params.service),
                 park: street.park.is_some().then(|| pool(pools, office, margin)),
                 town_since: never(street.holder.is_some()),
                 park_since: never(street.park.is_some()),
@@ -117,13 +118,13 @@ impl<S: Sink> World<'_, S> {
 
     /// Hands powers down and takes them back: competence counts from the day of arrival.
     pub(in crate::domain) fn hand_down(&mut self, now: Time, local: usize) {
-        let settings = self.settings(local as u16).powers.clone();
+        let settings = &self.settings(local as u16).powers;
         let street = &self.city.streets[self.streets[local].index];
         let desk = &mut self.applications.desks[local];
         let settle = |since: &mut Vec<Time>, kind: usize| {
             for (index, at) in since.iter_mut().enumerate() {
                 let for_parks = self.city.powers[index].for_parks;
-                if !powers::holds(&settings, kind, index, for_parks) {
+                if !powers::holds(settings, kind, index, for_parks) {
                     *at = Time::NEVER;
                 } else if *at == Time::NEVER {
                     *at = now;

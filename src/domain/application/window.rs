@@ -2,7 +2,7 @@
 
 use super::State;
 use super::record::{ApplicationFate, ApplicationStage, Contact, Decider};
-use crate::base::{MINUTE, Span};
+use crate::base::{MINUTE, Span, nearest};
 use crate::domain::errand::{class, tag};
 use crate::domain::matter::Matter;
 use crate::domain::policy::{posts, service, units};
@@ -34,7 +34,7 @@ impl<S: Sink> World<'_, S> {
             let record = &mut self.applications.alive.at_mut(index).record;
             record.visits = record.visits.saturating_add(1);
             record.county_visits += u8::from(contact == Contact::County);
-            record.travel.0 += libm::round(2.0 * there * MINUTE as f64) as i64;
+            record.travel.0 += nearest(2.0 * there * MINUTE as f64);
         }
         let application = self.applications.alive.at_mut(index);
         application.complete = complete;

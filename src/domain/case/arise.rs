@@ -6,7 +6,7 @@ use super::super::purpose::Purpose;
 use super::super::record::{Channel, Sink};
 use super::super::slab::Handle;
 use super::super::world::{Ctx, Issue, World};
-use crate::base::{DAY, Time};
+use crate::base::{DAY, Time, nearest};
 use crate::kernel::Phase;
 use crate::random::{exponential, lognormal};
 
@@ -96,7 +96,7 @@ impl<S: Sink> World<'_, S> {
         let p = &self.city.params.demand;
         let mean_days = p.self_solve * p.detection_days[item.class as usize];
         let days = exponential(self.uniform(Purpose::Vanish, key, 0), mean_days);
-        Time(now.0 + libm::round(days * DAY as f64) as i64)
+        Time(now.0 + nearest(days * DAY as f64))
     }
 
     /// Earliest of the five channels, each on the clock of those who notice.
@@ -141,7 +141,7 @@ impl<S: Sink> World<'_, S> {
                 let clock = &self.callers[usize::from(evening)];
                 clock.invert(clock.cumulative(now) + days).unwrap_or(Time::NEVER)
             }
-            Channel::Sensor => Time(now.0 + libm::round(days * DAY as f64) as i64),
+            Channel::Sensor => Time(now.0 + nearest(days * DAY as f64)),
             Channel::Grid => self.open_days(self.grid_calendar, now, days),
             Channel::Patrol => self.open_days(self.squad_calendar, now, days),
             Channel::Department => self.open_days(self.office, now, days),
@@ -151,7 +151,7 @@ impl<S: Sink> World<'_, S> {
     /// `days` mean days of a calendar later.
     fn open_days(&self, calendar: crate::kernel::CalendarId, now: Time, days: f64) -> Time {
         let calendar = self.pools.calendar(calendar);
-        let target = calendar.worked(now) + libm::round(days * calendar.mean_day()) as i64;
+        let target = calendar.worked(now) + nearest(days * calendar.mean_day());
         calendar.at_worked(target).max(now)
     }
 

@@ -6,7 +6,7 @@ use super::super::policy::assessment;
 use super::super::purpose::Purpose;
 use super::super::record::{CallUpRecord, OnCallRecord, Sink, Stage};
 use super::super::world::{Calling, Ctx, Mode, State, World};
-use crate::base::{HOUR, MINUTE, Span, Time};
+use crate::base::{HOUR, MINUTE, Span, Time, nearest};
 use crate::kernel::Request;
 use crate::random::{lognormal, lognormal_mean};
 
@@ -66,12 +66,12 @@ impl<S: Sink> World<'_, S> {
         let (key, class) = (entry.record.key, entry.record.class as usize);
         let settings = &self.district_settings().enforcement;
         let p = &self.city.params.enforcement;
-        let target = Span(libm::round(settings.on_call_minutes * MINUTE as f64) as i64);
+        let target = Span(nearest(settings.on_call_minutes * MINUTE as f64));
         let [site, travel] = self.pair(Purpose::OnCall, key, u16::from(agency));
         let on_site = site < p.presence_by_class[class];
         let delay = lognormal(travel, p.arrival_median, p.arrival_gsd) * target.0 as f64;
-        let delay = if on_site { Span(libm::round(delay) as i64) } else { Span::ZERO };
-        let busy = delay.min(Span(libm::round(p.travel_busy_min * MINUTE as f64) as i64));
+        let delay = if on_site { Span(nearest(delay)) } else { Span::ZERO };
+        let busy = delay.min(Span(nearest(p.travel_busy_min * MINUTE as f64)));
         self.cases.at_mut(case).calling = Some(Calling {
             agency,
             at: now,
@@ -104,10 +104,10 @@ impl<S: Sink> World<'_, S> {
         }
         let p = &self.city.params.enforcement;
         let effort_h = if calling.needs_presence { p.visit_h } else { p.phone_h };
-        let work = Span(calling.travel.0 + libm::round(effort_h * HOUR as f64).max(60.0) as i64);
+        let work = Span(calling.travel.0 + nearest(effort_h * HOUR as f64).max(60));
         let pool = self.on_call[calling.agency as usize].expect("invariant: the agency is on call");
         self.request(ctx, case, &[pool], work);
-        let patience = Span(libm::round(p.patience * calling.target.0 as f64) as i64);
+        let patience = Span(nearest(p.patience * calling.target.0 as f64));
         self.step_at(ctx, case, (calling.at + patience).max(now + Span(1)));
     }
 
@@ -165,7 +165,7 @@ impl<S: Sink> World<'_, S> {
         let p = &self.city.params;
         let [u, _] = self.pair(Purpose::CallUp, key, u16::from(agency));
         let at = if settings.platform_channel {
-            now + Span(libm::round(p.response.platform_minutes * MINUTE as f64) as i64)
+            now + Span(nearest(p.response.platform_minutes * MINUTE as f64))
         } else {
             self.after_working_days(now, lognormal(u, p.response.letter_wd, DELAY_GSD))
         };
@@ -244,7 +244,7 @@ impl<S: Sink> World<'_, S> {
     /// Effort of a department as working time of one of its people.
     fn department_time(&self, effort_h: f64) -> Span {
         let net = self.city.params.departments.net_share;
-        Span(libm::round(effort_h / net * HOUR as f64).max(60.0) as i64)
+        Span(nearest(effort_h / net * HOUR as f64).max(60))
     }
 
     fn request_department(&mut self, ctx: &mut Ctx, case: u32, work: Span, reaction: bool) {

@@ -7,7 +7,7 @@ use super::super::purpose::Purpose;
 use super::super::record::{Fate, Sink, Stage};
 use super::super::slab::Handle;
 use super::super::world::{Ctx, State, Step, World};
-use crate::base::{DAY, Fault, Span, Time, planted};
+use crate::base::{DAY, Fault, Span, Time, nearest, planted};
 use crate::kernel::Phase;
 use crate::random::{exponential, lognormal};
 
@@ -169,7 +169,7 @@ impl<S: Sink> World<'_, S> {
             let [delay, _] = self.pair(Purpose::Leave, key, 16 + round);
             let days = exponential(delay, self.city.params.closing.call_back_days);
             self.enter(case, now, State::CallBack, Stage::CallBack);
-            let at = Time(now.0 + libm::round(days * DAY as f64).max(1.0) as i64);
+            let at = Time(now.0 + nearest(days * DAY as f64).max(1));
             self.step_at(ctx, case, at);
         } else {
             self.leave(ctx, case, Fate::Closed);
@@ -343,7 +343,7 @@ impl<S: Sink> World<'_, S> {
         let handle = self.issues.handle(issue);
         if again < chance {
             let days = 1.0 + when * (p.repeat_days - 1.0);
-            let at = Time(now.0 + libm::round(days * DAY as f64) as i64);
+            let at = Time(now.0 + nearest(days * DAY as f64));
             ctx.schedule_at(at, Phase::Arrive, Event::CallAgain(handle));
         } else if resolved {
             self.end_issue(issue, None);

@@ -7,7 +7,7 @@ use super::super::policy::{committee, duty_list, response};
 use super::super::purpose::Purpose;
 use super::super::record::{Sink, Stage};
 use super::super::world::{Ctx, State, Step, World};
-use crate::base::{DAY, HOUR, MINUTE, Span, Time};
+use crate::base::{DAY, HOUR, MINUTE, Span, Time, nearest};
 use crate::random::{exponential, lognormal};
 
 /// Spread of acceptance and hand-off delays (geometric standard deviation): a shape, not a level.
@@ -87,7 +87,7 @@ impl<S: Sink> World<'_, S> {
         let params = &self.city.params.response;
         let minutes = response::dispatch_minutes(&settings.response, params);
         let [_, u] = self.pair(Purpose::Triage, key, attempt);
-        let delay = Span(libm::round(lognormal(u, minutes, DELAY_GSD) * MINUTE as f64) as i64);
+        let delay = Span(nearest(lognormal(u, minutes, DELAY_GSD) * MINUTE as f64));
         self.enter(case, now, State::Registering, Stage::Limbo);
         self.step_at(ctx, case, now + delay);
     }
@@ -185,9 +185,9 @@ impl<S: Sink> World<'_, S> {
         entry.decided = true;
         let (key, street, attempt) = (entry.record.key, entry.street, entry.attempt);
         let field = self.city.items[entry.record.item as usize].field;
-        let settings = self.settings(street).committee.clone();
+        let settings = &self.settings(street).committee;
         let params = &self.city.params.committee;
-        let Some(owner) = committee::owner(&settings, field) else {
+        let Some(owner) = committee::owner(settings, field) else {
             self.cases.at_mut(case).decided = false;
             let [_, u] = self.pair(Purpose::Committee, key, 0);
             let disputed = u < params.dispute && self.cases.at(case).record.returns == 0;
@@ -198,7 +198,7 @@ impl<S: Sink> World<'_, S> {
             }
             return disputed;
         };
-        let day = self.book_meeting(street, &settings, owner, now.day() + 1);
+        let day = self.book_meeting(street, settings, owner, now.day() + 1);
         self.enter(case, now, State::AwaitingCommittee, Stage::CommitteeWait);
         self.step_at(ctx, case, Time(day * DAY + MEETING_HOUR));
         true
@@ -254,7 +254,7 @@ impl<S: Sink> World<'_, S> {
         if entry.record.accepted.is_none() {
             entry.record.accepted = Some(now);
             if contact < p_contact {
-                let delay = Span(libm::round(hours * 8.0 * HOUR as f64) as i64);
+                let delay = Span(nearest(hours * 8.0 * HOUR as f64));
                 entry.record.contacted = Some(now + delay);
             }
             let item = &self.city.items[entry.record.item as usize];

@@ -8,7 +8,7 @@ use super::super::purpose::Purpose;
 use super::super::record::{CaseRecord, Channel, Ledger, Sink, Stage};
 use super::super::slab::Handle;
 use super::super::world::{Case, Ctx, Mode, Party, State, Step, World};
-use crate::base::{DAY, MINUTE, Span, Time};
+use crate::base::{DAY, MINUTE, Span, Time, nearest};
 use crate::kernel::{Phase, PoolId, Request};
 use crate::random::{exponential, lognormal};
 
@@ -154,7 +154,7 @@ impl<S: Sink> World<'_, S> {
         let unified = usize::from(self.settings(street).response.unified);
         let minutes = self.city.params.response.registration_minutes[unified];
         let u = self.uniform(Purpose::Register, key, 0);
-        Span(libm::round(exponential(u, minutes) * MINUTE as f64) as i64)
+        Span(nearest(exponential(u, minutes) * MINUTE as f64))
     }
 
     fn new_case(
@@ -271,7 +271,7 @@ impl<S: Sink> World<'_, S> {
             self.after_working_minutes(registered, lognormal(sign, median, DESK_GSD))
         };
         let minutes = response::dispatch_minutes(&settings.response, &params.response);
-        signed + Span(libm::round(lognormal(desk, minutes, DESK_GSD) * MINUTE as f64) as i64)
+        signed + Span(nearest(lognormal(desk, minutes, DESK_GSD) * MINUTE as f64))
     }
 
     /// The worker who found it settles it on the spot.
@@ -333,7 +333,7 @@ impl<S: Sink> World<'_, S> {
         let mut end = Time::NEVER;
         if p.withdraw_per_day > 0.0 {
             let days = exponential(withdraw, 1.0 / p.withdraw_per_day);
-            end = Time(ctx.now().0 + libm::round(days * DAY as f64) as i64);
+            end = Time(ctx.now().0 + nearest(days * DAY as f64));
         }
         let vanish = self.issues.at(issue).vanish_at;
         if vanish > ctx.now() {
@@ -344,7 +344,7 @@ impl<S: Sink> World<'_, S> {
         let [again, delay] = self.pair(Purpose::Duplicate, key, visit);
         if !duplicate && again < p.duplicate_reports {
             let days = exponential(delay, p.duplicate_days);
-            let at = Time(ctx.now().0 + libm::round(days * DAY as f64) as i64);
+            let at = Time(ctx.now().0 + nearest(days * DAY as f64));
             let handle = self.issues.handle(issue);
             ctx.schedule_at(at, Phase::Arrive, Event::ReportAgain(handle));
         }

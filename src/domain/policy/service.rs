@@ -267,17 +267,21 @@ pub fn nearness(n_points: usize) -> (f64, f64) {
     (1.0 - 1.0 / places, 1.0 / libm::sqrt(places))
 }
 
-/// Which of `n` points a uniform means: sizes fall by rank.
-pub fn which_point(n: usize, u: f64, params: &Params) -> usize {
-    let size = |point: usize| libm::pow(point as f64 + 1.0, -params.point_spread);
-    let mut rest = u * (0..n).map(size).sum::<f64>();
-    for point in 0..n {
-        rest -= size(point);
+/// Sizes of `n` service points: they fall by rank.
+pub fn point_sizes(n: usize, params: &Params) -> Vec<f64> {
+    (0..n).map(|point| libm::pow(point as f64 + 1.0, -params.point_spread)).collect()
+}
+
+/// Which of the points of these sizes a uniform means.
+pub fn which_point(sizes: &[f64], u: f64) -> usize {
+    let mut rest = u * sizes.iter().sum::<f64>();
+    for (point, size) in sizes.iter().enumerate() {
+        rest -= size;
         if rest < 0.0 {
             return point;
         }
     }
-    n.saturating_sub(1)
+    sizes.len().saturating_sub(1)
 }
 
 #[cfg(test)]
@@ -341,10 +345,10 @@ mod tests {
         let p = params();
         let mut counts = [0; 4];
         for k in 0..4000 {
-            counts[which_point(4, (f64::from(k) + 0.5) / 4000.0, &p)] += 1;
+            counts[which_point(&point_sizes(4, &p), (f64::from(k) + 0.5) / 4000.0)] += 1;
         }
         assert!(counts.is_sorted_by(|a, b| a > b), "{counts:?}");
-        assert_eq!(which_point(1, 0.999, &p), 0);
+        assert_eq!(which_point(&point_sizes(1, &p), 0.999), 0);
         let (none, whole) = nearness(0);
         assert!(none <= 0.0 && (whole - 1.0).abs() < 1e-12);
         assert!((nearness(3).1 - 0.5).abs() < 1e-12);
