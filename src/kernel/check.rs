@@ -111,7 +111,7 @@ impl Pools {
         assert_eq!(areas.busy, areas.busy_ledger + recount.held, "server time of pool {at}");
         assert_eq!(areas.queue, areas.queue_ledger + recount.queued, "Little at pool {at}");
         assert_eq!(
-            areas.given,
+            areas.given(),
             areas.received + recount.received + areas.withdrawn + recount.in_system,
             "work given and received at pool {at}"
         );

@@ -31,6 +31,8 @@ impl Waiter {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
     ring: VecDeque<Waiter>,
+    /// Key of the last waiter that went into the ring, so that the next need not look it up there.
+    tail: u128,
     heap: BinaryHeap<Reverse<Waiter>>,
     joint: BinaryHeap<Reverse<Waiter>>,
     /// Waiters that are not stale.
@@ -47,7 +49,8 @@ impl Line {
         self.live += 1;
         if is_joint {
             self.joint.push(Reverse(waiter));
-        } else if self.ring.back().is_none_or(|last| last.key() < waiter.key()) {
+        } else if self.ring.is_empty() || self.tail < waiter.key() {
+            self.tail = waiter.key();
             self.ring.push_back(waiter);
         } else {
             self.heap.push(Reverse(waiter));

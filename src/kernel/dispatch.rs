@@ -1,6 +1,6 @@
 //! Who starts when: the part of [`Pools`] that moves jobs between waiting and service.
 
-use crate::base::{Fault, Span, Time, planted};
+use crate::base::{Fault, Time, planted};
 
 use super::context::{Context, Phase};
 use super::discipline::Waiter;
@@ -147,6 +147,7 @@ impl Pools {
         slot: u32,
         home: usize,
     ) {
+        let now = ctx.now();
         let (job, pool) = (self.jobs.get_mut(slot), &mut self.pools[home]);
         pool.busy += 1;
         if pool.preempt {
@@ -156,32 +157,16 @@ impl Pools {
         let at = job.pool as usize;
         if at == home {
             pool.active += 1;
+            pool.count_start(job, now);
         } else {
             pool.lent += 1;
-            self.touch(at, ctx.now()).helped += 1;
+            let pool = &mut self.pools[at];
+            pool.touch(&self.calendars, now);
+            pool.helped += 1;
+            pool.count_start(job, now);
         }
-        self.begin(ctx, slot, home);
-    }
-
-    /// The part of a start that all jobs share; `home` gives the calendar.
-    #[inline]
-    fn begin<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, slot: u32, home: usize) {
-        let now = ctx.now();
-        let job = self.jobs.get_mut(slot);
-        job.state = State::Running;
-        job.stamp = job.stamp.wrapping_add(1);
-        job.since = now;
-        job.at = home as u32;
-        self.pools[job.pool as usize].count_start(job, now);
-        let (generation, rest) = (job.stamp, job.rest());
-        let home = &self.pools[home];
-        let end = now + Span(rest);
-        let end = if end <= home.until || planted(Fault::OffHoursWork) {
-            end
-        } else {
-            self.calendars[home.calendar as usize].at_worked(home.worked + rest)
-        };
-        let event = PoolEvent::Finish { slot, generation };
+        let end = self.pools[home].begin(job, home as u32, now, &self.calendars);
+        let event = PoolEvent::Finish { slot, generation: job.stamp };
         ctx.schedule_at(end, Phase::Finish, event.into());
     }
 
@@ -205,8 +190,12 @@ impl Pools {
                 pool.shares.charge(usize::from(job.class), job.work);
             }
         }
-        self.pools[job.pool as usize].active += 1;
-        self.begin(ctx, slot, job.pool as usize);
+        let (job, pool) = (self.jobs.get_mut(slot), &mut self.pools[job.pool as usize]);
+        pool.active += 1;
+        pool.count_start(job, now);
+        let end = pool.begin(job, job.pool, now, &self.calendars);
+        let event = PoolEvent::Finish { slot, generation: job.stamp };
+        ctx.schedule_at(end, Phase::Finish, event.into());
     }
 
     /// Ends a segment of service: servers are given back and accounts settled. Returns the work

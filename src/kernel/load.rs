@@ -29,8 +29,9 @@ pub(super) struct Areas {
     pub helped_work: i64,
     /// Work requested here.
     pub work_in: i64,
-    /// Since the first event, for the law given = received + withdrawn + in the system.
-    pub given: i64,
+    /// Work requested before the window, and since the first event received and withdrawn: for the
+    /// law given = received + withdrawn + in the system.
+    pub given_before: i64,
     pub received: i64,
     pub withdrawn: i64,
     pub queue_max: u32,
@@ -41,13 +42,18 @@ pub(super) struct Areas {
 }
 
 impl Areas {
+    /// Work requested since the first event.
+    pub(super) fn given(&self) -> i64 {
+        self.given_before + self.work_in
+    }
+
     /// Begins a new window at `now`; totals since the first event are kept.
     pub(super) fn restart(&mut self, now: Time, worked: i64, waiting: u32) {
         *self = Areas {
             from: now,
             worked_from: worked,
             staffed_from: worked,
-            given: self.given,
+            given_before: self.given(),
             received: self.received,
             withdrawn: self.withdrawn,
             queue_max: waiting,

@@ -1,6 +1,6 @@
 //! One pool: how many servers, what they do now, and the areas under it.
 
-use crate::base::{Calendar, Time, fetch};
+use crate::base::{Calendar, Fault, Span, Time, fetch, planted};
 
 use super::discipline::{Line, Shares, Waiter};
 use super::job::{Job, Jobs, State};
@@ -240,6 +240,23 @@ impl Pool {
         best.map(|(_, _, _, class)| class)
     }
 
+    /// Begins or resumes a job with a server of this pool, which is touched; returns when it ends if
+    /// nothing comes between.
+    #[inline]
+    pub(super) fn begin(&self, job: &mut Job, at: u32, now: Time, calendars: &[Calendar]) -> Time {
+        job.state = State::Running;
+        job.stamp = job.stamp.wrapping_add(1);
+        job.since = now;
+        job.at = at;
+        let rest = job.rest();
+        let end = now + Span(rest);
+        if end <= self.until || planted(Fault::OffHoursWork) {
+            end
+        } else {
+            calendars[self.calendar as usize].at_worked(self.worked + rest)
+        }
+    }
+
     /// Counts the start of a job that was requested here.
     #[inline]
     pub(super) fn count_start(&mut self, job: &mut Job, now: Time) {
@@ -251,6 +268,13 @@ impl Pool {
             self.areas.wait_sum += wait;
             self.waits.add(wait);
         }
+    }
+
+    /// Counts a job that was requested here out.
+    #[inline]
+    pub(super) fn count_finished(&mut self) {
+        self.present -= 1;
+        self.areas.finished += 1;
     }
 
     /// Frees one server of a touched pool that was held for so much working time.

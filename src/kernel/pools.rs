@@ -149,7 +149,6 @@ impl Pools {
         }
         pool.present += 1;
         pool.areas.work_in += r.work.0;
-        pool.areas.given += r.work.0;
         let served_at_once = pool.has_free() && pool.waiting == 0;
         let job = self.jobs.insert(&r, now);
         if r.pools.len() > 1 {
@@ -269,20 +268,19 @@ impl Pools {
             class: job.class,
         };
         let (at, rest) = (job.pool as usize, job.rest());
-        let plain = job.at == job.pool && job.is_single() && !self.pools[at].preempt;
-        let mut freed = Freed::default();
-        if plain {
-            self.touch(at, ctx.now()).end_own(rest);
-        } else {
-            self.release_after(ctx.now(), slot, rest, &mut freed);
-        }
-        self.jobs.remove(slot);
+        let own = job.at == job.pool && job.is_single();
         let pool = &mut self.pools[at];
-        pool.present -= 1;
-        pool.areas.finished += 1;
-        if plain {
+        if own && !pool.preempt {
+            pool.touch(&self.calendars, ctx.now());
+            pool.end_own(rest);
+            pool.count_finished();
+            self.jobs.remove(slot);
             self.dispatch(ctx, at);
         } else {
+            let mut freed = Freed::default();
+            self.release_after(ctx.now(), slot, rest, &mut freed);
+            self.jobs.remove(slot);
+            self.pools[at].count_finished();
             self.dispatch_freed(ctx, freed);
         }
         Some(finished)
