@@ -214,19 +214,29 @@ impl Runner<'_> {
         // a coupled run are in memory at once. The districts of such a run share the threads, so
         // few replications at a time keep all of them busy.
         let at_once = (rayon::current_num_threads() / 4).max(1);
-        for chunk in batches.chunks(at_once) {
-            let units = chunk.concat();
-            // Baselines first: the arms wait for them.
-            let (baselines, others): (Vec<usize>, Vec<usize>) =
-                units.into_iter().partition(|unit| unit % n_arms == 0);
-            for units in [baselines, others] {
-                let (together, apart): (Vec<usize>, Vec<usize>) =
-                    units.into_iter().partition(|unit| coupled[unit % n_arms]);
-                grid::run(&[apart], order, self);
-                for few in together.chunks(at_once) {
-                    grid::run(&[few.to_vec()], &[0], &Together { runner: self });
-                }
+        let run = |units: &[usize]| {
+            let (together, apart): (Vec<usize>, Vec<usize>) =
+                units.iter().partition(|unit| coupled[**unit % n_arms]);
+            grid::run(&[apart], order, self);
+            for few in together.chunks(at_once) {
+                grid::run(&[few.to_vec()], &[0], &Together { runner: self });
             }
+        };
+        // Baselines first: the arms wait for them. Districts that run side by side wait for the
+        // slowest of them again and again; meanwhile threads work on the baselines that come next.
+        let chunks: Vec<(Vec<usize>, Vec<usize>)> = batches
+            .chunks(at_once)
+            .map(|chunk| chunk.concat().into_iter().partition(|unit| unit % n_arms == 0))
+            .collect();
+        let mut done = 0;
+        for (at, (_, others)) in chunks.iter().enumerate() {
+            for (baselines, _) in &chunks[done..=at] {
+                run(baselines);
+            }
+            // Not when these are coupled too: that would double what is in memory.
+            let next = chunks.get(at + 1).filter(|_| !coupled[0]);
+            rayon::join(|| run(others), || next.map(|(baselines, _)| run(baselines)));
+            done = at + 1 + usize::from(next.is_some());
         }
     }
 

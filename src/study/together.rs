@@ -44,7 +44,7 @@ impl Work for Together<'_> {
         let at = |part| Task { unit: task.unit, part };
         match made {
             Ok(parts) => Ok(parts
-                .into_iter()
+                .into_par_iter()
                 .enumerate()
                 .map(|(part, ((inner, lives), outcome))| {
                     (inner, outcome, runner.matched(at(part), lives))
