@@ -81,13 +81,14 @@ pub struct Spell {
     pub until: Time,
 }
 
-/// One open span of a day type, with what the day has worked before it and by its end.
+/// One open span of a day type, with what the day has worked before it and by its end; seconds of
+/// a day fit into 32 bits.
 #[derive(Clone, Copy, Debug)]
 struct OpenSpan {
-    from: i64,
-    to: i64,
-    before: i64,
-    after: i64,
+    from: u32,
+    length: u32,
+    before: u32,
+    after: u32,
 }
 
 /// A day: working seconds before it, and its type.
@@ -140,7 +141,7 @@ impl Calendar {
         let mut calendar = Calendar::empty(start, n_days);
         calendar.lay_spans(pattern);
         let day_total: Vec<i64> = (0..8)
-            .map(|kind| calendar.spans_of(kind).last().map_or(0, |span| span.after))
+            .map(|kind| calendar.spans_of(kind).last().map_or(0, |span| span.after.into()))
             .collect();
         let mut date = start;
         let mut total = 0;
@@ -226,12 +227,12 @@ impl Calendar {
         for day in pattern.days.iter().chain([&closed]) {
             let mut before = 0;
             for &(from, to) in day {
-                let (from, to) = (i64::from(from), i64::from(to));
-                let after = before + to - from;
-                self.spans.push(OpenSpan { from, to, before, after });
+                let length = to - from;
+                let after = before + length;
+                self.spans.push(OpenSpan { from, length, before, after });
                 before = after;
             }
-            let empty = OpenSpan { from: DAY, to: DAY, before, after: before };
+            let empty = OpenSpan { from: DAY as u32, length: 0, before, after: before };
             self.spans.extend((day.len()..self.spans_per_kind).map(|_| empty));
         }
     }
@@ -270,11 +271,11 @@ impl Calendar {
         if t.0 < 0 {
             return 0;
         }
-        // Both halves of one division, and neither needs a sign.
-        let (day, second) = (t.0 as u64 / DAY as u64, (t.0 as u64 % DAY as u64) as i64);
-        let Some(&Day { before, kind }) = self.days.get(day as usize) else { return self.total };
+        let (day, second) = parts(t);
+        let Some(&Day { before, kind }) = self.days.get(day) else { return self.total };
         let spans = self.spans_of(kind).iter();
-        spans.fold(before, |worked, span| worked + second.max(span.from).min(span.to) - span.from)
+        let sum = |sum, span: &OpenSpan| sum + second.saturating_sub(span.from).min(span.length);
+        before + i64::from(spans.fold(0, sum))
     }
 
     /// Earliest instant by which `w` working seconds are done; [`Time::ZERO`] for `w <= 0`,
@@ -297,10 +298,10 @@ impl Calendar {
             place += 1;
         }
         let open = &self.open_days[place];
-        let rest = w - open.before;
+        let rest = (w - open.before) as u32;
         let spans = self.spans_of(open.kind);
         let span = &spans[spans.iter().filter(|span| span.after < rest).count()];
-        Time(i64::from(open.day) * DAY + span.from + rest - span.before)
+        Time(i64::from(open.day) * DAY + i64::from(span.from + rest - span.before))
     }
 
     /// Working time from `a` to `b`; negative when `b` is earlier.
@@ -322,16 +323,12 @@ impl Calendar {
     /// Whether work is done in the second that begins at `t`.
     #[inline]
     pub fn is_open(&self, t: Time) -> bool {
-        let day = t.day();
-        if day < 0 || day >= self.n_days {
+        if t < Time::ZERO || t.day() >= self.n_days {
             return false;
         }
-        let second = t.seconds_of_day();
-        self.always
-            || self
-                .spans_of(self.days[day as usize].kind)
-                .iter()
-                .any(|span| span.from <= second && second < span.to)
+        let (day, second) = parts(t);
+        let open = |span: &OpenSpan| second.checked_sub(span.from).is_some_and(|s| s < span.length);
+        self.always || self.spans_of(self.days[day].kind).iter().any(open)
     }
 
     /// The first open instant at or after `t`; [`Time::NEVER`] beyond the table.
@@ -340,7 +337,14 @@ impl Calendar {
         if self.is_open(t) {
             return t;
         }
-        match self.at_worked(self.worked(t) + 1) {
+        self.opening_after(self.worked(t))
+    }
+
+    /// When work goes on once so much is done: the instant by which one second more is done, less
+    /// that second.
+    #[inline]
+    fn opening_after(&self, worked: i64) -> Time {
+        match self.at_worked(worked + 1) {
             Time::NEVER => Time::NEVER,
             after_one_second => after_one_second - Span(1),
         }
@@ -351,16 +355,16 @@ impl Calendar {
     pub fn spell(&self, t: Time) -> Spell {
         let worked = self.worked(t);
         if !self.is_open(t) {
-            return Spell { worked, open: false, until: self.next_open(t) };
+            return Spell { worked, open: false, until: self.opening_after(worked) };
         }
         if self.always {
             return Spell { worked, open: true, until: Time(self.total) };
         }
-        let day = t.day();
-        let second = t.seconds_of_day();
-        let spans = self.spans_of(self.days[day as usize].kind);
-        let end = spans.iter().find(|span| second < span.to).map_or(DAY, |span| span.to);
-        Spell { worked, open: true, until: Time(day * DAY + end) }
+        let (day, second) = parts(t);
+        let spans = self.spans_of(self.days[day].kind).iter();
+        let mut ends = spans.map(|span| span.from + span.length);
+        let end = ends.find(|end| second < *end).map_or(DAY, i64::from);
+        Spell { worked, open: true, until: Time(t.day() * DAY + end) }
     }
 
     /// Whether the day has any open time; false outside the table.
@@ -401,6 +405,13 @@ impl Calendar {
     pub fn total(&self) -> i64 {
         self.total
     }
+}
+
+/// Number of the day, and second of it, of an instant that is not negative: both halves of one
+/// division, and neither needs a sign.
+#[inline]
+fn parts(t: Time) -> (usize, u32) {
+    ((t.0 as u64 / DAY as u64) as usize, (t.0 as u64 % DAY as u64) as u32)
 }
 
 fn monday_first(date: Date) -> usize {

@@ -344,7 +344,7 @@ fn stages(followed: &Followed, lang: Lang) -> String {
 /// Hours in every stage; zero where it did not come up.
 fn stage_hours(followed: &Followed, (_, trace, _): &Arm) -> Vec<f64> {
     let seconds = match trace.told() {
-        Some(Told::Case(record)) => record.ledger.0.to_vec(),
+        Some(Told::Case(record)) => record.ledger.0.map(i64::from).to_vec(),
         Some(Told::Application(record)) => record.ledger.to_vec(),
         None => vec![0; followed.stages().len()],
     };

@@ -469,7 +469,7 @@ impl<S: Sink> World<'_, S> {
                 rate: 0.0,
                 calendar: self.pools.calendar_of(pool),
                 mean_h: 0.0,
-                gsd: 1.0,
+                sigma: 0.0,
                 due_wd: 0.0,
                 visit: 0,
                 last: 0,

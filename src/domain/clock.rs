@@ -9,6 +9,13 @@ use crate::base::nearest;
 /// Seconds of one working day (7 h).
 pub const WORKING_DAY: i64 = 7 * 3600;
 
+/// Spread of delays between people, units and steps: the logarithm of a geometric standard deviation
+/// of 1.6; a shape, not a level.
+pub(super) const DELAY_SIGMA: f64 = 0.470_003_629_245_735_6;
+
+/// Spread of signature and dispatch times: the logarithm of 1.5.
+pub(super) const DESK_SIGMA: f64 = 0.405_465_108_108_164_4;
+
 /// Whole working seconds of a number of working days.
 pub fn working_days(days: f64) -> i64 {
     nearest(days * WORKING_DAY as f64)
@@ -127,6 +134,13 @@ mod tests {
             start: ClockStart::Acceptance,
             reset_on_redo: true,
         }
+    }
+
+    // Catches a constant that is not the logarithm of the spread that it is said to be.
+    #[test]
+    fn spreads_are_logarithms() {
+        assert_eq!(DELAY_SIGMA.to_bits(), libm::log(1.6).to_bits());
+        assert_eq!(DESK_SIGMA.to_bits(), libm::log(1.5).to_bits());
     }
 
     // Catches time counted while suspended, cards a day early or late, and a second extension.

@@ -11,7 +11,7 @@ use super::slab::Handle;
 use super::world::{Ctx, Errand, Work, World};
 use crate::base::{HOUR, MINUTE, Span, Time, nearest};
 use crate::kernel::{Finished, Phase, PoolId, Request};
-use crate::random::{exponential, lognormal, lognormal_mean};
+use crate::random::{exponential, lognormal, lognormal_mean_sigma};
 
 /// Classes of a pool: who shares its capacity.
 pub(super) mod class {
@@ -85,7 +85,7 @@ impl<S: Sink> World<'_, S> {
         let (entity, visit) = self.piece_address(stream);
         let [_, size] = self.pair(Purpose::Errand, entity, visit);
         let flow = &self.errand_streams[stream as usize];
-        let hours = lognormal_mean(size, flow.mean_h, flow.gsd);
+        let hours = lognormal_mean_sigma(size, flow.mean_h, flow.sigma);
         let due = if flow.due_wd > 0.0 {
             self.after_working_days(ctx.now(), flow.due_wd)
         } else {

@@ -163,18 +163,22 @@ impl Stage {
 
 /// Time of a case by stage [seconds].
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Ledger(pub [i64; N_STAGES]);
+pub struct Ledger(pub [u32; N_STAGES]);
 
 impl Ledger {
     /// Adds `span` to a stage.
+    ///
+    /// # Panics
+    /// If the span is negative, or longer than 136 years.
+    #[inline]
     pub fn add(&mut self, stage: Stage, span: Span) {
-        debug_assert!(span.0 >= 0, "invariant: a stage never takes negative time");
-        self.0[stage as usize] += span.0;
+        let seconds = u32::try_from(span.0);
+        self.0[stage as usize] += seconds.expect("invariant: a stage never takes negative time");
     }
 
     /// Sum of all stages.
     pub fn total(&self) -> Span {
-        Span(self.0.iter().sum())
+        Span(self.0.iter().map(|&seconds| i64::from(seconds)).sum())
     }
 }
 

@@ -304,7 +304,8 @@ impl<S: Sink> World<'_, S> {
             };
             let now_worked = self.pools.calendar(flow.calendar).worked(ctx.now());
             let flow = &mut self.errand_streams[index];
-            (flow.rate, flow.mean_h, flow.gsd, flow.due_wd) = (rate, mean_h, gsd, due_wd);
+            (flow.rate, flow.mean_h, flow.due_wd) = (rate, mean_h, due_wd);
+            flow.sigma = libm::log(gsd);
             if !flow.scheduled && flow.rate > 0.0 {
                 flow.last = now_worked;
                 self.plan_errand(ctx, index as u32);

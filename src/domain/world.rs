@@ -262,9 +262,9 @@ pub(super) struct ErrandStream {
     /// Pieces per working second of the calendar.
     pub rate: f64,
     pub calendar: CalendarId,
-    /// Size [h of pool time] and spread.
+    /// Size [h of pool time], and the logarithm of its geometric standard deviation.
     pub mean_h: f64,
-    pub gsd: f64,
+    pub sigma: f64,
     pub due_wd: f64,
     pub visit: u32,
     /// Reading of the calendar at the last arrival.

@@ -59,14 +59,13 @@ impl Lives {
         if !selection.streets[usize::from(case.street)] || !window.contains(case.registered) {
             return;
         }
-        let seconds = |s: i64| u32::try_from(s).expect("invariant: a stage is shorter than a run");
         self.0.push(Life {
             key: case.key,
             closing: window.seen(case.closed).map_or(-1, |closed| (closed - case.registered).0),
             street: case.street,
             item: case.item,
             channel: case.channel,
-            stages: window.seen(case.left).map(|_| case.ledger.0.map(seconds)),
+            stages: window.seen(case.left).map(|_| case.ledger.0),
         });
     }
 

@@ -24,7 +24,7 @@ pub(super) fn mark(case: &CaseRecord, ending: &Ending, marks: &mut Marks) {
 /// Owners beyond the first, and seconds nobody had accepted it, of a dispatched case.
 #[inline]
 pub(super) fn sums(case: &CaseRecord) -> (i64, i64) {
-    (i64::from(case.owners.saturating_sub(1)), case.ledger.0[Stage::Limbo as usize])
+    (i64::from(case.owners.saturating_sub(1)), case.ledger.0[Stage::Limbo as usize].into())
 }
 
 /// Returned at least once.

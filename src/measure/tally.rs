@@ -45,7 +45,7 @@ impl Tally {
         }
         if let Some(ledger) = facts.stages {
             for (sum, seconds) in self.stages.iter_mut().zip(ledger.0) {
-                *sum += seconds;
+                *sum += i64::from(seconds);
             }
         }
     }

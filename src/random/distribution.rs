@@ -27,13 +27,24 @@ pub fn weibull(u: f64, shape: f64, scale: f64) -> f64 {
 /// Lognormal by its median and geometric standard deviation (`gsd` >= 1; 1 is the constant median).
 #[inline]
 pub fn lognormal(u: f64, median: f64, gsd: f64) -> f64 {
-    median * exp(log(gsd) * normal(u))
+    lognormal_sigma(u, median, log(gsd))
+}
+
+/// As [`lognormal`], by the logarithm of the geometric standard deviation.
+#[inline]
+pub fn lognormal_sigma(u: f64, median: f64, sigma: f64) -> f64 {
+    median * exp(sigma * normal(u))
 }
 
 /// Lognormal by its mean and geometric standard deviation: median = mean·exp(-ln²(gsd)/2).
 #[inline]
 pub fn lognormal_mean(u: f64, mean: f64, gsd: f64) -> f64 {
-    let sigma = log(gsd);
+    lognormal_mean_sigma(u, mean, log(gsd))
+}
+
+/// As [`lognormal_mean`], by the logarithm of the geometric standard deviation.
+#[inline]
+pub fn lognormal_mean_sigma(u: f64, mean: f64, sigma: f64) -> f64 {
     mean * exp(sigma * normal(u) - 0.5 * sigma * sigma)
 }
 

@@ -5,8 +5,8 @@ mod intensity;
 mod stream;
 
 pub use distribution::{
-    discrete, erlang, exponential, gamma, geometric, lognormal, lognormal_mean, normal, poisson,
-    uniform_between, weibull,
+    discrete, erlang, exponential, gamma, geometric, lognormal, lognormal_mean,
+    lognormal_mean_sigma, lognormal_sigma, normal, poisson, uniform_between, weibull,
 };
 pub use intensity::Intensity;
 pub use stream::{Streams, philox, unit};

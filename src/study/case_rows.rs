@@ -169,7 +169,7 @@ impl<'a> CaseWriter<'a> {
         self.say(record.clock_share);
         self.say(record.working.hours());
         for seconds in record.ledger.0 {
-            self.say(seconds as f64 / HOUR as f64);
+            self.say(f64::from(seconds) / HOUR as f64);
         }
         debug_assert_eq!(self.filled, self.cells.len(), "invariant: one cell per column");
         self.rows.row(&self.cells);

@@ -159,7 +159,8 @@ impl Probe<'_> {
             return grid.turned_away(copy, came);
         }
         let stages = [Stage::Queue, Stage::OffHours, Stage::Work];
-        let spent: i64 = stages.iter().map(|stage| record.ledger.0[*stage as usize]).sum();
+        let spent: i64 =
+            stages.iter().map(|stage| i64::from(record.ledger.0[*stage as usize])).sum();
         let served = record.effort.0 > 0;
         let end = if served || record.left.is_some() { came + spent } else { self.to };
         let surplus = record.effort.0 as f64 - self.means[usize::from(record.item)];
@@ -169,7 +170,8 @@ impl Probe<'_> {
     /// Counts a case in a part.
     fn count(&mut self, part: usize, record: &CaseRecord, accepted: Time) {
         let stages = [Stage::Queue, Stage::OffHours, Stage::Work];
-        let spent: i64 = stages.iter().map(|stage| record.ledger.0[*stage as usize]).sum();
+        let spent: i64 =
+            stages.iter().map(|stage| i64::from(record.ledger.0[*stage as usize])).sum();
         let served = record.effort.0 > 0;
         let done = served || record.left.is_some();
         let end = if done { accepted.0 + spent } else { self.to };

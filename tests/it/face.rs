@@ -188,7 +188,8 @@ fn the_limit_clock_stands_still_while_others_work() {
     };
     let (quick, slow) = (with(0.1), with(1.0));
     let waited = |case: &CaseRecord| {
-        case.ledger.0[Stage::Contractor as usize] + case.ledger.0[Stage::LegalClock as usize]
+        let spent = |stage: Stage| i64::from(case.ledger.0[stage as usize]);
+        spent(Stage::Contractor) + spent(Stage::LegalClock)
     };
     let mut differences = Vec::new();
     for case in slow.cases.iter().filter(|case| case.closed.is_some() && !case.redone) {

@@ -1,16 +1,16 @@
 //! The decision, what is wrong with it, and deciding again.
 
 use super::record::{ApplicationFate, ApplicationStage, Contact, Decider};
-use super::review::DELAY_GSD;
 use super::window::PAPERS;
 use super::{State, tell};
 use crate::base::{Span, Time, nearest};
+use crate::domain::clock::DELAY_SIGMA;
 use crate::domain::matter::Matter;
 use crate::domain::policy::{powers, service};
 use crate::domain::purpose::Purpose;
 use crate::domain::record::Sink;
 use crate::domain::world::{Ctx, World};
-use crate::random::lognormal;
+use crate::random::lognormal_sigma;
 
 impl<S: Sink> World<'_, S> {
     /// Decided and sent out. A wrong decision may be found later.
@@ -36,11 +36,11 @@ impl<S: Sink> World<'_, S> {
         let delivered = if instant || way_wd <= 0.0 {
             now
         } else {
-            self.after_working_days(now, lognormal(delivery, way_wd, DELAY_GSD))
+            self.after_working_days(now, lognormal_sigma(delivery, way_wd, DELAY_SIGMA))
         };
         let wrong = wrong < error;
         let reversed = wrong && found < p.powers.reversal;
-        let wd = lognormal(when, p.powers.reversal_wd, DELAY_GSD);
+        let wd = lognormal_sigma(when, p.powers.reversal_wd, DELAY_SIGMA);
         let record = &mut self.applications.alive.at_mut(index).record;
         record.fate = ApplicationFate::Decided;
         record.delivered = Some(delivered);

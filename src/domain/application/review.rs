@@ -5,6 +5,7 @@ use super::record::{ApplicationStage, Contact, Decider};
 use super::window::PAPERS;
 use super::{MOST_UNITS, State, tell};
 use crate::base::{HOUR, MINUTE, Span, Time, nearest};
+use crate::domain::clock::DELAY_SIGMA;
 use crate::domain::clock::working_days;
 use crate::domain::errand::{class, tag};
 use crate::domain::matter::Matter;
@@ -13,11 +14,7 @@ use crate::domain::purpose::Purpose;
 use crate::domain::record::Sink;
 use crate::domain::world::{Ctx, World};
 use crate::kernel::{PoolId, Request};
-use crate::random::{lognormal, lognormal_mean};
-
-/// Spread of waits between steps and on the way (geometric standard deviation): a shape, not a
-/// level.
-pub(super) const DELAY_GSD: f64 = 1.6;
+use crate::random::{lognormal_mean, lognormal_sigma};
 
 /// Mean length of a month [s].
 const MONTH: f64 = 30.4375 * 24.0 * HOUR as f64;
@@ -65,7 +62,7 @@ impl<S: Sink> World<'_, S> {
         };
         if transit_wd > 0.0 {
             let [_, u] = self.application_draw(index, Purpose::ApplyProcedure, 0);
-            let at = self.after_working_days(now, lognormal(u, transit_wd, DELAY_GSD));
+            let at = self.after_working_days(now, lognormal_sigma(u, transit_wd, DELAY_SIGMA));
             self.enter_application(index, now, State::InTransit, ApplicationStage::Transit);
             self.application_step_at(ctx, index, at);
         } else {
@@ -215,13 +212,13 @@ impl<S: Sink> World<'_, S> {
                 record.visits = record.visits.saturating_add(1);
                 record.travel.0 += travel;
             }
-            lognormal(time, p.transfer_wd, DELAY_GSD)
+            lognormal_sigma(time, p.transfer_wd, DELAY_SIGMA)
         } else {
             // Steps inside one unit lie between desks; those that a transfer separates do not.
             let serial = self.review_of(index).steps.serial;
             let inside = serial.saturating_sub(u32::from(n_path));
             let [_, u] = self.application_draw(index, Purpose::ApplyReview, 0);
-            lognormal(u, p.handover_wd, DELAY_GSD) * f64::from(inside)
+            lognormal_sigma(u, p.handover_wd, DELAY_SIGMA) * f64::from(inside)
         };
         if working_days(wd) > 0 {
             let at = self.after_working_days(now, wd);
@@ -254,7 +251,7 @@ impl<S: Sink> World<'_, S> {
         }
         let [county_wd, own_wd] = self.city.params.powers.site_wd;
         let wd = if record.decider == Decider::County { county_wd } else { own_wd };
-        let at = self.after_working_days(now, lognormal(wait, wd, DELAY_GSD));
+        let at = self.after_working_days(now, lognormal_sigma(wait, wd, DELAY_SIGMA));
         self.enter_application(index, now, State::AwaitingVisit, ApplicationStage::SiteWait);
         self.application_step_at(ctx, index, at);
     }
@@ -288,7 +285,7 @@ impl<S: Sink> World<'_, S> {
         };
         if wd > 0.0 {
             let [u, _] = self.application_draw(index, Purpose::ApplyProcedure, 0);
-            let at = self.after_working_days(now, lognormal(u, wd, DELAY_GSD));
+            let at = self.after_working_days(now, lognormal_sigma(u, wd, DELAY_SIGMA));
             self.note_application(index, now, |_| ["进入法定公示等程序", "the procedure runs"]);
             self.enter_application(index, now, State::InProcedure, ApplicationStage::Procedure);
             self.application_step_at(ctx, index, at);
@@ -305,7 +302,7 @@ impl<S: Sink> World<'_, S> {
         let wd = 2.0 * self.city.params.powers.forward_wd;
         if application.record.decider == Decider::Park && !sealed && wd > 0.0 {
             let [u, _] = self.application_draw(index, Purpose::ApplyTransfer, 0);
-            let at = self.after_working_days(now, lognormal(u, wd, DELAY_GSD));
+            let at = self.after_working_days(now, lognormal_sigma(u, wd, DELAY_SIGMA));
             self.note_application(index, now, |_| ["送区县盖章", "to the county for the stamp"]);
             self.enter_application(index, now, State::Stamping, ApplicationStage::Transit);
             self.application_step_at(ctx, index, at);

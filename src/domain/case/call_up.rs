@@ -1,6 +1,7 @@
 //! Parties that come in turn: on-call specialists, and departments called up (乡呼县应).
 
 use super::super::activity::Activity;
+use super::super::clock::DELAY_SIGMA;
 use super::super::errand::{class::CASE, tag};
 use super::super::policy::assessment;
 use super::super::purpose::Purpose;
@@ -8,10 +9,7 @@ use super::super::record::{CallUpRecord, OnCallRecord, Sink, Stage};
 use super::super::world::{Calling, Ctx, Mode, State, World};
 use crate::base::{HOUR, MINUTE, Span, Time, nearest};
 use crate::kernel::Request;
-use crate::random::{lognormal, lognormal_mean};
-
-/// Spread of hand-offs and call registration (geometric standard deviation): a shape, not a level.
-const DELAY_GSD: f64 = 1.6;
+use crate::random::{lognormal, lognormal_mean, lognormal_sigma};
 
 /// A department that refused twice is told by the district to take it.
 const MAX_REFUSALS: u8 = 2;
@@ -51,7 +49,7 @@ impl<S: Sink> World<'_, S> {
         let visit = u16::from(calling.agency);
         let [_, u] = self.pair(Purpose::CallUpEffort, key, 256 + visit);
         let factor = if decided { self.city.params.committee.handoff_factor } else { 1.0 };
-        let wd = lognormal(u, self.city.params.response.handoff_wd, DELAY_GSD) * factor;
+        let wd = lognormal_sigma(u, self.city.params.response.handoff_wd, DELAY_SIGMA) * factor;
         self.enter(case, now, State::HandingOff, Stage::JointWait);
         let at = self.after_working_days(now, wd);
         self.step_at(ctx, case, at);
@@ -167,7 +165,7 @@ impl<S: Sink> World<'_, S> {
         let at = if settings.platform_channel {
             now + Span(nearest(p.response.platform_minutes * MINUTE as f64))
         } else {
-            self.after_working_days(now, lognormal(u, p.response.letter_wd, DELAY_GSD))
+            self.after_working_days(now, lognormal_sigma(u, p.response.letter_wd, DELAY_SIGMA))
         };
         let site = self.uniform(Purpose::CallUpSite, key, u16::from(agency));
         let needs_presence = site < p.enforcement.presence_by_class[entry.record.class as usize];

@@ -1,6 +1,7 @@
 //! The end of a case: handled truly or nominally, feedback, audit, call-back, redo, supervision.
 
 use super::super::activity::{Activity, Completion};
+use super::super::clock::DELAY_SIGMA;
 use super::super::event::Event;
 use super::super::policy::closing;
 use super::super::purpose::Purpose;
@@ -9,7 +10,7 @@ use super::super::slab::Handle;
 use super::super::world::{Ctx, State, Step, World};
 use crate::base::{DAY, Fault, Span, Time, nearest, planted};
 use crate::kernel::Phase;
-use crate::random::{exponential, lognormal};
+use crate::random::{exponential, lognormal_sigma};
 
 /// A case is stuck when it is open at the street for more than this many working days.
 const STUCK_WD: f64 = 15.0;
@@ -112,7 +113,7 @@ impl<S: Sink> World<'_, S> {
         let partnered = self.cases.at(case).partnered;
         let gain = if partnered { self.city.params.social.partner_resolution } else { 0.0 };
         let resolved = fixed < (fix + (1.0 - fix) * gain) * right;
-        let wd = lognormal(reply, p.feedback_wd, 1.6);
+        let wd = lognormal_sigma(reply, p.feedback_wd, DELAY_SIGMA);
         if resolved && !duplicate {
             self.issues.at_mut(issue).resolved.get_or_insert(now);
         }

@@ -2,16 +2,13 @@
 
 use super::super::activity::Activity;
 use super::super::city::{AgencyKind, ClockStart};
-use super::super::clock::working_days;
+use super::super::clock::{DELAY_SIGMA, working_days};
 use super::super::policy::{committee, duty_list, response};
 use super::super::purpose::Purpose;
 use super::super::record::{Sink, Stage};
 use super::super::world::{Ctx, State, Step, World};
 use crate::base::{DAY, HOUR, MINUTE, Span, Time, nearest};
-use crate::random::{exponential, lognormal};
-
-/// Spread of acceptance and hand-off delays (geometric standard deviation): a shape, not a level.
-const DELAY_GSD: f64 = 1.6;
+use crate::random::{exponential, lognormal_sigma};
 
 /// Committees meet at nine.
 const MEETING_HOUR: i64 = 9 * HOUR;
@@ -87,7 +84,7 @@ impl<S: Sink> World<'_, S> {
         let params = &self.city.params.response;
         let minutes = response::dispatch_minutes(&settings.response, params);
         let [_, u] = self.pair(Purpose::Triage, key, attempt);
-        let delay = Span(nearest(lognormal(u, minutes, DELAY_GSD) * MINUTE as f64));
+        let delay = Span(nearest(lognormal_sigma(u, minutes, DELAY_SIGMA) * MINUTE as f64));
         self.enter(case, now, State::Registering, Stage::Limbo);
         self.step_at(ctx, case, now + delay);
     }
@@ -156,11 +153,12 @@ impl<S: Sink> World<'_, S> {
         let [accept, overlap] = self.pair(Purpose::Accept, key, round);
         let mut at = self.after_working_minutes(
             ctx.now(),
-            lognormal(accept, params.response.acceptance_minutes, DELAY_GSD),
+            lognormal_sigma(accept, params.response.acceptance_minutes, DELAY_SIGMA),
         );
         if overlap < settings.units.overlap && params.units.handoff_wd > 0.0 {
             let u = self.uniform(Purpose::Handoff, key, round);
-            at = self.after_working_days(at, lognormal(u, params.units.handoff_wd, DELAY_GSD));
+            at = self
+                .after_working_days(at, lognormal_sigma(u, params.units.handoff_wd, DELAY_SIGMA));
             let entry = self.cases.at_mut(case);
             entry.record.owners = entry.record.owners.saturating_add(1);
             entry.record.first_owner_final = false;

@@ -1,6 +1,6 @@
 //! From notice to dispatch desk: registration, duplicates, withdrawal.
 
-use super::super::clock::LimitClock;
+use super::super::clock::{DESK_SIGMA, LimitClock};
 use super::super::errand::{class::CASE, tag};
 use super::super::event::Event;
 use super::super::policy::{grids, response};
@@ -10,13 +10,10 @@ use super::super::slab::Handle;
 use super::super::world::{Case, Ctx, Mode, Party, State, Step, World};
 use crate::base::{DAY, MINUTE, Span, Time, nearest};
 use crate::kernel::{Phase, PoolId, Request};
-use crate::random::{exponential, lognormal};
+use crate::random::{exponential, lognormal_sigma};
 
 /// Most visits one issue can have: the address has four bits for them.
 const MAX_VISITS: u8 = 15;
-
-/// Spread of signature and dispatch times (geometric standard deviation): a shape, not a level.
-const DESK_GSD: f64 = 1.5;
 
 impl<S: Sink> World<'_, S> {
     /// Somebody notices the issue for the first time.
@@ -268,10 +265,10 @@ impl<S: Sink> World<'_, S> {
         let signed = if entry.record.urgency == 0 || median <= 0.0 {
             registered
         } else {
-            self.after_working_minutes(registered, lognormal(sign, median, DESK_GSD))
+            self.after_working_minutes(registered, lognormal_sigma(sign, median, DESK_SIGMA))
         };
         let minutes = response::dispatch_minutes(&settings.response, &params.response);
-        signed + Span(nearest(lognormal(desk, minutes, DESK_GSD) * MINUTE as f64))
+        signed + Span(nearest(lognormal_sigma(desk, minutes, DESK_SIGMA) * MINUTE as f64))
     }
 
     /// The worker who found it settles it on the spot.
