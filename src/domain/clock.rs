@@ -9,8 +9,8 @@ use crate::base::nearest;
 /// Seconds of one working day (7 h).
 pub const WORKING_DAY: i64 = 7 * 3600;
 
-/// Spread of delays between people, units and steps: the logarithm of a geometric standard deviation
-/// of 1.6; a shape, not a level.
+/// Spread of delays between people, units and steps: the logarithm of a geometric standard
+/// deviation of 1.6; a shape, not a level.
 pub(super) const DELAY_SIGMA: f64 = 0.470_003_629_245_735_6;
 
 /// Spread of signature and dispatch times: the logarithm of 1.5.
