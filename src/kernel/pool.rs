@@ -240,8 +240,8 @@ impl Pool {
         best.map(|(_, _, _, class)| class)
     }
 
-    /// Begins or resumes a job with a server of this pool, which is touched; returns when it ends if
-    /// nothing comes between.
+    /// Begins or resumes a job with a server of this pool, which is touched; returns when it ends
+    /// if nothing comes between.
     #[inline]
     pub(super) fn begin(&self, job: &mut Job, at: u32, now: Time, calendars: &[Calendar]) -> Time {
         job.state = State::Running;
