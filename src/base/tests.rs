@@ -254,3 +254,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn nearest_is_what_libm_rounds_to() {
+    // Catches: halves rounded to even or towards zero, and the last number below a half rounded up.
+    let below_half = f64::from_bits(0.5_f64.to_bits() - 1);
+    let mut numbers =
+        vec![0.0, -0.0, 0.5, -0.5, below_half, -below_half, 1.5, 2.5, -2.5, 1e15 + 0.5];
+    numbers.extend((0..100_000).map(|i| f64::from(i - 50_000) * 0.123_456_789));
+    numbers.extend([1e18, -1e18, 1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY]);
+    for x in numbers {
+        assert_eq!(nearest(x), libm::round(x) as i64, "{x}");
+    }
+}

@@ -131,6 +131,15 @@ impl<E: Copy> EventList<E> {
         }
     }
 
+    /// Events that the memory held now has room for.
+    #[cfg(test)]
+    pub(super) fn room(&self) -> usize {
+        let buckets = self.rungs.iter().flat_map(|rung| &rung.buckets);
+        self.sorted.capacity()
+            + self.top.capacity()
+            + buckets.map(|bucket| bucket.capacity()).sum::<usize>()
+    }
+
     /// Number of pending events.
     pub fn len(&self) -> usize {
         self.len

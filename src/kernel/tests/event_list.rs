@@ -93,3 +93,34 @@ fn long_hold_with_many_pending() {
     }
     assert_eq!(list.len(), 50_000);
 }
+
+#[test]
+fn memory_does_not_grow_with_what_is_past() {
+    // Catches: buckets of a coarse rung that keep the memory of all events that ever went through
+    // them, so that a run of two years holds twice as much as one of a year.
+    let mut list = EventList::new();
+    let mut state = 4_711_u64;
+    let mut draw = move || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as i64
+    };
+    let end = 30_000_000;
+    for i in 0..2_000_u32 {
+        list.push(Time(draw() % end), Phase::Arrive, i);
+    }
+    let (mut half, mut handled) = (0, 0_u64);
+    while let Some((time, id)) = list.pop() {
+        handled += 1;
+        let later = time.0 + 1 + draw() % 100_000;
+        if later < end {
+            list.push(Time(later), Phase::Arrive, id);
+        }
+        if half == 0 && time.0 > end / 2 {
+            half = list.room();
+        }
+    }
+    assert!(handled > 500_000 && half > 0);
+    assert!(list.room() <= half + half / 4, "{} after {half}", list.room());
+    assert!(half < 20 * 2_000, "room for {half} events where 2 000 are pending");
+}
