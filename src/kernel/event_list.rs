@@ -36,8 +36,9 @@ const MAX_RUNGS: usize = 8;
 /// | 4-ary heap alone      | 26 |  48 |  75 | 105 | 148 | 310 |
 /// | ladder (this one)     | 26 |  30 |  30 |  30 |  33 |  38 |
 ///
-/// The price is memory, because emptied buckets keep theirs for the next use: about 140 bytes an
-/// event at a million, four times that of a heap.
+/// The price is memory, because most emptied buckets keep theirs for the next use: about 140 bytes
+/// an event at a million, four times that of a heap. Crowded ones give it back, or a run would hold
+/// as much as all events that ever went through them.
 #[derive(Clone, Debug)]
 pub struct EventList<E: Copy> {
     /// The bucket in hand, latest first.
