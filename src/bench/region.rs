@@ -65,8 +65,9 @@ pub fn region(
 const PENDING: u64 = 10_000;
 
 /// So many events through an event list, so many blocks drawn, and a variate made of two in three
-/// of them, an exponential and a lognormal in turn (a run makes variates of 0.62 of its blocks, half
-/// of each kind, and only compares with the others). No model: no state, no rules, no accounts.
+/// of them, an exponential and a lognormal in turn (a run makes variates of 0.62 of its blocks,
+/// half of each kind, and only compares with the others). No model: no state, no rules, no
+/// accounts.
 #[must_use]
 pub fn bare_region(operations: &Operations) -> Time {
     let streams = Streams::new(1, 1);
