@@ -209,7 +209,7 @@ impl Jobs {
     }
 
     /// A slot for a request, in state waiting.
-    #[inline]
+    #[inline(always)]
     pub(super) fn insert(&mut self, r: &Request<'_>, now: Time) -> JobId {
         let joint = if r.pools.len() == 1 { SINGLE } else { self.insert_joint(r.pools) };
         self.sequence += 1;

@@ -159,7 +159,7 @@ impl Pool {
         self.until = if spell.until > now { spell.until } else { Time::NEVER };
     }
 
-    #[inline]
+    #[inline(always)]
     fn accrue(&mut self, passed: i64, worked: i64) {
         let areas = &mut self.areas;
         if self.waiting > 0 {
