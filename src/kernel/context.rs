@@ -55,7 +55,7 @@ impl<E: Copy> Context<E> {
     ///
     /// # Panics
     /// If `t` is in the past.
-    #[inline]
+    #[inline(always)]
     pub fn schedule_at(&mut self, t: Time, phase: Phase, event: E) {
         assert!(t >= self.now, "scheduled in the past: {} s before now", self.now.0 - t.0);
         if t < self.horizon {

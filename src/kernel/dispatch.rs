@@ -140,7 +140,7 @@ impl Pools {
     }
 
     /// Begins or resumes a single-pool job with a server of `home`, which is touched and has one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn start_single<E: Copy + From<PoolEvent>>(
         &mut self,
         ctx: &mut Context<E>,

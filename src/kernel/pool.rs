@@ -197,7 +197,7 @@ impl Pool {
     }
 
     /// Counts a job out of its line at a touched pool, when the line has lost its entry.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leave(&mut self, job: &Job) {
         self.waiting -= 1;
         self.urgent -= u32::from(job.may_interrupt());
@@ -258,7 +258,7 @@ impl Pool {
     }
 
     /// Counts the start of a job that was requested here.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count_start(&mut self, job: &mut Job, now: Time) {
         self.areas.starts += 1;
         if job.started == Time::NEVER {
