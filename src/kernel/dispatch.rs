@@ -60,7 +60,7 @@ impl Pools {
     }
 
     /// Puts a job into the line of a touched pool.
-    #[inline]
+    #[inline(always)]
     fn join_line(&mut self, now: Time, slot: u32, at: usize) {
         let (job, pool) = (self.jobs.get_mut(slot), &mut self.pools[at]);
         pool.join(job, slot, at, now);

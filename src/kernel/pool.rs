@@ -135,7 +135,7 @@ impl Pool {
 
     /// Brings areas and calendar state to `now`. Within a spell of the calendar this is arithmetic
     /// only; the calendar is asked when one ends.
-    #[inline]
+    #[inline(always)]
     pub(super) fn touch(&mut self, calendars: &[Calendar], now: Time) {
         if now >= self.until {
             self.turn_spell(&calendars[self.calendar as usize], now);
@@ -178,7 +178,7 @@ impl Pool {
     }
 
     /// Puts a job into the line of its class at a touched pool.
-    #[inline]
+    #[inline(always)]
     pub(super) fn join(&mut self, job: &mut Job, slot: u32, at: usize, now: Time) {
         job.state = State::Waiting;
         job.since = now;
