@@ -153,7 +153,7 @@ impl<E: Copy> EventList<E> {
 
     /// Adds an event. Among equal times the lower phase comes first, among equal phases the earlier
     /// push. Times must not be negative.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, time: Time, phase: Phase, event: E) {
         debug_assert!(time.0 >= 0, "an event list holds no negative times");
         let mut order = (phase as u64) << SEQUENCE_BITS | self.sequence;
