@@ -153,6 +153,8 @@ impl<E: Copy> EventList<E> {
 
     /// Adds an event. Among equal times the lower phase comes first, among equal phases the earlier
     /// push. Times must not be negative.
+    // In place: a call would pass the event by memory where its parts were written just before, and
+    // reading it back as a whole waits for them.
     #[inline(always)]
     pub fn push(&mut self, time: Time, phase: Phase, event: E) {
         debug_assert!(time.0 >= 0, "an event list holds no negative times");
