@@ -135,8 +135,8 @@ impl Pool {
 
     /// Brings areas and calendar state to `now`. Within a spell of the calendar this is arithmetic
     /// only; the calendar is asked when one ends.
-    // This and what follows is in place where it is used: shorter than the calls, and every event of
-    // a pool needs it.
+    // This and what follows is in place where it is used: shorter than the calls, and every event
+    // of a pool needs it.
     #[inline(always)]
     pub(super) fn touch(&mut self, calendars: &[Calendar], now: Time) {
         if now >= self.until {
