@@ -250,7 +250,7 @@ impl<S: Sink> World<'_, S> {
         {
             let (nearer, factor) = service::nearness(desk.n_points);
             if place < nearer {
-                let point = service::which_point(&desk.point_sizes[..desk.n_points], near);
+                let point = discrete(near, &desk.point_sizes[..desk.n_points]);
                 return to_county(false, Contact::Point, desk.points[point], minutes * factor);
             }
             let hall = self.window_pool(street, matter, place);

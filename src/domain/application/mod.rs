@@ -128,6 +128,7 @@ pub(super) struct Desk {
     /// Service points, as many as any epoch has; the first `n_points` are open.
     pub points: Vec<PoolId>,
     pub n_points: usize,
+    /// Running sums of their sizes.
     pub point_sizes: Vec<f64>,
     pub park: Option<PoolId>,
     /// Since when the town, and the park, holds each power; never for those it does not hold.

@@ -267,26 +267,22 @@ pub fn nearness(n_points: usize) -> (f64, f64) {
     (1.0 - 1.0 / places, 1.0 / libm::sqrt(places))
 }
 
-/// Sizes of `n` service points: they fall by rank.
+/// Running sums of the sizes of `n` service points, for [`crate::random::discrete`]: sizes fall by
+/// rank.
 pub fn point_sizes(n: usize, params: &Params) -> Vec<f64> {
-    (0..n).map(|point| libm::pow(point as f64 + 1.0, -params.point_spread)).collect()
-}
-
-/// Which of the points of these sizes a uniform means.
-pub fn which_point(sizes: &[f64], u: f64) -> usize {
-    let mut rest = u * sizes.iter().sum::<f64>();
-    for (point, size) in sizes.iter().enumerate() {
-        rest -= size;
-        if rest < 0.0 {
-            return point;
-        }
-    }
-    sizes.len().saturating_sub(1)
+    let size = |point: usize| libm::pow(point as f64 + 1.0, -params.point_spread);
+    let mut sum = 0.0;
+    let running = (0..n).map(|point| {
+        sum += size(point);
+        sum
+    });
+    running.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::discrete;
 
     fn params() -> Params {
         Params {
@@ -345,10 +341,10 @@ mod tests {
         let p = params();
         let mut counts = [0; 4];
         for k in 0..4000 {
-            counts[which_point(&point_sizes(4, &p), (f64::from(k) + 0.5) / 4000.0)] += 1;
+            counts[discrete((f64::from(k) + 0.5) / 4000.0, &point_sizes(4, &p))] += 1;
         }
         assert!(counts.is_sorted_by(|a, b| a > b), "{counts:?}");
-        assert_eq!(which_point(&point_sizes(1, &p), 0.999), 0);
+        assert_eq!(discrete(0.999, &point_sizes(1, &p)), 0);
         let (none, whole) = nearness(0);
         assert!(none <= 0.0 && (whole - 1.0).abs() < 1e-12);
         assert!((nearness(3).1 - 0.5).abs() < 1e-12);

@@ -8,6 +8,15 @@ use crate::kernel::{EventList, Phase};
 const PHASES: [Phase; 5] =
     [Phase::Finish, Phase::Change, Phase::Arrive, Phase::Decide, Phase::Observe];
 
+/// Whole numbers below 2^31 by Knuth's congruential generator.
+fn draws(mut state: u64) -> impl FnMut() -> i64 {
+    move || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as i64
+    }
+}
+
 /// Plays pushes and pops on the list and on a vector kept sorted by (time, phase, insertion).
 fn play(steps: &[(u8, i64, usize)]) {
     let mut list = EventList::new();
@@ -74,12 +83,7 @@ fn equal_times_keep_their_order() {
 fn long_hold_with_many_pending() {
     // Catches: errors that need thousands of pending events (a second rung, a full bucket).
     let mut list = EventList::new();
-    let mut state = 12_345_u64;
-    let mut draw = move || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as i64
-    };
+    let mut draw = draws(12_345);
     for i in 0..50_000_u32 {
         list.push(Time(draw() % 1_000_000), Phase::Finish, i);
     }
@@ -99,12 +103,7 @@ fn memory_does_not_grow_with_what_is_past() {
     // Catches: buckets of a coarse rung that keep the memory of all events that ever went through
     // them, so that a run of two years holds twice as much as one of a year.
     let mut list = EventList::new();
-    let mut state = 4_711_u64;
-    let mut draw = move || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as i64
-    };
+    let mut draw = draws(4_711);
     let end = 30_000_000;
     for i in 0..2_000_u32 {
         list.push(Time(draw() % end), Phase::Arrive, i);
