@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::atomic::write_whole;
 use super::error::StoreError;
+use crate::base::digest_of;
 use crate::measure::RunResult;
 use crate::study::{Journal, JournalError};
 
@@ -137,22 +138,15 @@ impl Journal for Kept {
         }
         let bytes = std::fs::read(self.path(arm, replication)).ok()?;
         let entry: Entry = serde_json::from_slice(&bytes).ok()?;
-        (digest(&entry.result) == entry.digest).then_some(entry.result)
+        (digest_of(&entry.result) == entry.digest).then_some(entry.result)
     }
 
     fn save(&self, arm: usize, replication: u32, result: &RunResult) -> Result<(), JournalError> {
-        let entry = EntryRef { digest: digest(result), result };
+        let entry = EntryRef { digest: digest_of(result), result };
         let bytes = serde_json::to_vec(&entry).expect("invariant: plain rows can be written");
         write_whole(&self.path(arm, replication), &bytes)
             .map_err(|error| JournalError(error.to_string()))
     }
-}
-
-/// Digest of a result's rows.
-fn digest(result: &RunResult) -> String {
-    let mut hasher = blake3::Hasher::new();
-    serde_json::to_writer(&mut hasher, result).expect("invariant: plain rows can be written");
-    hasher.finalize().to_hex().to_string()
 }
 
 /// A name that any file system takes.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::digest_of;
+
 /// One input file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct InputFile {
@@ -116,7 +118,7 @@ impl Manifest {
     pub fn run_digest(&self) -> String {
         let arms: Vec<(&str, &str)> =
             self.arms.iter().map(|arm| (arm.name.as_str(), arm.plan.as_str())).collect();
-        digest(&(
+        digest_of(&(
             &self.version,
             &self.model_digest,
             arms,
@@ -151,7 +153,7 @@ impl Manifest {
             // The command says the number as well.
             bare.command.clear();
         }
-        digest(&bare)
+        digest_of(&bare)
     }
 
     /// The file's bytes.
@@ -161,11 +163,4 @@ impl Manifest {
         bytes.push(b'\n');
         bytes
     }
-}
-
-/// BLAKE3 of a value's JSON.
-fn digest(value: &impl Serialize) -> String {
-    let mut hasher = blake3::Hasher::new();
-    serde_json::to_writer(&mut hasher, value).expect("invariant: plain values can be written");
-    hasher.finalize().to_hex().to_string()
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
+use crate::base::digest_of;
 use crate::measure::{
     BacklogRow, ClosureRow, HourRow, KpiId, KpiRow, PoolRow, RunResult, Scope, StageRow,
 };
@@ -365,7 +366,5 @@ fn digest(result: &RunResult) -> String {
         events,
         cases,
     };
-    let mut hasher = blake3::Hasher::new();
-    serde_json::to_writer(&mut hasher, &rows).expect("invariant: plain rows can be written");
-    hasher.finalize().to_hex().to_string()
+    digest_of(&rows)
 }
