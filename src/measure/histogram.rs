@@ -36,11 +36,27 @@ pub(super) fn bin(duration: Span) -> usize {
     first + ((seconds - start) / width) as usize
 }
 
+/// Lower edges of all bins, and of one beyond the last [s].
+static EDGES: [i64; OVERFLOW + 2] = edges();
+
+const fn edges() -> [i64; OVERFLOW + 2] {
+    let mut edges = [0; OVERFLOW + 2];
+    let (mut bin, mut band) = (0, 0);
+    while bin < edges.len() {
+        if band + 1 < BANDS.len() && bin >= BANDS[band + 1].2 {
+            band += 1;
+        }
+        let (start, width, first) = BANDS[band];
+        edges[bin] = start + (bin - first) as i64 * width;
+        bin += 1;
+    }
+    edges
+}
+
 /// Lower edge of a bin [s].
+#[inline]
 pub(super) fn edge(bin: usize) -> i64 {
-    let band = BANDS.iter().rposition(|&(_, _, first)| bin >= first);
-    let (start, width, first) = BANDS[band.expect("invariant: the first band starts at 0")];
-    start + (bin - first) as i64 * width
+    EDGES[bin]
 }
 
 /// How an observation ended.
@@ -198,8 +214,12 @@ impl Durations {
                 break;
             }
             let left = at_risk - f64::from(events) - f64::from(others);
-            let next = if left > 0.0 { survive * (1.0 - f64::from(events) / at_risk) } else { 0.0 };
-            let reach = ((horizon - start) / (stop - start)).min(1.0);
+            let next = match events {
+                _ if left <= 0.0 => 0.0,
+                0 => survive,
+                _ => survive * (1.0 - f64::from(events) / at_risk),
+            };
+            let reach = if stop <= horizon { 1.0 } else { (horizon - start) / (stop - start) };
             mean += (survive - (survive - next) * reach / 2.0) * reach * (stop - start);
             for (level, found) in &mut quantiles {
                 if found.is_none() && next <= *level + ROUNDING {
