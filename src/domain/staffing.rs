@@ -221,7 +221,9 @@ impl<S: Sink> World<'_, S> {
         let workers = place.grid_workers * p.workers;
         let rounds = grids::achieved_rounds(settings, place.households, workers, p);
         let before = (&self.city.before.grids, self.streets[local].rounds_before);
-        self.streets[local].presence = Presence::new(before, (settings, rounds), p);
+        let street = &mut self.streets[local];
+        street.presence = Presence::new(before, (settings, rounds), p);
+        street.twice = grids::duplicate_probability(settings, p);
         let free = workers * settings.full_time * p.settle_share;
         let pool = self.streets[local].grid;
         self.pools.set_servers(ctx, pool, (libm::round(free) as u32).max(1));

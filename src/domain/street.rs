@@ -47,6 +47,8 @@ pub(super) struct StreetState {
     pub rounds_before: f64,
     /// Patrol before and under the settings in force.
     pub presence: Presence,
+    /// Probability that a find by patrol is registered in more than one system.
+    pub twice: f64,
     pub experience: posts::Experience,
     pub utilisation: f64,
     pub sampled_busy: u64,
@@ -110,6 +112,7 @@ impl StreetState {
             contract_phase: 0.0,
             rounds_before: 0.0,
             presence: Presence { before: 0.0, now: [0.0; 2], rounds: 0.0 },
+            twice: 0.0,
             experience,
             utilisation: 0.0,
             sampled_busy: 0,

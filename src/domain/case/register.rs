@@ -3,7 +3,7 @@
 use super::super::clock::{DESK_SIGMA, LimitClock};
 use super::super::errand::{class::CASE, tag};
 use super::super::event::Event;
-use super::super::policy::{grids, response};
+use super::super::policy::response;
 use super::super::purpose::Purpose;
 use super::super::record::{CaseRecord, Channel, Ledger, Sink, Stage};
 use super::super::slab::Handle;
@@ -91,9 +91,9 @@ impl<S: Sink> World<'_, S> {
     fn register_twice(&mut self, ctx: &mut Ctx, issue: u32) {
         let entry = self.issues.at(issue);
         let (key, street) = (entry.key, entry.street);
-        let settings = self.settings(street);
-        let p = grids::duplicate_probability(&settings.grids, &self.city.params.grids);
-        let p_merge = self.city.params.response.merge[usize::from(settings.response.unified)];
+        let p = self.streets[street as usize].twice;
+        let unified = self.settings(street).response.unified;
+        let p_merge = self.city.params.response.merge[usize::from(unified)];
         let [twice, merged] = self.pair(Purpose::Register, key, 32);
         if twice < p && merged >= p_merge {
             self.open_case(ctx, issue, Channel::Grid, ctx.now(), true);
