@@ -29,7 +29,6 @@ pub struct Context<E: Copy> {
     now: Time,
     horizon: Time,
     pub(super) list: EventList<E>,
-    handled: u64,
 }
 
 impl<E: Copy> Context<E> {
@@ -37,7 +36,7 @@ impl<E: Copy> Context<E> {
     /// goes past it.
     pub fn new(horizon: Time) -> Context<E> {
         let horizon = horizon.min(Time::NEVER);
-        Context { now: Time::ZERO, horizon, list: EventList::new(), handled: 0 }
+        Context { now: Time::ZERO, horizon, list: EventList::new() }
     }
 
     /// The present instant.
@@ -74,7 +73,7 @@ impl<E: Copy> Context<E> {
 
     /// Events handled so far.
     pub fn events_handled(&self) -> u64 {
-        self.handled
+        self.list.pushed() - self.list.len() as u64
     }
 
     /// Events scheduled and not yet handled; stale ones (cancelled by generation) included.
@@ -88,7 +87,6 @@ impl<E: Copy> Context<E> {
         let (time, event) = self.list.pop_before(until)?;
         debug_assert!(time >= self.now, "the clock runs forward");
         self.now = time;
-        self.handled += 1;
         Some(event)
     }
 

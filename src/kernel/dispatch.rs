@@ -88,8 +88,8 @@ impl Pools {
     }
 
     /// Starts whoever can at a touched pool that has got a free server, a new opening or a new
-    /// rule.
-    #[inline]
+    /// rule. Often nobody waits, which is seen in place.
+    #[inline(always)]
     pub(super) fn dispatch<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
         let pool = &self.pools[at];
         if pool.waiting > 0 || pool.group != NO_GROUP {
@@ -97,6 +97,7 @@ impl Pools {
         }
     }
 
+    #[inline(never)]
     fn serve_waiting<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
         loop {
             let pool = &mut self.pools[at];

@@ -53,7 +53,7 @@ pub struct EventList<E: Copy> {
     /// Events from `top_from` on, in no order.
     top: Vec<Entry<E>>,
     top_from: i64,
-    len: usize,
+    /// Events pushed so far.
     sequence: u64,
 }
 
@@ -127,7 +127,6 @@ impl<E: Copy> EventList<E> {
             depth: 0,
             top: Vec::new(),
             top_from: i64::MAX,
-            len: 0,
             sequence: 0,
         }
     }
@@ -141,14 +140,21 @@ impl<E: Copy> EventList<E> {
             + buckets.map(|bucket| bucket.capacity()).sum::<usize>()
     }
 
-    /// Number of pending events.
+    /// Number of pending events. They are counted when asked for, bucket by bucket: most runs ask
+    /// once, at their end.
     pub fn len(&self) -> usize {
-        self.len
+        let buckets = self.rungs.iter().flat_map(|rung| &rung.buckets).map(Vec::len);
+        self.sorted.len() + self.heap.len() + self.top.len() + buckets.sum::<usize>()
     }
 
     /// True when nothing is pending.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
+    }
+
+    /// Number of events pushed so far.
+    pub(super) fn pushed(&self) -> u64 {
+        self.sequence
     }
 
     /// Adds an event. Among equal times the lower phase comes first, among equal phases the earlier
@@ -163,7 +169,6 @@ impl<E: Copy> EventList<E> {
             order ^= (1 << SEQUENCE_BITS) - 1;
         }
         self.sequence += 1;
-        self.len += 1;
         let entry = Entry { time: time.0, order, event };
         if time.0 >= self.top_from {
             self.top.push(entry);
@@ -202,7 +207,6 @@ impl<E: Copy> EventList<E> {
                 self.take_sorted(a, until)?
             }
         };
-        self.len -= 1;
         Some((Time(entry.time), entry.event))
     }
 

@@ -12,10 +12,10 @@ pub(super) struct Areas {
     /// then.
     pub available: i64,
     pub staffed_from: i64,
-    /// Busy servers, jobs in service here by own servers, servers above the number wanted, each
-    /// times working time.
+    /// Busy servers, those of them whose job was requested at another pool, servers above the
+    /// number wanted, each times working time.
     pub busy: i64,
-    pub own_work: i64,
+    pub elsewhere: i64,
     pub over: i64,
     /// Working time in which more than nine in ten are busy and someone waits.
     pub overload: i64,

@@ -172,7 +172,9 @@ impl Pool {
         }
         if self.busy > 0 {
             areas.busy += i64::from(self.busy) * worked;
-            areas.own_work += i64::from(self.active) * worked;
+            if self.busy != self.active {
+                areas.elsewhere += i64::from(self.busy - self.active) * worked;
+            }
             if self.busy > self.servers {
                 areas.over += i64::from(self.busy - self.servers) * worked;
             }

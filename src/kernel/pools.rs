@@ -436,7 +436,7 @@ impl Pools {
             starts: areas.starts,
             finished: areas.finished,
             work_in_h: hours(areas.work_in),
-            work_done_h: hours(areas.own_work + areas.helped_work + helping),
+            work_done_h: hours(areas.busy - areas.elsewhere + areas.helped_work + helping),
         }
     }
 
