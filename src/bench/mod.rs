@@ -11,7 +11,7 @@ mod region;
 
 pub use hold::Hold;
 pub use plain::{mm1 as plain_mm1, network as plain_network};
-pub use region::{Operations, bare_region, region, tenfold};
+pub use region::{Operations, bare_region, region, tenfold, tenfold_city};
 #[cfg(test)]
 mod tests;
 

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use crate::base::Time;
-use crate::domain::{City, Plan, RunSpec, simulate};
+use crate::domain::{City, Plan, RunSpec, Street, simulate};
 use crate::kernel::{EventList, Phase};
 use crate::measure::{Accumulator, Selection, Window};
 use crate::random::{Streams, exponential, lognormal};
@@ -34,6 +34,31 @@ pub fn tenfold(city: &City, district: usize) -> City {
     large.streets = large.streets.repeat(10);
     large.population *= 10.0;
     city
+}
+
+/// The city ten times: ten times as many districts, streets and residents, with their settings.
+///
+/// The copies of a district face the same issues, each with its own people, lines and cases.
+#[must_use]
+pub fn tenfold_city(city: &City, plan: &Plan) -> (City, Plan) {
+    let (n_districts, n_streets) = (city.districts.len(), city.streets.len());
+    let (mut large, mut plans) = (city.clone(), plan.clone());
+    for copy in 1..10 {
+        for district in &city.districts {
+            let mut district = district.clone();
+            district.streets.iter_mut().for_each(|street| *street += copy * n_streets);
+            large.districts.push(district);
+        }
+        for street in &city.streets {
+            let district = street.district + copy * n_districts;
+            large.streets.push(Street { district, ..street.clone() });
+        }
+        for (epoch, once) in plans.epochs.iter_mut().zip(&plan.epochs) {
+            epoch.districts.extend_from_slice(&once.districts);
+            epoch.streets.extend_from_slice(&once.streets);
+        }
+    }
+    (large, plans)
 }
 
 /// Simulates districts one after another and measures all KPIs.
