@@ -37,6 +37,9 @@ pub(super) struct Line {
     joint: BinaryHeap<Reverse<Waiter>>,
     /// Waiters that are not stale.
     live: u32,
+    /// Whoever stands at a front is known not to be stale; who comes is live, so it stays true
+    /// until somebody leaves.
+    fronts_live: bool,
 }
 
 impl Line {
@@ -64,6 +67,7 @@ impl Line {
             // Nobody was cancelled and nobody has overtaken.
             let first = self.ring.pop_front()?;
             self.live -= 1;
+            self.fronts_live = false;
             return Some(first);
         }
         let first = self.peek(jobs)?;
@@ -74,21 +78,16 @@ impl Line {
     /// The first waiter of all.
     pub(super) fn peek(&mut self, jobs: &Jobs) -> Option<Waiter> {
         let single = self.peek_single(jobs);
-        if self.joint.is_empty() {
-            return single;
+        match (single, self.joint.peek()) {
+            (Some(a), Some(&Reverse(b))) => Some(a.min(b)),
+            (None, Some(&Reverse(b))) => Some(b),
+            (single, None) => single,
         }
-        while let Some(&Reverse(first)) = self.joint.peek() {
-            if is_live(jobs, first) {
-                return Some(single.map_or(first, |s| s.min(first)));
-            }
-            self.joint.pop();
-        }
-        single
     }
 
     /// The first waiter that needs this pool alone.
     pub(super) fn peek_single(&mut self, jobs: &Jobs) -> Option<Waiter> {
-        if self.n_entries() > self.live as usize {
+        if !self.fronts_live && self.n_entries() > self.live as usize {
             self.drop_stale(jobs);
         }
         match (self.ring.front(), self.heap.peek()) {
@@ -104,21 +103,25 @@ impl Line {
         self.ring.len() + self.heap.len() + self.joint.len()
     }
 
-    /// Drops stale entries from the front. Few jobs are cancelled, so most lines are never asked to
-    /// look up their jobs.
+    /// Drops stale entries from the fronts. Few jobs are cancelled, and their memory is seldom in
+    /// the cache, so they are looked up only when a front may have become stale.
     #[cold]
     fn drop_stale(&mut self, jobs: &Jobs) {
         while self.ring.front().is_some_and(|&w| !is_live(jobs, w)) {
             self.ring.pop_front();
         }
-        while self.heap.peek().is_some_and(|&Reverse(w)| !is_live(jobs, w)) {
-            self.heap.pop();
+        for heap in [&mut self.heap, &mut self.joint] {
+            while heap.peek().is_some_and(|&Reverse(w)| !is_live(jobs, w)) {
+                heap.pop();
+            }
         }
+        self.fronts_live = true;
     }
 
     /// Removes a waiter that a peek has just returned.
     pub(super) fn take(&mut self, waiter: Waiter) {
         self.live -= 1;
+        self.fronts_live = false;
         if self.ring.front() == Some(&waiter) {
             self.ring.pop_front();
         } else if self.heap.peek() == Some(&Reverse(waiter)) {
@@ -132,6 +135,7 @@ impl Line {
     /// Notes that a waiter was cancelled; call it after the job's slot was freed.
     pub(super) fn note_cancelled(&mut self, jobs: &Jobs) {
         self.live -= 1;
+        self.fronts_live = false;
         if self.n_entries() > 2 * self.live as usize + 16 {
             self.ring.retain(|&w| is_live(jobs, w));
             self.heap.retain(|&Reverse(w)| is_live(jobs, w));
