@@ -77,6 +77,8 @@ pub(super) struct StreetState {
     pub point_days: f64,
     /// Cases already on the agenda of future meetings: (day, committee) -> cases.
     pub agenda: BTreeMap<(i64, i64), u32>,
+    /// By committee, the day before which the settings in force leave no meeting with room.
+    pub agenda_full: BTreeMap<i64, i64>,
 }
 
 impl StreetState {
@@ -138,6 +140,7 @@ impl StreetState {
             n_days: 0.0,
             point_days: 0.0,
             agenda: BTreeMap::new(),
+            agenda_full: BTreeMap::new(),
         }
     }
 }

@@ -211,12 +211,15 @@ impl<S: Sink> World<'_, S> {
         from: i64,
     ) -> i64 {
         let room = self.city.params.committee.cases_per_meeting as u32;
-        let agenda = &mut self.streets[street as usize].agenda;
-        let mut day = committee::next_meeting_day(settings, from, owner);
-        while agenda.get(&(day, owner)).is_some_and(|n| *n >= room) {
+        let street = &mut self.streets[street as usize];
+        // Where matters pile up, meetings are full for months: nobody looks through them twice.
+        let full = street.agenda_full.entry(owner).or_insert(from);
+        let mut day = committee::next_meeting_day(settings, from.max(*full), owner);
+        while street.agenda.get(&(day, owner)).is_some_and(|n| *n >= room) {
             day = committee::next_meeting_day(settings, day + 1, owner);
         }
-        *agenda.entry((day, owner)).or_insert(0) += 1;
+        *full = day;
+        *street.agenda.entry((day, owner)).or_insert(0) += 1;
         day
     }
 
