@@ -33,6 +33,7 @@ mod reference;
 mod registry;
 mod report;
 mod run;
+mod scenarios;
 mod schema;
 mod select;
 mod sensitivity;

@@ -1,12 +1,10 @@
 //! `huying run`: one scenario.
 
-use std::path::PathBuf;
-
 use super::asked::ArmRule;
-use super::execute::execute;
 use super::failure::{Failure, Outcome};
-use super::options::{DesignOptions, OutOptions, ScenarioOptions, ShowOptions};
+use super::options::OutOptions;
 use super::question::Question;
+use super::scenarios::Scenarios;
 
 /// Run one scenario of a model
 ///
@@ -14,35 +12,17 @@ use super::question::Question;
 /// its tables describe it: `before`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The model: a folder, its model.toml, or a name in models/
-    model: PathBuf,
     #[command(flatten)]
-    scenarios: ScenarioOptions,
-    #[command(flatten)]
-    design: DesignOptions,
-    #[command(flatten)]
-    out: OutOptions,
-    #[command(flatten)]
-    show: ShowOptions,
+    asked: Scenarios,
 }
 
 impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        let (question, out) = self.ask()?;
-        execute(&question, &out, Some(self.show.format))
+        self.asked.run("run", ArmRule::One)
     }
 
     /// What is asked, and where the answer goes.
     pub(super) fn ask(&self) -> Result<(Question, OutOptions), Failure> {
-        let question = Question::of_model(
-            "run",
-            &self.model,
-            ArmRule::One,
-            &self.scenarios,
-            &self.design,
-            self.out.row_forms(),
-            self.show.lang,
-        )?;
-        Ok((question, self.out.clone()))
+        self.asked.ask("run", ArmRule::One)
     }
 }
