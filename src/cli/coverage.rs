@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::failure::{Failure, Outcome};
 use super::options::{Format, ShowOptions};
-use super::question::areas;
+use super::question::areas_alone;
 use super::{output, points};
 use crate::compile::{self, Area};
 use crate::study::coverage::{coverage, table};
@@ -38,7 +38,7 @@ impl Args {
         let plan = compile::plan(&model, &self.scenario, &[]).map_err(Failure::input(lang))?;
         let written =
             if self.area.is_empty() { vec!["city".to_owned()] } else { self.area.clone() };
-        let area = Area::union(&areas(&model, &written, lang)?);
+        let area = Area::union(&areas_alone(&model, &written, lang)?);
         let last = plan.plan.epochs.last().expect("invariant: a plan has an epoch");
         let first = area.streets.iter().position(|selected| *selected).unwrap_or_default();
         let named = last.streets[first].enforcement.stationed;

@@ -150,6 +150,11 @@ pub(super) fn control(
         }
     }
     let at_most = cap.unwrap_or(said.at_most);
+    if at_most < 2 {
+        let words =
+            format!("--replications {at_most}: a precision needs an interval, so 2 or more");
+        return Err(Failure::Usage(words));
+    }
     Ok(Control {
         targets,
         of: if said.of_difference { Of::Difference } else { Of::Mean },

@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use crate::compile::{
-    self, Area, Known, LoadedDesign, LoadedExperiment, LoadedFit, LoadedModel, LoadedPlan,
+    self, Area, Diagnostics, Known, LoadedDesign, LoadedExperiment, LoadedFit, LoadedModel,
+    LoadedPlan,
 };
 use crate::compile::{Estimand, LoadedPrecision, LoadedSelect};
 use crate::measure::{KPIS, Scope, Selection};
@@ -103,9 +104,10 @@ impl Question {
     ) -> Result<Question, Failure> {
         design.check()?;
         let model = compile::load_model(path).map_err(Failure::input(lang))?;
-        let given = areas(&model, &design.area, lang)?;
-        let area =
-            if given.is_empty() { areas(&model, &["city".to_owned()], lang)? } else { given };
+        let mut log = Diagnostics::new();
+        let whole = ["city".to_owned()];
+        let named = if design.area.is_empty() { &whole[..] } else { &design.area };
+        let area = areas(&model, named, &mut log);
         let sets = scenarios.sets()?;
         let asked = asked(rule, scenarios, &sets)?;
         let replications = replications(design, REPLICATIONS);
@@ -117,7 +119,13 @@ impl Question {
         ]);
         let mut arms = Vec::new();
         for (scenario, sets, name) in &asked {
-            let mut plan = compile::plan(&model, scenario, sets).map_err(Failure::input(lang))?;
+            let mut plan = match compile::plan(&model, scenario, sets) {
+                Ok(plan) => plan,
+                Err(more) => {
+                    log.append(more);
+                    continue;
+                }
+            };
             if let Some(name) = name {
                 plan.zh = format!("{}({})", plan.zh, pairs(sets).join(" "));
                 plan.en = format!("{} ({})", plan.en, pairs(sets).join(" "));
@@ -129,6 +137,7 @@ impl Question {
             replay.extend(tail.iter().cloned());
             arms.push((plan, replay));
         }
+        log.unless_wrong(Some(())).map_err(Failure::input(lang))?;
         let names: Vec<[String; 2]> =
             arms.iter().map(|(plan, _)| [plan.zh.clone(), plan.en.clone()]).collect();
         let mut command = vec![verb.to_owned(), paths::shown(path)];
@@ -179,7 +188,7 @@ impl Question {
         let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes, monthly: &monthly };
         let loaded = compile::load_experiment(path, &known).map_err(Failure::input(lang))?;
         let arms = chosen(&loaded, only)?;
-        let given = areas(&loaded.model, &design.area, lang)?;
+        let given = areas_alone(&loaded.model, &design.area, lang)?;
         let mut own = vec!["study".to_owned(), paths::shown(path)];
         own.extend(words_of(&[
             ("area", design.area.clone()),
@@ -432,14 +441,21 @@ fn chosen(loaded: &LoadedExperiment, only: &[String]) -> Result<Vec<LoadedPlan>,
     Ok(loaded.arms.iter().filter(wanted).cloned().collect())
 }
 
-/// Areas of the option.
-pub(super) fn areas(
+/// Areas of the option; those that are none go to the log.
+pub(super) fn areas(model: &LoadedModel, written: &[String], log: &mut Diagnostics) -> Vec<Area> {
+    let area = |text: &String| compile::area(&model.city, text).map_err(|more| log.append(more));
+    written.iter().map(area).filter_map(Result::ok).collect()
+}
+
+/// Areas of the option where nothing else is read that could be wrong as well.
+pub(super) fn areas_alone(
     model: &LoadedModel,
     written: &[String],
     lang: Lang,
 ) -> Result<Vec<Area>, Failure> {
-    let area = |text: &String| compile::area(&model.city, text).map_err(Failure::input(lang));
-    written.iter().map(area).collect()
+    let mut log = Diagnostics::new();
+    let areas = areas(model, written, &mut log);
+    log.unless_wrong(Some(areas)).map_err(Failure::input(lang))
 }
 
 fn replications(design: &DesignOptions, default: u32) -> RangeInclusive<u32> {

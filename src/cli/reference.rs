@@ -55,7 +55,7 @@ impl Args {
     fn mechanisms_page(&self, path: &Path) -> Result<String, Failure> {
         let model = compile::load_model(path).map_err(Failure::input(self.lang))?;
         let arms = effects::arms(&model).map_err(Failure::input(self.lang))?;
-        let areas = question::areas(&model, &self.design.area, self.lang)?;
+        let areas = question::areas_alone(&model, &self.design.area, self.lang)?;
         let area = if areas.is_empty() {
             compile::area(&model.city, "city").map_err(Failure::input(self.lang))?
         } else {

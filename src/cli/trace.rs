@@ -10,7 +10,7 @@ use super::options::{Format, Lang, ScenarioOptions, ShowOptions, on_threads};
 use super::question::{HORIZON_DAYS, SEED, WARM_UP_DAYS, areas};
 use super::{briefing, output};
 use crate::base::{HOUR, Time};
-use crate::compile::{self, Area, LoadedModel, LoadedPlan};
+use crate::compile::{self, Area, Diagnostics, LoadedModel, LoadedPlan};
 use crate::domain::{
     ApplicationRecord, ApplicationStage, CallUpRecord, CaseRecord, DepartmentRecord,
     Followed as Key, HourRecord, IssueRecord, Matter, OnCallRecord, PoolRecord, RunSpec, Sink,
@@ -108,10 +108,13 @@ impl Args {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let lang = self.show.lang;
         let model = compile::load_model(&self.model).map_err(Failure::input(lang))?;
-        let plans = self.plans(&model)?;
+        let mut log = Diagnostics::new();
+        let plans = self.plans(&model, &mut log)?;
         let written =
             if self.area.is_empty() { vec!["city".to_owned()] } else { self.area.clone() };
-        let area = Area::union(&areas(&model, &written, lang)?);
+        let areas = areas(&model, &written, &mut log);
+        let areas = log.unless_wrong(Some(areas)).map_err(Failure::input(lang))?;
+        let area = Area::union(&areas);
         let followed = on_threads(self.threads, || self.follow(&area, plans))??;
         match self.show.format {
             Format::Text => output::say(&text(&model, &followed, lang)),
@@ -122,7 +125,11 @@ impl Args {
     }
 
     /// One or two scenarios, each with the settings.
-    fn plans(&self, model: &LoadedModel) -> Result<Vec<LoadedPlan>, Failure> {
+    fn plans(
+        &self,
+        model: &LoadedModel,
+        log: &mut Diagnostics,
+    ) -> Result<Vec<LoadedPlan>, Failure> {
         let before = ["before".to_owned()];
         let scenarios = match self.scenarios.scenario.as_slice() {
             [] => &before[..],
@@ -131,9 +138,9 @@ impl Args {
         };
         let sets = self.scenarios.sets()?;
         let plan = |scenario: &String| {
-            compile::plan(model, scenario, &sets).map_err(Failure::input(self.show.lang))
+            compile::plan(model, scenario, &sets).map_err(|more| log.append(more))
         };
-        scenarios.iter().map(plan).collect()
+        Ok(scenarios.iter().map(plan).filter_map(Result::ok).collect())
     }
 
     fn spec(&self) -> RunSpec {

@@ -26,11 +26,11 @@ pub(super) fn read_agencies(source: &Source, log: &mut Diagnostics) -> Option<Ve
         let kind = row.choice("kind", &kinds, log);
         let staff = row.number_or_empty("case_staff_per_100k", (0.0, 10_000.0), log);
         let section = row.number_or_empty("section_staff", (0.0, 10_000.0), log);
-        let (Some(id), Some(zh), Some(kind)) =
-            (row.name("agency_id", log), row.name("name_zh", log), kind)
-        else {
+        let (Some(id), Some(zh)) = (row.name("agency_id", log), row.name("name_zh", log)) else {
             continue;
         };
+        // A row of a wrong kind is still the agency that other tables name.
+        let kind = kind.unwrap_or(1);
         let agency = Agency {
             id: id.to_owned(),
             zh: zh.to_owned(),
@@ -112,15 +112,16 @@ pub(super) fn read_units(source: &Source, log: &mut Diagnostics) -> Option<Vec<U
     let wanted = ["unit_code", "name_zh", "name_en", "fixed_share", "case_load_share"];
     let reader = table.reader_with(&wanted, &["posts", "room"], &["kind", "tag"], log)?;
     let mut units: Vec<Unit> = Vec::new();
+    // A row with a wrong number is still the unit that other tables name.
+    let mut complete = true;
     for row in reader.rows() {
         let fixed = row.number("fixed_share", (0.0, 1.0), log);
         let case = row.number("case_load_share", (0.0, 1.0), log);
         let code = row.name("unit_code", log);
         let posts = super::flow::read_posts(&row, log);
         let room = row.number_or_empty("room", (1.0, 1e6), log);
-        let (Some(code), Some(fixed_share), Some(case_share)) = (code, fixed, case) else {
-            continue;
-        };
+        let Some(code) = code else { continue };
+        complete &= fixed.is_some() && case.is_some();
         if units.iter().any(|unit| unit.code == code) {
             log.push(repeated(&row, "unit_code"));
         }
@@ -128,8 +129,8 @@ pub(super) fn read_units(source: &Source, log: &mut Diagnostics) -> Option<Vec<U
             code: code.to_owned(),
             zh: row.text("name_zh").to_owned(),
             en: row.text("name_en").to_owned(),
-            fixed_share,
-            case_share,
+            fixed_share: fixed.unwrap_or(0.0),
+            case_share: case.unwrap_or(0.0),
             posts,
             room: room.map(|room| room as u32),
         });
@@ -142,7 +143,8 @@ pub(super) fn read_units(source: &Source, log: &mut Diagnostics) -> Option<Vec<U
     for (wrong, column, sum) in
         [(wrong_fixed, "fixed_share", fixed), (wrong_case, "case_load_share", case)]
     {
-        if wrong {
+        // A wrong share is one mistake; that the sum is wrong follows from it.
+        if wrong && complete {
             log.push(wrong_sum(&reader, column, sum));
         }
     }

@@ -57,8 +57,9 @@ pub(super) fn read_services(
 
 fn read_service(row: &Row<'_>, words: Vocabulary<'_>, log: &mut Diagnostics) -> Option<Service> {
     let agency = agency(row, "dept_zh", row.text("dept_zh"), words.agencies, log);
-    let path: Option<Vec<usize>> =
+    let path: Vec<Option<usize>> =
         row.parts("unit_path").map(|code| unit(row, code, words, log)).collect();
+    let path: Option<Vec<usize>> = path.into_iter().collect();
     if row.text("unit_path").is_empty() {
         log.push(row.wrong("unit_path", Words::new("机构代码", "codes of units")));
     }
@@ -97,7 +98,7 @@ fn unit(row: &Row<'_>, code: &str, words: Vocabulary<'_>, log: &mut Diagnostics)
     if found.is_none() && !words.units.is_empty() {
         let known = || words.units.iter().map(|unit| unit.code.as_str());
         let expected = Words::same(known().collect::<Vec<_>>().join(" / "));
-        log.push(row.wrong("unit_path", expected).nearest(code, known()));
+        log.push(row.wrong("unit_path", expected).got(code).nearest(code, known()));
     }
     found
 }

@@ -1,10 +1,12 @@
 //! Every mistake of models, scenarios and experiments, without running any of them.
 
 use super::experiment::{Known, load_experiment};
-use super::folder::toml_stems;
+use super::folder::{self, toml_stems};
 use super::model::load_model;
 use super::plan::plan;
-use crate::spec::{Diagnostic, Diagnostics, Place, Words};
+use super::scenario::find_levers;
+use super::{package, shocks};
+use crate::spec::{Diagnostic, Diagnostics, Fields, Place, Words, parse_toml, text};
 use std::path::{Path, PathBuf};
 
 /// What [`check`] looked at.
@@ -20,6 +22,9 @@ pub struct Checked {
 
 /// Checks every path: a model's folder (with all its scenarios and experiments), a scenario, an
 /// experiment, or a folder of such things.
+///
+/// Values of a scenario mean something in a model only. Where the model is broken, of its scenarios
+/// the keys and the names of levers are checked.
 ///
 /// # Errors
 /// Every mistake found, each once.
@@ -67,12 +72,35 @@ fn check_model(dir: &Path, known: &Known<'_>, checked: &mut Checked, log: &mut D
                 }
             }
         }
-        Err(more) => log.append(more),
+        Err(more) => {
+            log.append(more);
+            for stem in toml_stems(&dir.join("scenarios")) {
+                check_names(&dir.join("scenarios").join(format!("{stem}.toml")), log);
+            }
+        }
     }
     let experiments = dir.join("experiments");
     for stem in toml_stems(&experiments) {
         check_file(&experiments.join(format!("{stem}.toml")), known, checked, log);
     }
+}
+
+/// What can be said of a scenario whose model is broken: keys, and names of levers.
+fn check_names(path: &Path, log: &mut Diagnostics) {
+    let Some((source, _)) = folder::read(path, None, log) else { return };
+    let tree = parse_toml(&source, log);
+    let mut fields = Fields::root(&source, &tree);
+    for key in ["name_zh", "name_en"] {
+        let node = fields.required(key, log);
+        node.and_then(|node| text(&source, key, node, log));
+    }
+    for key in ["extends", package::KEY, shocks::KEY] {
+        fields.optional(key);
+    }
+    if let Some(entries) = fields.optional("levers").and_then(|node| node.table()) {
+        find_levers(&source, "", entries, &mut Vec::new(), log);
+    }
+    fields.finish(log);
 }
 
 fn check_file(path: &Path, known: &Known<'_>, checked: &mut Checked, log: &mut Diagnostics) {

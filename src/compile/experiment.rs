@@ -227,7 +227,7 @@ fn model_of(
         log.push(wrong(source, node, "model", expected));
         return None;
     };
-    match load_model(dir) {
+    match load_model(&folder::without_detours(dir)) {
         Ok(model) => Some(model),
         Err(more) => {
             log.append(more);
@@ -313,10 +313,12 @@ fn read_areas(
         log.push(wrong(source, node, "area", Words::new("至少一个范围", "at least one area")));
         return None;
     }
-    written
+    // Every area is read before the first wrong one ends the list.
+    let areas: Vec<Option<Area>> = written
         .into_iter()
         .map(|(area, node)| read_area(&model.city, area, &source.place(node.span.start), log))
-        .collect()
+        .collect();
+    areas.into_iter().collect()
 }
 
 /// Arms that are listed, then those that a design makes.

@@ -1,7 +1,7 @@
 //! Files of a model, read once and fingerprinted.
 
 use crate::spec::{Diagnostic, Diagnostics, Place, Source, Words};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A folder whose files are read and remembered with their digests.
 pub(super) struct Folder {
@@ -53,6 +53,25 @@ pub(super) fn read(
             None
         }
     }
+}
+
+/// The same path without detours: `experiments/../models/a` is `models/a`, unless a link makes it
+/// another place. What has two names would be reported twice.
+pub(super) fn without_detours(path: &Path) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        let named = matches!(short.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if named => drop(short.pop()),
+            other => short.push(other),
+        }
+    }
+    if short.as_os_str().is_empty() {
+        short.push(".");
+    }
+    let same = path.canonicalize().ok() == short.canonicalize().ok();
+    if same { short } else { path.to_owned() }
 }
 
 /// Names of the `.toml` files of a folder without their ending, sorted; none if there is no folder.

@@ -5,7 +5,7 @@
 //! over what an earlier one says of it; inside a layer the narrowest scope wins, and of one scope
 //! the latest date that has come.
 
-use super::assumed::{Change, is_assumed, read_set};
+use super::assumed::{Change, is_assumed, read_set, unknown};
 use super::folder;
 use super::lever_value::{Names, ValueError, Written, fit};
 use super::model::LoadedModel;
@@ -230,7 +230,7 @@ pub(super) fn read_levers(
         return Vec::new();
     };
     let mut found: Vec<(&'static Lever, &Entry)> = Vec::new();
-    collect(source, "", entries, &mut found, log);
+    find_levers(source, "", entries, &mut found, log);
     let mut epoch = None;
     let mut layer = Layer::default();
     for (index, (lever, entry)) in found.iter().enumerate() {
@@ -251,7 +251,7 @@ pub(super) fn read_levers(
 }
 
 /// Finds the levers below a table: `enforcement.squad_officers`, written whole, dotted or nested.
-fn collect<'a>(
+pub(super) fn find_levers<'a>(
     source: &Source,
     prefix: &str,
     entries: &'a [Entry],
@@ -266,7 +266,7 @@ fn collect<'a>(
         } else if levers().iter().any(|lever| lever.key.starts_with(&group))
             && let Some(inner) = entry.node.table()
         {
-            collect(source, &group, inner, found, log);
+            find_levers(source, &group, inner, found, log);
         } else {
             log.push(unknown_lever(&name, source.place(entry.span.start)));
         }
@@ -278,6 +278,16 @@ pub(super) fn unknown_lever(name: &str, place: Place) -> Diagnostic {
     let all = levers();
     let known = all.iter().flat_map(|lever| [lever.key, lever.id]);
     Diagnostic::new("scenario::unknown_lever", place, words).nearest(name, known)
+}
+
+/// The same where a key may as well be that of an assumed number.
+fn unknown_setting(city: &City, name: &str, place: Place) -> Diagnostic {
+    let lever = unknown_lever(name, place.clone());
+    if lever.help.is_some() {
+        return lever;
+    }
+    let number = unknown(city, name, place);
+    if number.help.is_some() { number } else { lever }
 }
 
 /// The statements of a lever: a value, a scoped and dated table, or a list of such tables.
@@ -333,11 +343,11 @@ fn read_scoped(
         log.push(wrong(source, node, lever.key, expected));
         return Vec::new();
     };
-    let dated = entries.iter().find(|entry| entry.key == "from");
-    let from = dated.map(|entry| date(source, "from", &entry.node, log));
-    if from == Some(None) {
-        return Vec::new();
-    }
+    // None for a wrong date, which hides no other mistake of the table.
+    let from = match entries.iter().find(|entry| entry.key == "from") {
+        Some(entry) => date(source, "from", &entry.node, log).map(Some),
+        None => Some(None),
+    };
     let mut statements = Vec::new();
     for entry in entries.iter().filter(|entry| entry.key != "from") {
         let Some(scope) = find_scope(city, &entry.key) else {
@@ -353,8 +363,9 @@ fn read_scoped(
             log.push(diagnostic.expected(expected).nearest(name, scope_names(city)));
             continue;
         };
-        if let Some(value) = read_one(source, lever, &entry.node, city, log) {
-            statements.push(Statement { lever, scope, from: from.flatten(), value });
+        let value = read_one(source, lever, &entry.node, city, log);
+        if let (Some(value), Some(from)) = (value, from) {
+            statements.push(Statement { lever, scope, from, value });
         }
     }
     statements
@@ -443,7 +454,7 @@ pub(super) fn read_sets(
         let source = Source::option(format!("--set {key}={written}"), written.trim());
         let place = Place::whole(&*source.file);
         let Some(lever) = find_lever(key) else {
-            log.push(unknown_lever(key, place));
+            log.push(unknown_setting(city, key, place));
             continue;
         };
         let toml = source.text.starts_with(['{', '[']);

@@ -110,7 +110,8 @@ impl Precision {
         }
         let reached = |q: &&[f64]| {
             let first = q.len().saturating_sub(self.look_ahead).max(2);
-            (first..=q.len()).all(|n| self.precision(&q[..n]) <= self.bound())
+            // Without two values there is no interval, so nothing is precise.
+            q.len() >= 2 && (first..=q.len()).all(|n| self.precision(&q[..n]) <= self.bound())
         };
         if done >= self.at_least && quantities.iter().all(reached) {
             return Decision::Enough;
@@ -195,6 +196,20 @@ mod tests {
             panic!("precision 0.001 cannot be reached with 55 replications");
         };
         assert!(achieved > 0.01 && achieved < 0.1);
+    }
+
+    #[test]
+    fn one_value_is_never_precise() {
+        // Catches: a cap of one replication, where there is no interval and nothing to look at,
+        // taken for a precision that was reached.
+        for n in [1, 2] {
+            let rule = Precision { at_least: 1, ..Precision::relative(0.05, n) };
+            assert_eq!(
+                rule.decide(&[10.0]) == Decision::NotReached { achieved: f64::INFINITY },
+                n == 1
+            );
+            assert_ne!(rule.decide(&[10.0]), Decision::Enough);
+        }
     }
 
     #[test]

@@ -103,6 +103,12 @@ fn a_refusal_tells_everything_and_writes_nothing() {
     };
     let both = run(&["--set=L14=200", "--set=L34=7"]);
     assert!(both.contains("L14") && both.contains("L34"), "{both}");
+    let areas = run(&["--area=district:nowhere", "--area=street:nobody", "--set=L14=200"]);
+    for words in ["nowhere", "nobody", "L14"] {
+        assert!(areas.contains(words), "{words} in {areas}");
+    }
+    let alone = run(&["--precision=0.05", "--replications=1"]);
+    assert!(alone.contains("--replications 1"), "{alone}");
     assert!(run(&["--set=L24=500"]).contains("wrong value for L24 powers.delegated"));
     assert!(run(&["--scenario=befor"]).contains("\"before\""));
     run(&["--days=0"]);

@@ -7,6 +7,7 @@ mod levers;
 mod package;
 mod shipped;
 mod shocks;
+mod told_once;
 
 use super::*;
 use std::path::{Path, PathBuf};
