@@ -45,11 +45,11 @@ pub(super) fn execute(
         && folder.n_kept() > 0
         && !out.quiet
     {
-        eprintln!("{}", kept(question.lang, folder.n_kept()));
+        output::aside(format_args!("{}", kept(question.lang, folder.n_kept())));
     }
     if let (Runs::Choose(choice), false) = (&question.runs, out.quiet) {
         let plan = plan_of_runs::selection_plan(choice, study.arms.len());
-        eprintln!("{}", question.lang.pick(&plan.zh, &plan.en));
+        output::aside(format_args!("{}", question.lang.pick(&plan.zh, &plan.en)));
     }
     let ran = run(&study, folder.as_ref(), question, out)?;
     let mut manifest = manifest;
@@ -272,17 +272,17 @@ fn primary(question: &Question) -> Vec<&str> {
 /// Advice, failures and where the result is, on standard error.
 fn advise(lang: Lang, notes: &[Note], ran: &Ran, out: Option<&Path>) {
     for note in notes {
-        eprintln!("{}", lang.pick(&note.zh, &note.en));
+        output::aside(format_args!("{}", lang.pick(&note.zh, &note.en)));
     }
     let timing = &ran.timing;
     let (seconds, events) = (timing.wall_seconds, timing.events);
     match lang {
-        Lang::Zh => eprintln!("用时 {seconds:.1} 秒,{events} 个事件。"),
-        Lang::En => eprintln!("{seconds:.1} s, {events} events."),
+        Lang::Zh => output::aside(format_args!("用时 {seconds:.1} 秒,{events} 个事件。")),
+        Lang::En => output::aside(format_args!("{seconds:.1} s, {events} events.")),
     }
     if let Some(out) = out {
         let report = out.join("report.html");
-        eprintln!("{}{}", lang.pick("简报:", "Briefing: "), report.display());
+        output::aside(format_args!("{}{}", lang.pick("简报:", "Briefing: "), report.display()));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::compile::Diagnostics;
 use crate::store::{OutDirError, StoreError};
 
 use super::options::Lang;
+use super::output;
 
 /// A verb that ended as it should.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,17 +58,17 @@ pub(super) fn exit(result: Result<Outcome, Failure>) -> ExitCode {
         Ok(Outcome::Done) | Err(Failure::PipeClosed) => ExitCode::SUCCESS,
         Ok(Outcome::Doubtful) => ExitCode::from(1),
         Err(Failure::Usage(text)) => {
-            eprintln!("huying: {text}");
+            output::aside(format_args!("huying: {text}"));
             ExitCode::from(2)
         }
         Err(Failure::Input(diagnostics, lang)) => {
             for line in diagnostics.render(lang.of_files()) {
-                eprintln!("{line}");
+                output::aside(format_args!("{line}"));
             }
             ExitCode::from(2)
         }
         Err(Failure::Files(text)) => {
-            eprintln!("huying: {text}");
+            output::aside(format_args!("huying: {text}"));
             ExitCode::from(3)
         }
     }
@@ -88,7 +89,7 @@ pub(super) fn install_panic_hook() {
             crate::study::note_panic_site(site);
             return;
         }
-        eprintln!("huying: a fault of the program, not of your input: {info}");
-        eprintln!("Please report it with the command and the lines above.");
+        output::aside(format_args!("huying: a fault of the program, not of your input: {info}"));
+        output::aside(format_args!("Please report it with the command and the lines above."));
     }));
 }

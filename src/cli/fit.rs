@@ -118,7 +118,9 @@ impl Args {
         let timing = Timing::new(started.elapsed().as_secs_f64(), 0, 0, threads);
         self.write(&job, manifest, folder, made.into(), &notes, &timing)?;
         if !self.out.quiet && format.is_some() {
-            notes.iter().for_each(|note| eprintln!("{}", lang.pick(&note.zh, &note.en)));
+            notes
+                .iter()
+                .for_each(|note| output::aside(format_args!("{}", lang.pick(&note.zh, &note.en))));
         }
         match format {
             Some(Format::Csv) => output::say_csv(&shown)?,
@@ -250,7 +252,7 @@ impl Args {
         stage.finish(manifest, timing)?;
         if let (false, Some(path)) = (self.out.quiet, &self.out.out) {
             let report = path.join("report.html");
-            eprintln!("{}{}", lang.pick("简报:", "Briefing: "), report.display());
+            output::aside(format_args!("{}{}", lang.pick("简报:", "Briefing: "), report.display()));
         }
         Ok(())
     }
@@ -389,8 +391,12 @@ impl Job {
                 let share = 100.0 * all.left.share;
                 let (wave, n) = (wave + 1, n * self.study.n_replications());
                 match lang {
-                    Lang::Zh => eprintln!("第 {wave} 轮:{n} 次运行,余下 {share:.2}%。"),
-                    Lang::En => eprintln!("Wave {wave}: {n} runs, {share:.2}% is left."),
+                    Lang::Zh => {
+                        output::aside(format_args!("第 {wave} 轮:{n} 次运行,余下 {share:.2}%。"))
+                    }
+                    Lang::En => {
+                        output::aside(format_args!("Wave {wave}: {n} runs, {share:.2}% is left."))
+                    }
                 }
             }
             found = Some(all);

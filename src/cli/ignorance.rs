@@ -8,6 +8,7 @@ use crate::table::Table;
 
 use super::failure::Failure;
 use super::options::{Lang, OutOptions, on_threads};
+use super::output;
 use super::points::planned;
 use super::progress;
 use super::question::Question;
@@ -62,7 +63,10 @@ pub(super) fn table(
     if !out.quiet {
         let what = question.lang.pick("未知（假定的数）", "Ignorance (assumed numbers)");
         let n_kept = kept.as_ref().map_or(0, crate::store::KeptPoints::len);
-        eprintln!("{}", planned(question.lang, what, points.len(), lines.len(), n_kept));
+        output::aside(format_args!(
+            "{}",
+            planned(question.lang, what, points.len(), lines.len(), n_kept)
+        ));
     }
     let progress = progress::progress(out.quiet, question.lang, Vec::new());
     let bench =

@@ -15,6 +15,12 @@ pub(super) fn say(text: &str) -> Result<(), Failure> {
     write_bytes(text.as_bytes())
 }
 
+/// Writes a line of progress or advice to standard error. If nobody reads it any more (a closed
+/// terminal, `2>&1 | head`), the work goes on: the result is in its files.
+pub(super) fn aside(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 /// Writes bytes.
 pub(super) fn write_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();

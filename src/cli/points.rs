@@ -103,7 +103,7 @@ impl<'a> Runner<'a> {
         if !self.out.quiet && !missing.is_empty() {
             let n = missing.len();
             let kept = self.kept.as_ref().map_or(0, KeptPoints::len);
-            eprintln!("{}", planned(lang, what, n, n_settings, kept));
+            output::aside(format_args!("{}", planned(lang, what, n, n_settings, kept)));
         }
         // One point by itself tells how long the others take.
         if missing.len() > 4 {
@@ -114,7 +114,7 @@ impl<'a> Runner<'a> {
             let ran = self.table.n_kept == n_kept;
             if ran && !self.out.quiet {
                 let left = seconds * missing.len() as f64 / self.threads as f64;
-                eprintln!("{}", estimated(lang, left, self.threads));
+                output::aside(format_args!("{}", estimated(lang, left, self.threads)));
             }
         }
         self.some(settings, &missing, self.out.quiet)
@@ -149,7 +149,7 @@ impl<'a> Runner<'a> {
             let n = settings.lines.len();
             return Err(Failure::Usage(format!("there are settings 0 to {}", n.max(1) - 1)));
         }
-        eprintln!("{}", settings.lines[point.setting]);
+        output::aside(format_args!("{}", settings.lines[point.setting]));
         self.kept = None;
         self.some(settings, &[point], true)?;
         let kpis = self.table.kpis();
@@ -232,7 +232,7 @@ impl<'a> Runner<'a> {
         let well = self.table.failures.is_empty();
         if !self.out.quiet {
             for note in &notes {
-                eprintln!("{}", lang.pick(&note.zh, &note.en));
+                output::aside(format_args!("{}", lang.pick(&note.zh, &note.en)));
             }
         }
         let Some(folder) = self.folder else { return Ok(well) };
@@ -245,7 +245,7 @@ impl<'a> Runner<'a> {
         if !self.out.quiet {
             let path = self.out.out.as_deref().unwrap_or(Path::new("."));
             let report = path.join("report.html");
-            eprintln!("{}{}", lang.pick("简报:", "Briefing: "), report.display());
+            output::aside(format_args!("{}{}", lang.pick("简报:", "Briefing: "), report.display()));
         }
         Ok(well)
     }

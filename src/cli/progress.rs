@@ -10,6 +10,7 @@ use crate::measure::{KPIS, KpiId, Scope};
 use crate::study::{Note, Progress, StudyResult};
 
 use super::options::Lang;
+use super::output;
 
 /// The host's clock, for progress and `timing.json`; no result depends on it.
 #[expect(clippy::disallowed_methods, reason = "only the command line may measure time")]
@@ -108,7 +109,7 @@ impl Progress for Bar {
     }
 
     fn message(&self, text: &str) {
-        self.0.suspend(|| eprintln!("{text}"));
+        self.0.suspend(|| output::aside(format_args!("{text}")));
     }
 
     fn finished(&self) {
@@ -137,10 +138,14 @@ impl Progress for Lines {
             let percent = tenth * 10;
             match self.2 {
                 Lang::Zh => {
-                    eprintln!("{percent:>3}%  {elapsed:.0} 秒，约剩 {left:.0} 秒  {status}");
+                    output::aside(format_args!(
+                        "{percent:>3}%  {elapsed:.0} 秒，约剩 {left:.0} 秒  {status}"
+                    ));
                 }
                 Lang::En => {
-                    eprintln!("{percent:>3}%  {elapsed:.0} s, about {left:.0} s left  {status}");
+                    output::aside(format_args!(
+                        "{percent:>3}%  {elapsed:.0} s, about {left:.0} s left  {status}"
+                    ));
                 }
             }
         }
@@ -162,7 +167,7 @@ impl Progress for Lines {
     }
 
     fn message(&self, text: &str) {
-        eprintln!("{text}");
+        output::aside(format_args!("{text}"));
     }
 
     fn finished(&self) {}
@@ -174,7 +179,7 @@ impl Progress for Quiet {
     fn started(&self, _total: u64) {}
     fn advanced(&self, _units: u64) {}
     fn message(&self, text: &str) {
-        eprintln!("{text}");
+        output::aside(format_args!("{text}"));
     }
     fn finished(&self) {}
 }

@@ -122,7 +122,7 @@ fn tell(ask: &Ask<'_>, outcome: &theory::Outcome, table: &Table) -> Result<(), F
         Format::Text => output::say(&text(outcome, lang))?,
     }
     if !ask.quiet {
-        eprintln!("{}", summary(outcome, lang));
+        output::aside(format_args!("{}", summary(outcome, lang)));
     }
     Ok(())
 }

@@ -93,7 +93,11 @@ impl Args {
         let found = if has_all(&here) { None } else { above };
         if let (Some(root), false) = (found, self.quiet) {
             let lang = self.show.lang;
-            eprintln!("{}{}", lang.pick("输入文件取自 ", "Inputs are read from "), root.display());
+            output::aside(format_args!(
+                "{}{}",
+                lang.pick("输入文件取自 ", "Inputs are read from "),
+                root.display()
+            ));
         }
         Ok(found.map_or(here, Path::to_owned))
     }
@@ -186,10 +190,12 @@ impl Args {
         }
         let built = [paths::toolchain(), paths::digest(include_bytes!("../../Cargo.lock"))];
         if [&manifest.toolchain, &manifest.lock_digest] != [&built[0], &built[1]] {
-            eprintln!("The result was made by a program built with other dependencies.");
+            output::aside(format_args!(
+                "The result was made by a program built with other dependencies."
+            ));
         }
         if manifest.version != env!("CARGO_PKG_VERSION") {
-            eprintln!("The result was made by version {}.", manifest.version);
+            output::aside(format_args!("The result was made by version {}.", manifest.version));
         }
         Ok(())
     }

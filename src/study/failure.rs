@@ -54,8 +54,18 @@ pub(super) fn guarded<T>(task: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// The message of a panic.
+/// The command that runs a replication again, alone.
+pub(super) fn replay_of(replay: &str, replication: u32) -> String {
+    format!("{replay} --replication {replication}")
+}
+
+/// The message of a panic, on one line: it becomes a cell of a table and a line of a log.
 fn words(payload: &(dyn Any + Send)) -> String {
+    let text = said(payload);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn said(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
         (*text).to_owned()
     } else if let Some(text) = payload.downcast_ref::<String>() {

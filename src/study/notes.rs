@@ -109,6 +109,19 @@ impl StudyResult {
             let gap = self.failures().iter().filter(|failure| failure.arm == arm).count();
             if gap > 0 {
                 let of = done + gap;
+                if done == 0 {
+                    notes.push(Note {
+                        zh: format!(
+                            "方案“{name}”的 {of} 次重复全部失败，没有任何数值；\
+                             失败的重复及重现命令见 failures.csv。"
+                        ),
+                        en: format!(
+                            "All {of} replications of {name} failed: there are no numbers of it. \
+                             failures.csv has the command that replays each."
+                        ),
+                    });
+                    continue;
+                }
                 notes.push(Note {
                     zh: format!(
                         "方案“{name}”的 {of} 次重复中有 {gap} 次失败,所有均值只依据其余 {done} 次;\

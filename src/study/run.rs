@@ -14,7 +14,7 @@ use crate::measure::{Accumulator, Lives, Matching, Window};
 use super::application_rows::ApplicationWriter;
 use super::case_rows::{CaseLog, CaseWriter};
 use super::design::{Arm, Study};
-use super::failure::{RunFailure, guarded};
+use super::failure::{RunFailure, guarded, replay_of};
 use super::grid::{self, Broken, Made, Task, Work};
 use super::journal::Journal;
 use super::progress::Progress;
@@ -366,9 +366,12 @@ impl Work for Runner<'_> {
             let district = self.study.districts[part];
             self.study.city.districts[district].zh.clone()
         });
-        let name = &self.study.arms[arm].name;
-        let what = &broken.what;
-        self.progress.message(&format!("replication {replication} of {name} failed: {what}"));
+        let Arm { name, replay, .. } = &self.study.arms[arm];
+        let (seed, what) = (self.study.seed, &broken.what);
+        self.progress.message(&format!(
+            "replication {replication} of {name} failed, seed {seed}: {what}; to repeat it: {}",
+            replay_of(replay, replication)
+        ));
         let mut result = self.result.lock().expect("invariant: adding rows does not panic");
         result.fail(RunFailure { arm, replication, district, what: broken.what, day: broken.day });
     }

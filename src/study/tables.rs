@@ -11,6 +11,7 @@ use crate::domain::{ApplicationStage, Stage};
 use crate::stats::{Estimate, Paired, Verdict, multiple};
 use crate::table::Table;
 
+use super::failure::replay_of;
 use super::result::{RunStatus, StudyResult};
 use super::series::{KpiKey, Place, Series};
 
@@ -348,7 +349,7 @@ impl StudyResult {
                 "command",
                 each(&|failure| {
                     let replay = &self.frame.replays[failure.arm];
-                    format!("{replay} --replication {}", failure.replication)
+                    replay_of(replay, failure.replication)
                 }),
             )
     }

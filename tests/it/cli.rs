@@ -406,6 +406,22 @@ fn a_closed_pipe_is_success() {
 }
 
 #[test]
+fn nobody_who_listens_to_progress_is_no_fault() {
+    // Catches: a study that is aborted because the terminal of its progress is gone, or that loses
+    // its result with it.
+    let place = Place::new();
+    let words = ["compare", "town", "--days=7", "--warm-up=7", "--replications=3", "--out=o"];
+    let mut child =
+        place.command(&words).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(place.path("o/report.html").exists());
+    let mut child = place.command(&["run", "nowhere"]).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+}
+
+#[test]
 fn applications_are_written_and_followed() {
     // Catches: an option that writes nothing, rows that disagree with the KPIs, a trace of another
     // application, an option that needs a folder and says nothing.

@@ -128,9 +128,10 @@ fn a_panic_is_a_failure_of_its_replication_only() {
     let failures = of("failures");
     assert_eq!(failures.n_rows(), 2);
     assert!(failures.text("what")[0].contains("index out of bounds"), "{failures:?}");
+    assert!(failures.text("what").iter().all(|what| !what.contains('\n')), "one line each");
     assert_eq!(failures.text("command")[1], "huying run small --scenario=again --replication 2");
     assert_eq!(of("compare").n_rows(), 0);
-    assert!(result.notes(&[])[0].en.starts_with("2 of 2 replications of again failed"));
+    assert!(result.notes(&[])[0].en.starts_with("All 2 replications of again failed"));
 }
 
 /// Cells of `column` in the rows of a table where all of `wanted` hold.
