@@ -106,7 +106,8 @@ fn holders_decide_themselves() {
     assert!(mean(&stamped) > mean(after()), "{} > {}", mean(&stamped), mean(after()));
 }
 
-// Catches a recall that does nothing, or that reaches back before its date.
+// Catches a recall that does nothing, or that reaches back before its date, for everybody or for a
+// town by its name.
 #[test]
 fn powers_are_taken_back_on_a_date() {
     // Six of eight weeks after the start, half of the order of delegation is recalled.
@@ -124,6 +125,27 @@ fn powers_are_taken_back_on_a_date() {
         county += u32::from(!held);
     }
     assert!(here > 50 && county > 10, "{here} {county}");
+    // Until the date nothing differs; from then on people go to the county again.
+    let until = |told: &Told| {
+        let early = |record: &&ApplicationRecord| record.decided.is_some_and(|at| at < date);
+        let mut early: Vec<_> = decided(told)
+            .filter(early)
+            .map(|record| (record.key, record.decided, record.decider))
+            .collect();
+        early.sort_unstable_by_key(|(key, ..)| *key);
+        early
+    };
+    assert_eq!(until(&recalled), until(after()));
+    let value = |told: &Told, id: &str| kpi(&measured(fixture(), told, SPEC), id);
+    let town = run_with(
+        fixture(),
+        "after",
+        &[("powers.delegated", "{ \"龙桑寺镇\" = 0, from = 2018-10-15 }")],
+    );
+    for told in [&recalled, &town] {
+        assert!(value(told, "county_visits_mean") > value(after(), "county_visits_mean"));
+        assert!(value(told, "decided_here_share") < value(after(), "decided_here_share"));
+    }
 }
 
 // Catches a list or a department that is accepted and ignored (L24 in its three forms).
