@@ -118,18 +118,21 @@ const COSTS: &[(&str, Cost)] = &[
     ("L16, L17: stationed people are paid", ("after", &[("L17", "4")], wages)),
     ("L21: departments lose people", ("after", &[("L21", "14")], |told| -staff(told, is_line))),
     ("L24, L27: wrong decisions", ("after", &[("L27", "0.3")], wrong)),
+    ("L29: fewer eyes", ("before", &[("L29", "1")], wrong)),
     (
         "L30: checking takes longer",
         ("before", &[("L30", "1.0")], |told| of(told, "window_minutes_mean")),
     ),
     ("L31: points cost", ("before", &[("L31", "8")], service)),
     ("L31: and take posts of the hall", ("before", &[("L31", "20")], |told| -staff(told, is_hall))),
+    ("L33: points stand idle", ("after", &[("L33", "1.0")], idle_points)),
     ("L40: more tasks", ("before", &[("L40", "24")], tasks)),
     ("L43: leakage", ("after", &[("L43", "1.0")], tasks)),
     ("L44: attached hours are paid", ("after", &[("L44", "1.0")], bought)),
     ("L45: contracts are paid", ("before", &[("L45", "240")], bought)),
     ("L55: paperwork", ("after", &[("L55", "0.8")], paperwork)),
     ("L56: more is redone", ("before", &[("L56", "1.0")], |told| of(told, "redo_share"))),
+    ("L58: more is recorded", ("before", &[("L58", "300")], |told| of(told, "cases_registered"))),
     ("L59: full-time workers are paid", ("before", &[("L59", "0.6")], wages)),
     ("L63, L66: committees sit", ("before", &[("L66", "5"), ("L63", "7")], committees)),
     ("L64: keeping in touch with partners", ("before", &[("L64", "60;8")], committees)),
@@ -169,6 +172,14 @@ fn paperwork(told: &Told) -> f64 {
 }
 fn committees(told: &Told) -> f64 {
     told.streets.iter().map(|street| street.committee_h).sum()
+}
+/// Idle share of the people at service points.
+fn idle_points(told: &Told) -> f64 {
+    let points = told.pools.iter().filter(|pool| pool.kind == PoolKind::Point);
+    let (busy, all) = points.fold((0.0, 0.0), |(busy, all), pool| {
+        (busy + pool.load.busy_h, all + pool.load.available_h)
+    });
+    1.0 - busy / all
 }
 fn tasks(told: &Told) -> f64 {
     told.tasks.len() as f64
