@@ -3,7 +3,7 @@
 # and Bauer: Marsaglia's Diehard tests, the NIST STS and further ones). Prints one line a test and a
 # count at the end; exit 1 if a test says FAILED.
 #
-#   tests/battery/run.sh                 the quick tests, every order        (about 10 minutes)
+#   tests/battery/run.sh                 the quick tests, every order        (about 15 minutes)
 #   SLOW=1 tests/battery/run.sh          all tests, every order              (hours)
 #   tests/battery/run.sh cases visits    these orders only
 #
@@ -23,8 +23,8 @@ seed=20190701
 orders=("$@")
 ((${#orders[@]} > 0)) || orders=(cases issues streets visits replications seeds blocks)
 
-# Diehard's birthdays, ranks, bitstream, squeeze, runs, craps; STS monobit, runs, serial; uniformity of
-# bits and pairs (RGB), permutations, lagged sums, KS: the quick half of the battery.
+# Diehard's birthdays, ranks, bitstream, count-the-1s, squeeze, runs, craps; STS monobit, runs, serial;
+# bits, minimum distance, permutations and KS (RGB), DCT and monobit (DAB): the quick half of the battery.
 quick=(-d\ 0 -d\ 2 -d\ 3 -d\ 4 -d\ 8 -d\ 13 -d\ 15 -d\ 16 -d\ 100 -d\ 101 -d\ 102 -d\ 200\ -n\ 4 -d\ 201\ -n\ 2
   -d\ 202\ -n\ 4 -d\ 204 -d\ 206 -d\ 209)
 [[ "${SLOW:-}" == 1 ]] && quick=(-a)
