@@ -125,11 +125,14 @@ impl StudyResult {
                 notes.push(Note {
                     zh: format!(
                         "方案“{name}”的 {of} 次重复中有 {gap} 次失败,所有均值只依据其余 {done} 次;\
+                         差值只依据两个方案都完成的重复,不必等于两个均值之差。\
                          失败的重复及重现命令见 failures.csv。"
                     ),
                     en: format!(
                         "{gap} of {of} replications of {name} failed: every mean rests on the \
-                         other {done}. failures.csv has the command that replays each."
+                         other {done}, and a difference on those that both arms have, so it need \
+                         not be the difference of the means. failures.csv has the command that \
+                         replays each."
                     ),
                 });
             }
