@@ -20,7 +20,7 @@ use super::question::Question;
 
 /// Tables that have a place of their own in the bundle, or none. All others are further analyses:
 /// they are shown under their names.
-const OWN_PLACE: [&str; 18] = [
+const OWN_PLACE: [&str; 19] = [
     "design",
     "factors",
     "best",
@@ -33,6 +33,7 @@ const OWN_PLACE: [&str; 18] = [
     "closure",
     "backlog",
     "hours",
+    "limit_use",
     "failures",
     "effects",
     "names",
@@ -74,6 +75,7 @@ pub(super) fn briefing(manifest: &Manifest, tables: &[Table]) -> Briefing {
         runs: of("runs"),
         backlog: of("backlog"),
         hours: of("hours"),
+        limit_use: of("limit_use"),
         effects: of("effects"),
         design: of("design"),
         factors: of("factors"),

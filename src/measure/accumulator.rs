@@ -9,6 +9,7 @@ use super::calling;
 use super::count::Count;
 use super::facts::CaseFacts;
 use super::hours::Week;
+use super::limit_use::LimitUse;
 use super::report;
 use super::result::RunResult;
 use super::scope::{Selection, Window};
@@ -51,6 +52,8 @@ pub struct Accumulator {
     pub(super) items: Vec<Tally>,
     pub(super) channels: Vec<Tally>,
     pub(super) agencies: Vec<Tally>,
+    /// Of the whole area only: a case touches it once, however many places it counts to.
+    pub(super) limit_use: LimitUse,
     /// Applications by the agency whose line they are.
     pub(super) lines: Vec<Applied>,
     pub(super) pools: Vec<PoolRecord>,
@@ -97,6 +100,7 @@ impl Accumulator {
             items: vec![Tally::default(); city.items.len()],
             channels: vec![Tally::default(); Channel::ALL.len()],
             agencies: vec![Tally::default(); city.agencies.len()],
+            limit_use: LimitUse::default(),
             lines: vec![Applied::default(); city.agencies.len()],
             pools: Vec::new(),
             departments: Vec::new(),
@@ -150,6 +154,7 @@ impl Accumulator {
                 mine.add(theirs);
             }
         }
+        self.limit_use.add(&other.limit_use);
         for (mine, theirs) in self.lines.iter_mut().zip(&other.lines) {
             mine.add(theirs);
         }
@@ -194,6 +199,9 @@ impl Sink for Accumulator {
         let facts = CaseFacts::of(record, &self.window);
         if facts.marks.is_empty() {
             return;
+        }
+        if record.due.is_some() && facts.marks.has(Count::Closed) {
+            self.limit_use.note(record.clock_share, record.resolved);
         }
         street.tally.case(&facts, true);
         self.items[usize::from(record.item)].case(&facts, false);

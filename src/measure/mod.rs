@@ -33,6 +33,7 @@ mod flow;
 mod histogram;
 mod hours;
 pub mod kpi;
+mod limit_use;
 mod limits;
 mod load;
 mod matched;
@@ -48,9 +49,12 @@ mod totals;
 pub use accumulator::Accumulator;
 pub use histogram::LONGEST;
 pub use kpi::{KPIS, Kpi, KpiId};
+pub use limit_use::limit_use_bounds;
 pub use load::{pool_id, pool_name};
 pub use matched::{Lives, Matching, QUANTITIES};
-pub use result::{BacklogRow, ClosureRow, HourRow, KpiRow, MatchRow, PoolRow, RunResult, StageRow};
+pub use result::{
+    BacklogRow, ClosureRow, HourRow, KpiRow, LimitUseRow, MatchRow, PoolRow, RunResult, StageRow,
+};
 pub use scope::{Scope, Selection, Window};
 
 #[cfg(test)]

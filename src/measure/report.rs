@@ -23,6 +23,7 @@ pub(super) fn report(run: &Accumulator) -> RunResult {
     if run.window.length().0 == 0 {
         return result;
     }
+    result.limit_use = run.limit_use.rows(Scope::City, &Place::City.id(&run.city));
     let means = street_means(run);
     for place in places(run) {
         let totals = totals(run, place, &means);

@@ -30,6 +30,9 @@ pub struct RunResult {
     pub struck: Vec<BacklogRow>,
     /// The week by the hour.
     pub hours: Vec<HourRow>,
+    /// Closures by the share of the limit used, whole area only.
+    #[serde(default)]
+    pub limit_use: Vec<LimitUseRow>,
     /// The same cases against the baseline of the study; empty for the baseline itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub matched: Vec<MatchRow>,
@@ -51,6 +54,7 @@ impl RunResult {
         self.backlog.retain(|row| keep(row.scope));
         self.struck.retain(|row| keep(row.scope));
         self.hours.retain(|row| keep(row.scope));
+        self.limit_use.retain(|row| keep(row.scope));
         self.matched.retain(|row| keep(row.scope));
     }
 }
@@ -160,6 +164,21 @@ pub struct HourRow {
     pub registered: f64,
     /// Share of posts busy.
     pub busy: Option<f64>,
+}
+
+/// Closures at which the limit clock had run so far.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct LimitUseRow {
+    /// `city`.
+    pub scope: Scope,
+    /// Which member.
+    pub scope_id: String,
+    /// Number of the bin; bounds by [`super::limit_use_bounds`].
+    pub bin: u8,
+    /// Part of the closures of the window, cases without a limit excluded.
+    pub closed: f64,
+    /// Part of the same closures that are in the bin and not truly resolved.
+    pub unresolved: f64,
 }
 
 /// One number about matched cases.

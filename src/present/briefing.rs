@@ -80,6 +80,9 @@ pub struct Briefing {
     /// `arm, scope, scope_id, weekday (0 = Monday), hour (0–23), registered_mean, busy_mean, low,
     /// high`.
     pub hours: Table,
+    /// `arm, scope, scope_id, from, to, closed_share, low, high, unresolved_share`: parts of all
+    /// closures by share of the limit used; `to` is empty in the last bin.
+    pub limit_use: Table,
     /// `baseline, arm, mechanism, kpi, expected, found, difference, low, high`; the third column
     /// may also be called `lever` or `id`.
     pub effects: Table,

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use crate::base::digest_of;
 use crate::measure::{
-    BacklogRow, ClosureRow, HourRow, KpiId, KpiRow, PoolRow, RunResult, Scope, StageRow,
+    BacklogRow, ClosureRow, HourRow, KpiId, KpiRow, LimitUseRow, PoolRow, RunResult, Scope,
+    StageRow,
 };
 use crate::stats::{Estimate, Paired};
 
@@ -78,6 +79,7 @@ pub struct StudyResult {
     pub(super) backlog: Series<(Place, u32), 1>,
     pub(super) struck: Series<(Place, u32), 1>,
     pub(super) hours: Series<(Place, u8, u8), 2>,
+    pub(super) limit_use: Series<(Place, u8), 2>,
     pub(super) matched: Series<(Place, u8), 1>,
 }
 
@@ -117,6 +119,7 @@ impl StudyResult {
             backlog: Series::new(),
             struck: Series::new(),
             hours: Series::new(),
+            limit_use: Series::new(),
             matched: Series::new(),
         }
     }
@@ -180,6 +183,10 @@ impl StudyResult {
             let place = ranks.place(row.scope, &row.scope_id);
             let busy = row.busy.unwrap_or(f64::NAN);
             self.hours.put(run, (place, row.weekday, row.hour), [row.registered, busy]);
+        }
+        for row in &result.limit_use {
+            let place = ranks.place(row.scope, &row.scope_id);
+            self.limit_use.put(run, (place, row.bin), [row.closed, row.unresolved]);
         }
         for row in &result.matched {
             let place = ranks.place(row.scope, &row.scope_id);
@@ -337,6 +344,7 @@ fn digest(result: &RunResult) -> String {
         #[serde(skip_serializing_if = "<[BacklogRow]>::is_empty")]
         struck: &'a [BacklogRow],
         hours: &'a [HourRow],
+        limit_use: &'a [LimitUseRow],
         events: u64,
         cases: u64,
     }
@@ -349,6 +357,7 @@ fn digest(result: &RunResult) -> String {
         backlog,
         struck,
         hours,
+        limit_use,
         matched: _,
         events,
         cases,
@@ -363,6 +372,7 @@ fn digest(result: &RunResult) -> String {
         backlog,
         struck,
         hours,
+        limit_use,
         events,
         cases,
     };

@@ -8,6 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::domain::{ApplicationStage, Stage};
+use crate::measure::limit_use_bounds;
 use crate::stats::{Estimate, Paired, Verdict, multiple};
 use crate::table::Table;
 
@@ -30,6 +31,7 @@ impl StudyResult {
             self.backlog_table("backlog", &self.backlog),
             self.backlog_table("struck", &self.struck),
             self.hours_table(),
+            self.limit_use_table(),
             self.stage_differences_table(),
             self.matched_table(),
             self.failures_table(),
@@ -319,6 +321,37 @@ impl StudyResult {
             .with_number("busy_mean", busy)
             .with_number("low", low)
             .with_number("high", high)
+    }
+
+    /// Bounds of a bin as shares of the limit; the interval is that of `closed_share`, cut at 0 and
+    /// 1.
+    fn limit_use_table(&self) -> Table {
+        let mut rows = PlaceColumns::default();
+        let mut numbers: [Vec<f64>; 6] = Default::default();
+        for (arm, name) in self.arms().iter().enumerate() {
+            for ((place, bin), position) in self.limit_use.keys() {
+                let [closed, unresolved] = [0, 1].map(|column| {
+                    let values = self.column(arm, |run| self.limit_use.at(run, position)[column]);
+                    Estimate::of(&values, self.frame.confidence)
+                });
+                if closed.is_empty() {
+                    continue;
+                }
+                rows.push(name, place);
+                let (from, to) = limit_use_bounds(*bin);
+                let [low, high] = [closed.low, closed.high].map(|bound| bound.clamp(0.0, 1.0));
+                let to = to.unwrap_or(f64::NAN);
+                push(&mut numbers, [from, to, closed.mean, low, high, unresolved.mean]);
+            }
+        }
+        let [from, to, closed, low, high, unresolved] = numbers;
+        rows.into_table(Table::new("limit_use"))
+            .with_number("from", from)
+            .with_number("to", to)
+            .with_number("closed_share", closed)
+            .with_number("low", low)
+            .with_number("high", high)
+            .with_number("unresolved_share", unresolved)
     }
 
     /// `when` is the simulated date on which it happened.

@@ -6,7 +6,8 @@ use super::result::Frame;
 use super::series::Ranks;
 use super::*;
 use crate::measure::{
-    BacklogRow, ClosureRow, HourRow, KpiId, KpiRow, PoolRow, RunResult, Scope, StageRow,
+    BacklogRow, ClosureRow, HourRow, KpiId, KpiRow, LimitUseRow, PoolRow, RunResult, Scope,
+    StageRow,
 };
 use crate::table::Table;
 
@@ -60,6 +61,13 @@ fn run(value: f64) -> RunResult {
     };
     let closure =
         |day, closed_share| ClosureRow { scope, scope_id: scope_id.clone(), day, closed_share };
+    let used = |bin, closed, unresolved| LimitUseRow {
+        scope,
+        scope_id: scope_id.clone(),
+        bin,
+        closed,
+        unresolved,
+    };
     let hour = HourRow {
         scope,
         scope_id: scope_id.clone(),
@@ -80,6 +88,7 @@ fn run(value: f64) -> RunResult {
         backlog: vec![BacklogRow { scope, scope_id: scope_id.clone(), day: 1, open: 5 }],
         struck: Vec::new(),
         hours: vec![hour],
+        limit_use: vec![used(19, 0.3, 0.2), used(40, 0.7, 0.0)],
         matched: Vec::new(),
         events: 1000,
         cases: 10,
@@ -212,6 +221,11 @@ fn stages_pools_and_curves_have_their_columns() {
     let hours = table(&result, "hours");
     assert!(hours.number("busy_mean")[0].is_nan());
     close(hours.number("registered_mean")[0], 3.0);
+    let used = table(&result, "limit_use");
+    assert_eq!((used.number("from")[..2].to_vec(), used.number("to")[0]), (vec![0.95, 2.0], 1.0));
+    assert!(used.number("to")[1].is_nan(), "the last bin has no end");
+    close(used.number("unresolved_share")[0], 0.2);
+    assert!(used.number("low")[0] <= used.number("closed_share")[0]);
 }
 
 #[test]

@@ -3,7 +3,7 @@ use jiff::civil::date;
 use super::fixture::*;
 use crate::domain::{Channel, HourRecord, N_STAGES, PoolKind, PoolOwner, Sink, Stage};
 use crate::measure::hours::weekdays;
-use crate::measure::{Scope, Window};
+use crate::measure::{Accumulator, Scope, Selection, Window};
 
 #[test]
 fn stages_add_up_to_the_mean_time() {
@@ -88,6 +88,42 @@ fn pools_have_a_row_per_place_and_type() {
     assert_eq!(squad.wait_mean_h, Some(2.0));
     assert_eq!(result.pools[5].wait_p90_h, None, "no start, no wait");
     assert_eq!(squad.unit_zh, "综合执法中队");
+}
+
+#[test]
+fn the_use_of_limits_is_a_histogram_of_closures() {
+    // Catches: closures of other windows, cases without a limit or still open in the histogram, a
+    // district lost in merging, bars that are no shares of all, a last tenth that is not the KPI's.
+    let used = |mut case: crate::domain::CaseRecord, clock: f64, resolved: bool| {
+        case.due = case.due.or(Some(at(13, 0)));
+        (case.clock_share, case.resolved) = (clock, resolved);
+        case
+    };
+    let mut sum = first_district();
+    let mut no_limit = closed_case(1, 10);
+    no_limit.due = None;
+    let of_the_warm_up = used(closed_case(-6, 10), 0.5, true);
+    let before = used(closed_case(-1, 48), 1.0, false); // registered before, closed in the window
+    for case in [no_limit, of_the_warm_up, before, used(open_case(3), 3.0, false)] {
+        sum.case(&case);
+    }
+    sum.case(&used(closed_case(1, 10), 0.91, true));
+    let both = city(false);
+    let mut other = Accumulator::new(&both, &Selection::all(&both), WINDOW, 1);
+    let mut elsewhere = used(closed_case(1, 10), 0.0, true);
+    elsewhere.street = 2;
+    other.case(&elsewhere);
+    elsewhere.clock_share = 7.0;
+    other.case(&elsewhere);
+    sum.merge(other);
+    let result = sum.result();
+    assert_eq!(result.limit_use.len(), 41);
+    assert!(result.limit_use.iter().all(|row| row.scope == Scope::City));
+    let bars = result.limit_use.iter().filter(|row| row.closed > 0.0);
+    let bars: Vec<(u8, f64, f64)> = bars.map(|row| (row.bin, row.closed, row.unresolved)).collect();
+    assert_eq!(bars, [(0, 0.25, 0.0), (18, 0.25, 0.0), (19, 0.25, 0.25), (40, 0.25, 0.0)]);
+    expect(&result, 1e-12, &[("closing_spike", 2.0 / 3.0)]);
+    assert!(first_district().result().limit_use.is_empty(), "no closure, no histogram");
 }
 
 #[test]

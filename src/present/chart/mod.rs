@@ -10,6 +10,7 @@ mod heatmap;
 mod hours;
 mod intervals;
 mod layout;
+mod limit_use;
 mod parts;
 mod pools;
 mod ranked;
@@ -82,13 +83,14 @@ pub fn charts(briefing: &Briefing, lang: Lang) -> Vec<Chart> {
 }
 
 /// Names of charts, in the order of the briefing. One name may stand for several (`dose-w`).
-pub const CHARTS: [&str; 15] = [
+pub const CHARTS: [&str; 16] = [
     "ranked",
     "dose",
     "heatmap",
     "frontier",
     "differences",
     "closure",
+    "limit_use",
     "stages",
     "pools",
     "hours",
@@ -113,6 +115,7 @@ pub fn charts_named(briefing: &Briefing, lang: Lang, names: &[&str]) -> Vec<Char
             "frontier" => one(frontier::chart(briefing, lang)),
             "differences" => differences::charts(briefing, lang),
             "closure" => one(closure::closure(briefing, lang)),
+            "limit_use" => one(limit_use::chart(briefing, lang)),
             "stages" => one(stages::chart(briefing, lang)),
             "pools" => one(pools::chart(briefing, lang)),
             "hours" => hours::charts(briefing, lang),

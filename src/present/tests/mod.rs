@@ -91,6 +91,7 @@ fn every_chart_is_there_with_n_and_interval() {
         let expected = [
             "differences",
             "closure",
+            "limit_use",
             "stages",
             "pools",
             "hours",
@@ -124,6 +125,7 @@ fn empty_tables_leave_their_chart_out() {
     assert!(html.contains("</html>"));
     let mut briefing = sample::briefing();
     briefing.closure = Table::new("closure");
+    briefing.limit_use = Table::new("limit_use");
     briefing.hours = Table::new("hours").with_text("arm", vec!["before".into()]);
     let names: Vec<String> = charts(&briefing, Lang::Zh).into_iter().map(|c| c.name).collect();
     assert_eq!(names, ["differences", "stages", "pools", "backlog", "streets"]);
@@ -283,7 +285,7 @@ fn the_report_needs_nothing_else_and_escapes_names() {
             html.matches("http").count(),
             html.matches("http://www.w3.org/2000/svg").count()
         );
-        assert_eq!(html.matches("<svg").count(), 8);
+        assert_eq!(html.matches("<svg").count(), 9);
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn briefing() -> Briefing {
         runs: runs(),
         backlog: backlog(),
         hours: hours(),
+        limit_use: limit_use(),
         effects: effects(),
         kpi_names: kpi_names(),
         arm_names: named("arm_names", "arm", ["name_zh", "name_en"], &ARMS),
@@ -322,6 +323,27 @@ fn hours() -> Table {
         .with_number("busy_mean", rows.iter().map(|row| row.4).collect())
         .with_number("low", vec![f64::NAN; n])
         .with_number("high", vec![f64::NAN; n])
+}
+
+fn limit_use() -> Table {
+    let mut rows = Vec::new();
+    for (arm, spike) in [("before", 0.03), ("after", 0.06)] {
+        for bin in 0..=40_i64 {
+            let from = bin as f64 / 20.0;
+            let worked = 0.105 * (-1.9 * from).exp();
+            let paper = if (16..20).contains(&bin) { spike * (from - 0.7) } else { 0.002 };
+            rows.push((arm, from, worked + paper, paper));
+        }
+    }
+    let share = |add: f64| rows.iter().map(|row| row.2 * (1.0 + add)).collect();
+    let to = |from: f64| if from < 2.0 { from + 0.05 } else { f64::NAN };
+    arm_city("limit_use", rows.iter().map(|row| row.0).collect())
+        .with_number("from", rows.iter().map(|row| row.1).collect())
+        .with_number("to", rows.iter().map(|row| to(row.1)).collect())
+        .with_number("closed_share", share(0.0))
+        .with_number("low", share(-0.02))
+        .with_number("high", share(0.02))
+        .with_number("unresolved_share", rows.iter().map(|row| row.3).collect())
 }
 
 fn runs() -> Table {
