@@ -202,7 +202,12 @@ fn open_cases(
     [sub_zh, sub_en]: [&str; 2],
     lang: Lang,
 ) -> Option<Chart> {
-    let curves = curves(briefing, table, "open_mean");
+    let mut curves = curves(briefing, table, "open_mean");
+    // A day's number is that of its end. Drawn at its beginning, the stock would rise before the
+    // shock that fills it.
+    for point in curves.iter_mut().flat_map(|curve| &mut curve.points) {
+        point[0] += 1.0;
+    }
     if curves.is_empty() {
         return None;
     }
@@ -223,7 +228,7 @@ fn open_cases(
     let top = top + frame::arm_legend(&mut canvas, briefing, &arms, top, (lang, true)) + 6.0;
     let (first, last, high) = extent(&curves);
     let y = Scale { domain: (0.0, high.max(1e-9) * 1.06), range: (top + PLOT, top) };
-    let x = Scale { domain: (first, last), range: (MARGIN + 76.0, WIDTH - MARGIN - 16.0) };
+    let x = Scale { domain: (first - 1.0, last), range: (MARGIN + 76.0, WIDTH - MARGIN - 16.0) };
     frame::y_axis(&mut canvas, &y, x.range, &format::fixed);
     let x_name = match months(&mut canvas, table, &x, (top, top + PLOT), lang) {
         true => lang.pick("月份", "Month"),

@@ -108,11 +108,7 @@ fn lines(design: &Layout, at: usize, lang: Lang) -> Vec<Line> {
         };
         let others = design.axes.iter().zip(&point.settings).enumerate();
         let others = others.filter(|(other, (_, setting))| *other != at && !setting.is_empty());
-        let named = others.map(|(_, (axis, setting))| {
-            let level = axis.levels.iter().find(|level| level.is(setting));
-            let label = level.map_or(setting.as_str(), |level| level.label.as_str());
-            format!("{} {label}", axis.name)
-        });
+        let named = others.map(|(_, (axis, setting))| axis.said(setting));
         let name = named.collect::<Vec<_>>().join(lang.pick("，", ", "));
         match lines.iter_mut().find(|line| line.name == name) {
             Some(line) => line.arms.push((level.number, point.arm.clone())),
@@ -147,11 +143,8 @@ fn panel(
     (y, last): (f64, bool),
     lang: Lang,
 ) -> f64 {
-    let factor = briefing.unit(kpi, &briefing.raw_unit(kpi), lang).factor;
-    let of = |arm: &str| {
-        let level = briefing.level(arm, kpi);
-        Level { mean: level.mean * factor, low: level.low * factor, high: level.high * factor }
-    };
+    let unit = briefing.unit(kpi, &briefing.raw_unit(kpi), lang);
+    let of = |arm: &str| frame::shown(briefing.level(arm, kpi), &unit);
     let baseline = of(&briefing.meta.baseline);
     let all: Vec<Level> = lines
         .iter()
@@ -180,7 +173,7 @@ fn panel(
     let doses = axis.levels.iter().map(|level| level.number);
     let from = doses.clone().fold(f64::INFINITY, f64::min);
     let to = doses.fold(f64::NEG_INFINITY, f64::max);
-    let margin = (to - from) * 0.02;
+    let margin = (to - from) * 0.025;
     let along = Scale {
         domain: (from - margin, to + margin),
         range: (MARGIN + 62.0, WIDTH - MARGIN - 10.0),
@@ -194,14 +187,16 @@ fn panel(
         canvas.line((along.range.0, at), (along.range.1, at), pen);
     }
     for (index, line) in lines.iter().enumerate() {
-        let points = line.arms.iter().map(|(dose, arm)| (along.at(*dose), of(arm)));
+        // Side by side, so that no interval hides another's.
+        let aside = 4.0 * (index as f64 - (lines.len() as f64 - 1.0) / 2.0);
+        let points = line.arms.iter().map(|(dose, arm)| (along.at(*dose) + aside, of(arm)));
         let points: Vec<(f64, Level)> = points.filter(|(_, l)| l.mean.is_finite()).collect();
         curve(canvas, &up, &points, frame::arm_style(index));
     }
     let mut next = bottom + 26.0;
     if last {
         let middle = f64::midpoint(along.range.0, along.range.1);
-        canvas.text(&axis.name, (middle, bottom + 28.0), TEXT, INK, Align::Center);
+        canvas.text(&axis.titled(), (middle, bottom + 28.0), TEXT, INK, Align::Center);
         next += 16.0;
     }
     next

@@ -63,7 +63,8 @@ fn strips(table: &Table, lang: Lang) -> Option<Chart> {
         let middle = y + 14.0;
         let (name, unit) =
             (table.text_at(lang.pick("name_zh", "name_en"), row), table.text_at("unit", row));
-        let label = if unit.is_empty() { name.into_owned() } else { format!("{name} ({unit})") };
+        let bare = matches!(&*unit, "" | "1");
+        let label = if bare { name.into_owned() } else { format!("{name} ({unit})") };
         for (line, text) in
             frame::wrap(&label, SMALL, left - MARGIN - 12.0).iter().take(3).enumerate()
         {
@@ -113,8 +114,9 @@ fn months(briefing: &Briefing, table: &Table, lang: Lang) -> Option<Chart> {
         lang.pick("观测与拟合：逐月", "Observed and fitted, month by month").to_owned()
     };
     let sub = lang.pick(
-        "圆圈：观测；实线：最接近的取值；阴影：拟合前模拟到的范围",
-        "Rings: observed; line: the least implausible setting; band: what was simulated before the fit",
+        "圆圈：观测，竖线为其两个标准差；实线：最接近的取值；阴影：拟合前模拟到的范围",
+        "Rings: observed, strokes: two standard deviations of it; line: the least implausible \
+         setting; band: what was simulated before the fit",
     );
     let missed = table.rows_where(&[("verdict", "missed")]).len();
     let caption = match lang {

@@ -1,9 +1,9 @@
 //! What all charts share: title, caption, axes, styles of arms, and wrapping of long text.
 
-use crate::present::briefing::Briefing;
+use crate::present::briefing::{Briefing, Level};
 use crate::present::canvas::{Align, Canvas, Color, GRID, INK, Mark, Pen, Point, SOFT, WIDTH};
 use crate::present::font::text_width;
-use crate::present::format;
+use crate::present::format::{self, UnitView};
 use crate::present::wording::Lang;
 
 /// Margin left and right \[px\].
@@ -111,9 +111,17 @@ impl Scale {
 
     /// Ticks about `gap` pixels apart, with their step.
     pub(super) fn ticks(&self, gap: f64) -> (Vec<f64>, f64) {
-        let wanted = ((self.range.1 - self.range.0).abs() / gap).max(2.0);
-        let step = format::tick_step(self.domain.1 - self.domain.0, wanted);
-        (format::ticks(self.domain.0, self.domain.1, step), step)
+        let mut wanted = ((self.range.1 - self.range.0).abs() / gap).max(2.0);
+        let span = self.domain.1 - self.domain.0;
+        loop {
+            let step = format::tick_step(span, wanted);
+            let ticks = format::ticks(self.domain.0, self.domain.1, step);
+            // One number on an axis says nothing of its scale.
+            if ticks.len() > 2 || wanted > 9.0 {
+                return (ticks, step);
+            }
+            wanted *= 1.6;
+        }
     }
 }
 
@@ -156,6 +164,18 @@ pub(super) fn y_axis(
         canvas.text(&text, (left - 7.0, y), SMALL, INK, Align::Right);
     }
     canvas.line((left, scale.range.0), (left, scale.range.1), Pen::new(INK, 1.0));
+}
+
+/// A level in shown units. Bounds are cut where there is nothing: no axis goes below 0 or, for a
+/// share, to 120%.
+pub(super) fn shown(level: Level, unit: &UnitView) -> Level {
+    let of = |value: f64| value * unit.factor;
+    let is_share = unit.level == "%" && (0.0..=100.0).contains(&of(level.mean));
+    // `clamp` keeps NaN: a bound that is not there stays away.
+    let least = if level.mean >= 0.0 { 0.0 } else { f64::NEG_INFINITY };
+    let most = if is_share { 100.0 } else { f64::INFINITY };
+    let bound = |value: f64| of(value).clamp(least, most);
+    Level { mean: of(level.mean), low: bound(level.low), high: bound(level.high) }
 }
 
 /// Legend entries of arms in rows from `y` down; gives the height used.
@@ -302,6 +322,15 @@ pub(super) fn pad(low: f64, high: f64, share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Catches an axis that reads `90` and nothing else, and one so full that ticks touch.
+    #[test]
+    fn an_axis_has_three_ticks_or_more() {
+        for domain in [(85.0, 96.0), (0.0, 1.0), (8.0, 12.5), (-3.0, 0.7), (0.101, 0.109)] {
+            let (ticks, _) = Scale { domain, range: (168.0, 0.0) }.ticks(55.0);
+            assert!((3..=9).contains(&ticks.len()), "{domain:?}: {ticks:?}");
+        }
+    }
 
     // Catches a scale of billionths under values that are all 0, and one without any width.
     #[test]

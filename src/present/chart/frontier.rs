@@ -4,13 +4,16 @@ use super::frame::{self, MARGIN, SMALL, Scale, TEXT};
 use super::layout::kpi_label;
 use super::{Chart, Draft};
 use crate::present::briefing::{Briefing, Level};
-use crate::present::canvas::{Align, Canvas, INK, Mark, Pen, SOFT, WIDTH};
+use crate::present::canvas::{Align, Canvas, INK, Mark, PAPER, Pen, Point, SOFT, WIDTH};
 use crate::present::font::text_width;
 use crate::present::format;
 use crate::present::wording::{self, Lang};
 
 /// Height of the plot \[px\].
 const PLOT: f64 = 420.0;
+
+/// Arms up to which every one has its cross and its name.
+const FEW: usize = 8;
 
 /// An arm with both levels.
 struct Spot {
@@ -51,8 +54,8 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     let confidence = wording::confidence(briefing);
     let mut sentences = vec![wording::replications(briefing, lang)];
     sentences.push(match lang {
-        Lang::Zh => format!("十字为两项指标各自的 {confidence} 区间（方案多于 20 个时只画前沿上的）。"),
-        Lang::En => format!("Crosses are {confidence} intervals of each KPI (of more than 20 arms, on the frontier only)."),
+        Lang::Zh => format!("十字为两项指标各自的 {confidence} 区间（方案多于 {FEW} 个时只画前沿上的）。"),
+        Lang::En => format!("Crosses are {confidence} intervals of each KPI (of more than {FEW} arms, on the frontier only)."),
     });
     if edge.is_empty() {
         sentences.push(
@@ -65,9 +68,9 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
     } else {
         sentences.push(
             lang.pick(
-                "实心并标名的方案，按均值没有别的方案两项都更好；相邻的差别可能在误差之内。",
-                "Filled and named: by their means no other arm is better in both. Neighbors may \
-                 differ by noise only.",
+                "实心的方案（放得下时标名），按均值没有别的方案两项都更好；相邻的差别可能在误差之内。",
+                "Filled, and named where there is room: by their means no other arm is better in \
+                 both. Neighbors may differ by noise only.",
             )
             .to_owned(),
         );
@@ -80,9 +83,7 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
 }
 
 fn scaled(briefing: &Briefing, arm: &str, kpi: &str, lang: Lang) -> Level {
-    let factor = briefing.unit(kpi, &briefing.raw_unit(kpi), lang).factor;
-    let level = briefing.level(arm, kpi);
-    Level { mean: level.mean * factor, low: level.low * factor, high: level.high * factor }
+    frame::shown(briefing.level(arm, kpi), &briefing.unit(kpi, &briefing.raw_unit(kpi), lang))
 }
 
 /// Positions of the arms that no other beats in both; none where a direction is not known.
@@ -117,8 +118,13 @@ fn body(
     lang: Lang,
 ) -> f64 {
     let bottom = top + PLOT;
+    // Of many arms only those on the frontier have their crosses: the rest would be black.
+    let is_crossed = |at: usize| spots.len() <= FEW || edge.contains(&at);
     let scale = |of: &dyn Fn(&Spot) -> Level, range: (f64, f64)| {
-        let ends = spots.iter().map(of).flat_map(|l| [l.mean, l.low, l.high]);
+        let ends =
+            spots.iter().map(of).enumerate().flat_map(|(at, l)| {
+                if is_crossed(at) { [l.mean, l.low, l.high] } else { [l.mean; 3] }
+            });
         let known: Vec<f64> = ends.filter(|value| value.is_finite()).collect();
         let low = known.iter().copied().fold(f64::INFINITY, f64::min);
         let high = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -135,9 +141,7 @@ fn body(
     let middle = f64::midpoint(across.range.0, across.range.1);
     let name = kpi_label(briefing, first, lang);
     canvas.text(&name, (middle, bottom + 30.0), TEXT, INK, Align::Center);
-    // Of many arms only those on the frontier have their crosses: the rest would be black.
-    let crossed = (0..spots.len()).filter(|at| spots.len() <= 20 || edge.contains(at));
-    for spot in crossed.map(|at| &spots[at]) {
+    for spot in (0..spots.len()).filter(|at| is_crossed(*at)).map(|at| &spots[at]) {
         let (x, y) = (across.at(spot.across.mean), up.at(spot.up.mean));
         let pen = Pen::new(SOFT, 0.8);
         if spot.across.low.is_finite() {
@@ -151,40 +155,109 @@ fn body(
     let at = |spot: &Spot| (across.at(spot.across.mean), up.at(spot.up.mean));
     let path: Vec<(f64, f64)> = edge.iter().map(|&spot| at(&spots[spot])).collect();
     canvas.path(&path, Pen::new(color, 1.2).dashed(&[4.0, 3.0]));
-    let mut taken: Vec<[f64; 4]> = Vec::new();
-    for (index, spot) in spots.iter().enumerate() {
-        let on_edge = edge.contains(&index);
+    // The baseline, which is first, is drawn last: nothing may cover it.
+    for (index, spot) in spots.iter().enumerate().rev() {
+        let mark = if edge.contains(&index) { Mark::Disc } else { Mark::Ring };
         let is_base = spot.arm == briefing.meta.baseline;
-        let mark = if on_edge { Mark::Disc } else { Mark::Ring };
         let shade = if is_base { frame::arm_style(0).pen.color } else { color };
         canvas.mark(at(spot), mark, 4.5, shade);
-        if on_edge || is_base || spots.len() <= 8 {
-            let (x, y) = at(spot);
-            let text = shorter(&briefing.arm(&spot.arm, lang), &spot.arm);
-            let right = x > f64::midpoint(across.range.0, across.range.1);
-            let (x, align) = if right { (x - 8.0, Align::Right) } else { (x + 8.0, Align::Left) };
-            let width = text_width(&text, SMALL);
-            let left = if right { x - width } else { x };
-            if let Some(y) = free_height(&mut taken, (left, left + width), y) {
-                canvas.text(&text, (x, y), SMALL, INK, align);
-            }
-        }
     }
+    let places: Vec<Point> = spots.iter().map(at).collect();
+    let named = |index: &usize| {
+        let is_base = spots[*index].arm == briefing.meta.baseline;
+        edge.contains(index) || is_base || spots.len() <= FEW
+    };
+    let named: Vec<usize> = (0..spots.len()).filter(named).collect();
+    names(canvas, briefing, spots, (&places, &named), across.range, lang);
     bottom + 46.0
 }
 
-/// The height near a mark at which a name covers no other; none where there is no room.
-fn free_height(taken: &mut Vec<[f64; 4]>, (left, right): (f64, f64), y: f64) -> Option<f64> {
-    let free = |&height: &f64| {
-        let (top, bottom) = (height - 7.0, height + 7.0);
-        taken.iter().all(|[a, b, c, d]| right < *a || left > *b || bottom < *c || top > *d)
-    };
-    let found = [-9.0, 13.0, -24.0, 28.0].map(|away| y + away).into_iter().find(free)?;
-    taken.push([left, right, found - 7.0, found + 7.0]);
-    Some(found)
+/// Names of spots where they cover neither a mark nor each other; the baseline's first.
+fn names(
+    canvas: &mut Canvas,
+    briefing: &Briefing,
+    spots: &[Spot],
+    (places, named): (&[Point], &[usize]),
+    (left, right): (f64, f64),
+    lang: Lang,
+) {
+    let mut taken: Vec<Area> = places
+        .iter()
+        .map(|(x, y)| Area { left: x - 5.0, right: x + 5.0, top: y - 5.0, bottom: y + 5.0 })
+        .collect();
+    for &index in named {
+        let spot = &spots[index];
+        let text = shorter(&briefing.arm(&spot.arm, lang), &spot.arm);
+        let width = text_width(&text, SMALL);
+        let Some(area) = room(&taken, places[index], width, (left, right)) else { continue };
+        // The ground keeps crosses out of the letters.
+        let corners = [
+            (area.left, area.top),
+            (area.right, area.top),
+            (area.right, area.bottom),
+            (area.left, area.bottom),
+        ];
+        canvas.area(corners.to_vec(), PAPER, 0.85);
+        let at = (area.left + 1.0, f64::midpoint(area.top, area.bottom));
+        canvas.text(&text, at, SMALL, INK, Align::Left);
+        taken.push(area);
+    }
+}
+
+/// A box that is in use.
+#[derive(Clone, Copy)]
+struct Area {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+/// Where near a mark a name of that width covers nothing; none where there is no room.
+fn room(taken: &[Area], (x, y): Point, width: f64, (left, right): (f64, f64)) -> Option<Area> {
+    let beside = [x + 7.0, x - 9.0 - width];
+    let sides = if x > f64::midpoint(left, right) { [beside[1], beside[0]] } else { beside };
+    let heights = [-9.0, 9.0, 0.0, -24.0, 24.0, -39.0, 39.0];
+    let mut areas = heights.iter().flat_map(|away| {
+        sides.map(|from| Area {
+            left: from,
+            right: from + width + 2.0,
+            top: y + away - 7.0,
+            bottom: y + away + 7.0,
+        })
+    });
+    areas.find(|area| {
+        let apart = |other: &Area| {
+            area.right < other.left
+                || area.left > other.right
+                || area.bottom < other.top
+                || area.top > other.bottom
+        };
+        area.left >= left && area.right <= right && taken.iter().all(apart)
+    })
 }
 
 /// The name, or the id where the name would fill the chart.
 fn shorter(name: &str, id: &str) -> String {
     if text_width(name, SMALL) > 190.0 { id.to_owned() } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_covers_no_mark() {
+        // Catches: names over marks or other names, or beyond the plot; a name for which there is
+        // no room.
+        let mark =
+            |x: f64, y: f64| Area { left: x - 5.0, right: x + 5.0, top: y - 5.0, bottom: y + 5.0 };
+        let plot = (0.0, 300.0);
+        let free = room(&[mark(100.0, 100.0)], (100.0, 100.0), 40.0, plot).unwrap();
+        assert!(free.left > 105.0 && free.right < 150.0, "beside its mark");
+        let neighbors = [mark(100.0, 100.0), mark(120.0, 92.0), mark(120.0, 108.0)];
+        let other = room(&neighbors, (100.0, 100.0), 40.0, plot).unwrap();
+        assert!(other.right < 95.0, "on the other side");
+        assert!(room(&neighbors, (100.0, 100.0), 290.0, plot).is_none(), "no room");
+    }
 }

@@ -102,8 +102,8 @@ fn panel(
     let cell = (WIDTH - MARGIN - left) / across.levels.len() as f64;
     let top = y + 38.0;
     let axes = match lang {
-        Lang::Zh => format!("行：{}；列：{}", down.name, across.name),
-        Lang::En => format!("rows: {}; columns: {}", down.name, across.name),
+        Lang::Zh => format!("行：{}；列：{}", down.titled(), across.titled()),
+        Lang::En => format!("rows: {}; columns: {}", down.titled(), across.titled()),
     };
     canvas.text(&axes, (WIDTH - MARGIN, y + 8.0), SMALL, INK, Align::Right);
     for (column, level) in across.levels.iter().enumerate() {

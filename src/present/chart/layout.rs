@@ -33,11 +33,31 @@ pub(super) struct Axis {
     pub factor: String,
     /// Name.
     pub name: String,
+    /// Unit of its settings; empty where they are shares, words or plain numbers.
+    pub unit: &'static str,
     /// Settings that occur, in the order of the design.
     pub levels: Vec<Level>,
 }
 
 impl Axis {
+    /// Name with the unit, for the side of a picture.
+    pub(super) fn titled(&self) -> String {
+        if self.unit.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{} ({})", self.name, self.unit)
+        }
+    }
+
+    /// Name and a setting in words.
+    pub(super) fn said(&self, setting: &str) -> String {
+        let label = self.levels.iter().find(|level| level.is(setting));
+        let label = label.map_or(setting, |level| level.label.as_str());
+        let bare = label.parse::<f64>().is_ok() && !self.unit.is_empty();
+        let unit = if bare { format!(" {}", self.unit) } else { String::new() };
+        format!("{} {label}{unit}", self.name)
+    }
+
     /// Is every setting a number, and are there at least `least` of them?
     pub(super) fn is_scale(&self, least: usize) -> bool {
         self.levels.len() >= least && self.levels.iter().all(|level| level.number.is_finite())
@@ -105,9 +125,40 @@ pub(super) fn layout(briefing: &Briefing, lang: Lang) -> Option<Layout> {
             }
             levels.sort_by(|a, b| a.number.total_cmp(&b.number));
         }
-        Axis { factor: factor.clone(), name, levels }
+        let unit = rows.first().map_or("", |&row| unit(&cell("unit", row), lang));
+        Axis { factor: factor.clone(), name, unit, levels }
     };
     Some(Layout { axes: names.iter().enumerate().map(axis).collect(), points })
+}
+
+/// Units of levers and numbers that a reader cannot guess; others go without.
+const UNITS: [(&str, [&str; 2]); 21] = [
+    ("days", ["天", "days"]),
+    ("working days", ["工作日", "working days"]),
+    ("hours", ["小时", "h"]),
+    ("minutes", ["分钟", "min"]),
+    ("posts/street", ["名/镇街", "per street"]),
+    ("officers/street", ["人/镇街", "per street"]),
+    ("persons", ["人", "persons"]),
+    ("persons/agency/street", ["人/部门、镇街", "per agency and street"]),
+    ("households", ["户", "households"]),
+    ("items", ["项", "items"]),
+    ("units", ["单位", "units"]),
+    ("points/street", ["个/镇街", "per street"]),
+    ("orgs/street", ["家/镇街", "per street"]),
+    ("tasks/street/week", ["件/镇街、周", "per street and week"]),
+    ("rounds/day", ["次/天", "rounds/day"]),
+    ("visits", ["次", "visits"]),
+    ("1/year", ["次/年", "per year"]),
+    ("10k CNY/street/year", ["万元/镇街、年", "10k CNY per street and year"]),
+    ("10k CNY/district/year", ["万元/区县、年", "10k CNY per district and year"]),
+    ("10k CNY", ["万元", "10k CNY"]),
+    ("person-hours", ["人时", "person-hours"]),
+];
+
+fn unit(id: &str, lang: Lang) -> &'static str {
+    let known = UNITS.iter().find(|(known, _)| *known == id);
+    known.map_or("", |(_, words)| lang.pick(words[0], words[1]))
 }
 
 /// KPIs that charts of a design show: those of the question, at most four.
@@ -121,4 +172,31 @@ pub(super) fn kpi_label(briefing: &Briefing, kpi: &str, lang: Lang) -> String {
     let unit = unit.level.trim();
     let name = briefing.kpi(kpi, lang);
     if unit.is_empty() { name } else { format!("{name} ({unit})") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_said_with_their_unit() {
+        // Catches: "period 30" of nobody knows what; a unit behind a word or a share.
+        let level = |text: &str, label: &str| Level {
+            text: text.into(),
+            label: label.into(),
+            number: text.parse().unwrap_or(f64::NAN),
+        };
+        let levels = vec![level("30", "30"), level("90.0", "a quarter")];
+        let axis = |id| Axis {
+            factor: "f".into(),
+            name: "Period".into(),
+            unit: unit(id, Lang::En),
+            levels: levels.clone(),
+        };
+        assert_eq!(axis("days").said("30"), "Period 30 days");
+        assert_eq!(axis("days").said("90"), "Period a quarter");
+        assert_eq!(axis("share").said("30"), "Period 30");
+        assert_eq!([axis("days").titled(), axis("share").titled()], ["Period (days)", "Period"]);
+        assert_eq!(unit("days", Lang::Zh), "天");
+    }
 }

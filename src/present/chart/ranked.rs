@@ -1,10 +1,11 @@
-//! Arms ranked by the first KPI of the question: a mark with its interval, and who may be the best.
+//! Arms ranked by the first KPI of the question that has a good direction: a mark with its
+//! interval, and who may be the best.
 
-use super::frame::{self, MARGIN, SMALL, Scale, TEXT};
+use super::frame::{self, MARGIN, Scale, TEXT};
 use super::layout::kpi_label;
 use super::{Chart, Draft};
 use crate::present::briefing::{Briefing, Level};
-use crate::present::canvas::{Align, Canvas, INK, Mark, STRIPE, WIDTH};
+use crate::present::canvas::{Align, Canvas, Mark, STRIPE, WIDTH};
 use crate::present::format;
 use crate::present::wording::{self, Lang};
 
@@ -23,15 +24,16 @@ struct Row {
 
 /// The chart, for three arms or more.
 pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
-    let kpi = briefing.meta.primary_kpis.first()?.clone();
-    let factor = briefing.unit(&kpi, &briefing.raw_unit(&kpi), lang).factor;
+    // What has no good direction cannot be ranked; if nothing has one, it is sorted all the same.
+    let primary = &briefing.meta.primary_kpis;
+    let directed = primary.iter().find(|kpi| matches!(&*briefing.good(kpi), "up" | "down"));
+    let kpi = directed.or(primary.first())?.clone();
+    let unit = briefing.unit(&kpi, &briefing.raw_unit(&kpi), lang);
     let mut rows: Vec<Row> = briefing
         .arms()
         .into_iter()
         .map(|arm| {
-            let level = briefing.level(&arm, &kpi);
-            let of = |value: f64| value * factor;
-            let level = Level { mean: of(level.mean), low: of(level.low), high: of(level.high) };
+            let level = frame::shown(briefing.level(&arm, &kpi), &unit);
             let candidate = is_candidate(briefing, &arm, &kpi);
             Row { arm, level, candidate }
         })
@@ -94,7 +96,14 @@ fn is_candidate(briefing: &Briefing, arm: &str, kpi: &str) -> bool {
 }
 
 fn body(canvas: &mut Canvas, briefing: &Briefing, rows: &[Row], top: f64, lang: Lang) -> f64 {
-    let names: Vec<String> = rows.iter().map(|row| briefing.arm(&row.arm, lang)).collect();
+    let name = |row: &Row| {
+        let name = briefing.arm(&row.arm, lang);
+        match row.arm == briefing.meta.baseline {
+            true => format!("{name}{}", lang.pick("（基准）", " (baseline)")),
+            false => name,
+        }
+    };
+    let names: Vec<String> = rows.iter().map(name).collect();
     let left = MARGIN + frame::widest(names.iter(), TEXT, 330.0) + 14.0;
     let ends = rows.iter().flat_map(|row| [row.level.mean, row.level.low, row.level.high]);
     let known: Vec<f64> = ends.filter(|value| value.is_finite()).collect();
@@ -116,12 +125,6 @@ fn body(canvas: &mut Canvas, briefing: &Briefing, rows: &[Row], top: f64, lang: 
         let color = frame::arm_style(1).pen.color;
         let level = (row.level.mean, row.level.low, row.level.high);
         frame::dot(canvas, &scale, y, level, (mark, 4.5, color));
-    }
-    let baseline = &briefing.meta.baseline;
-    if let Some(index) = rows.iter().position(|row| row.arm == *baseline) {
-        let y = top + ROW * (index as f64 + 0.5);
-        let text = lang.pick("基准", "baseline");
-        canvas.text(text, (WIDTH - MARGIN, y), SMALL, INK, Align::Right);
     }
     bottom + 24.0
 }
