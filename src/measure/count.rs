@@ -88,10 +88,16 @@ pub(super) enum Count {
     Unanswered,
     /// Assigned tasks that reached a street in the window.
     Tasks,
+    /// Cohort, second registrations of an issue that has an open case.
+    Duplicate,
+    /// Closed in the window, first registrations only.
+    ClosedFirst,
+    /// Of these, truly resolved.
+    ResolvedFirst,
 }
 
 /// How many counts there are.
-pub(super) const N_COUNTS: usize = Count::Tasks as usize + 1;
+pub(super) const N_COUNTS: usize = Count::ResolvedFirst as usize + 1;
 
 /// The set of counts that one record adds to.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

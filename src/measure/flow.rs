@@ -21,6 +21,7 @@ pub(super) fn mark(case: &CaseRecord, ending: &Ending, window: &Window, marks: &
     marks.set(Count::GridFound, grid);
     marks.set(Count::GridSettled, grid && case.grid_settled);
     marks.set(Count::Repeat, cohort && case.repeat);
+    marks.set(Count::Duplicate, cohort && case.duplicate);
     marks.set(Count::Left, cohort && window.seen(case.left).is_some());
 }
 
@@ -112,6 +113,21 @@ pub(super) const REPEAT_SHARE: Kpi = Kpi {
               / registered in the window; merged repeats are in neither",
     formula_zh: "30天内同一地点同一事项已有登记的工单 / 统计期内登记数; 已并单的重复诉求分子分母均不计",
     value: |t| t.share(Count::Repeat, Count::Registered),
+};
+
+/// Share of second registrations.
+pub(super) const DUPLICATE_SHARE: Kpi = Kpi {
+    id: "duplicate_share",
+    zh: "重复登记率",
+    en: "Registered twice",
+    unit: "share",
+    unit_zh: "比例",
+    good: Good::Down,
+    scopes: OF_CASES,
+    formula: "registered although the same issue has an open case, and not recognized / \
+              registered in the window",
+    formula_zh: "同一问题已有未结工单、未被识别而再次登记的工单 / 统计期内登记数",
+    value: |t| t.share(Count::Duplicate, Count::Registered),
 };
 
 /// Share withdrawn or self-resolved.

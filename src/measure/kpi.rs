@@ -205,4 +205,6 @@ pub const KPIS: &[Kpi] = &[
     burden::COST_PER_YEAR,
     burden::DEPARTMENT_OVERDUE_SHARE,
     burden::OVERTIME_HOURS_PER_WEEK,
+    flow::DUPLICATE_SHARE,
+    quality::FIRST_RESOLUTION_SHARE,
 ];

@@ -12,6 +12,8 @@ use crate::domain::CaseRecord;
 pub(super) fn mark(case: &CaseRecord, ending: &Ending, window: &Window, marks: &mut Marks) {
     let closed = ending.closed.is_some_and(|closed| window.contains(closed));
     marks.set(Count::Resolved, closed && case.resolved);
+    marks.set(Count::ClosedFirst, closed && !case.duplicate);
+    marks.set(Count::ResolvedFirst, closed && !case.duplicate && case.resolved);
     marks.set(Count::Handled, closed && case.to_street && !case.grid_settled);
     // A closure voided by a bad call-back keeps its answer: without it the worst would drop out.
     let asked = window.seen(case.closed).or(window.seen(case.first_closed));
@@ -37,9 +39,25 @@ pub(super) const RESOLUTION_SHARE: Kpi = Kpi {
     good: Good::Up,
     scopes: OF_CASES,
     formula: "truly resolved / cases closed in the window (by date of closure); known only in \
-              the model",
-    formula_zh: "真实解决数 / 统计期内办结数(按办结日期); 仅模型中可知",
+              the model; a second registration is closed after a look and counts as unresolved \
+              while the issue is open: first_resolution_share leaves them out",
+    formula_zh: "真实解决数 / 统计期内办结数(按办结日期); 仅模型中可知; 重复登记的工单核实后即办结, \
+                 问题未解决前计为未解决, 剔除后见首件解决率",
     value: |t| t.share(Count::Resolved, Count::Closed),
+};
+
+/// Truly resolved, of first registrations.
+pub(super) const FIRST_RESOLUTION_SHARE: Kpi = Kpi {
+    id: "first_resolution_share",
+    zh: "首件解决率(真实)",
+    en: "Resolution share (true), first registrations",
+    unit: "share",
+    unit_zh: "比例",
+    good: Good::Up,
+    scopes: OF_CASES,
+    formula: "resolution_share without second registrations of an issue that has an open case",
+    formula_zh: "剔除重复登记工单后的真实解决率",
+    value: |t| t.share(Count::ResolvedFirst, Count::ClosedFirst),
 };
 
 /// Recorded as resolved.
@@ -81,9 +99,9 @@ pub(super) const NOMINAL_SHARE: Kpi = Kpi {
     unit_zh: "比例",
     good: Good::Down,
     scopes: OF_CASES,
-    formula: "closed and not truly resolved, for whatever reason / cases closed in the window \
-              (1 - resolution_share)",
-    formula_zh: "已办结但未真实解决(不论原因)的工单 / 统计期内办结数(即1减真实解决率)",
+    formula: "closed and not truly resolved, for whatever reason, second registrations of an \
+              open issue among them / cases closed in the window (1 - resolution_share)",
+    formula_zh: "已办结但未真实解决(不论原因, 含问题未结时的重复登记件)的工单 / 统计期内办结数(即1减真实解决率)",
     value: |t| t.share_not(Count::Resolved, Count::Closed),
 };
 

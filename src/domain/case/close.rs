@@ -119,7 +119,9 @@ impl<S: Sink> World<'_, S> {
         }
         self.tell(case, now, Activity::Handled);
         self.note(case, now, || {
-            if resolved {
+            if duplicate {
+                ["核实为重复登记".to_owned(), "looked into: registered twice".to_owned()]
+            } else if resolved {
                 ["办理完毕,问题解决".to_owned(), "handled, resolved".to_owned()]
             } else {
                 ["办理完毕,问题未真正解决".to_owned(), "handled, not really resolved".to_owned()]

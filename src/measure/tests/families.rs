@@ -81,6 +81,31 @@ fn limits_count_what_fell_due() {
 }
 
 #[test]
+fn second_registrations_are_told_apart() {
+    // Would catch second registrations among the first, or counted by another date: of three
+    // registered in the window one is a second; of four closed in it two are, and the two first
+    // ones are resolved once.
+    let mut sum = first_district();
+    let mut failed = closed_case(2, 24);
+    failed.resolved = false;
+    let second = |day: i64| {
+        let mut case = closed_case(day, 5 * 24);
+        (case.duplicate, case.resolved) = (true, false);
+        case
+    };
+    for case in [closed_case(1, 24), failed, second(3), second(-3)] {
+        sum.case(&case);
+    }
+    let shares = [
+        ("duplicate_share", 1.0 / 3.0),
+        ("first_resolution_share", 0.5),
+        ("resolution_share", 0.25),
+        ("nominal_share", 0.75),
+    ];
+    expect(&sum.result(), 1e-12, &shares);
+}
+
+#[test]
 fn times_hold_open_cases() {
     // Would catch a mean over closed cases (72 h): of four, closed after 48 h and 96 h, open for
     // 120 h and for 24 h. At risk 4, 3 (one open case left), 2: S = 1, 2/3, 1/3; the oldest ends

@@ -80,6 +80,8 @@ application_reversal_share|决定被纠正率|share|down|city;district;street;ki
 cost_per_year|年度总成本|10k CNY/street/year|down|city;district;street;kind
 department_overdue_share|部门自身业务逾期率|share|down|city;district;department
 overtime_hours_per_week|加班工时|h/street/week|down|city;district;street;kind
+duplicate_share|重复登记率|share|down|city;district;street;kind;field;item;channel
+first_resolution_share|首件解决率(真实)|share|up|city;district;street;kind;field;item;channel
 ";
 
 fn good(good: Good) -> &'static str {
