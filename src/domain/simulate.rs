@@ -253,7 +253,7 @@ impl<S: Sink> World<'_, S> {
                 self.sink.struck(now.day(), street.index as u16, street.open_struck);
             }
             let day = now.day();
-            street.agenda.retain(|(meeting, _), _| *meeting >= day);
+            street.agenda.forget_before(day);
             if measured {
                 let desks: u32 = street.desk_staff.iter().sum();
                 street.post_days += f64::from(street.n_posts);

@@ -29,8 +29,7 @@ impl<S: Sink> World<'_, S> {
         for local in 0..self.streets.len() {
             let index = self.streets[local].index;
             self.streets[local].establishment = establishment[index];
-            // Committees may meet on other days now.
-            self.streets[local].agenda_full.clear();
+            self.streets[local].agenda.meet_anew();
             self.hand_down(ctx.now(), local);
             self.staff_units(ctx, local, posts[index], first);
             self.staff_help(ctx, local);

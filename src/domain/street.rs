@@ -1,9 +1,7 @@
 //! State of one street during one replication.
 
-use std::collections::BTreeMap;
-
 use super::demand::Presence;
-use super::policy::{posts, social};
+use super::policy::{committee, posts, social};
 use crate::kernel::PoolId;
 
 /// State of one street.
@@ -75,10 +73,8 @@ pub(super) struct StreetState {
     pub purchased_cny: f64,
     pub n_days: f64,
     pub point_days: f64,
-    /// Cases already on the agenda of future meetings: (day, committee) -> cases.
-    pub agenda: BTreeMap<(i64, i64), u32>,
-    /// By committee, the day before which the settings in force leave no meeting with room.
-    pub agenda_full: BTreeMap<i64, i64>,
+    /// Cases on the agenda of its committees.
+    pub agenda: committee::Agenda,
 }
 
 impl StreetState {
@@ -139,8 +135,7 @@ impl StreetState {
             purchased_cny: 0.0,
             n_days: 0.0,
             point_days: 0.0,
-            agenda: BTreeMap::new(),
-            agenda_full: BTreeMap::new(),
+            agenda: committee::Agenda::default(),
         }
     }
 }

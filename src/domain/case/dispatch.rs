@@ -196,31 +196,12 @@ impl<S: Sink> World<'_, S> {
             }
             return disputed;
         };
-        let day = self.book_meeting(street, settings, owner, now.day() + 1);
+        let room = params.cases_per_meeting as u32;
+        let agenda = &mut self.streets[street as usize].agenda;
+        let day = agenda.book(settings, room, owner, now.day() + 1);
         self.enter(case, now, State::AwaitingCommittee, Stage::CommitteeWait);
         self.step_at(ctx, case, Time(day * DAY + MEETING_HOUR));
         true
-    }
-
-    /// Finds the first meeting with room and puts the case on its agenda.
-    fn book_meeting(
-        &mut self,
-        street: u16,
-        settings: &committee::Settings,
-        owner: i64,
-        from: i64,
-    ) -> i64 {
-        let room = self.city.params.committee.cases_per_meeting as u32;
-        let street = &mut self.streets[street as usize];
-        // Where matters pile up, meetings are full for months: nobody looks through them twice.
-        let full = street.agenda_full.entry(owner).or_insert(from);
-        let mut day = committee::next_meeting_day(settings, from.max(*full), owner);
-        while street.agenda.get(&(day, owner)).is_some_and(|n| *n >= room) {
-            day = committee::next_meeting_day(settings, day + 1, owner);
-        }
-        *full = day;
-        *street.agenda.entry((day, owner)).or_insert(0) += 1;
-        day
     }
 
     pub(super) fn committee_decided(&mut self, ctx: &mut Ctx, case: u32) {

@@ -1,6 +1,8 @@
 //! Special committees of the street (M01, M03): a joint decision for matters of three or more
 //! parties, at the next meeting instead of bouncing.
 
+use std::collections::BTreeMap;
+
 use crate::domain::lever::{Kind, Known, Lever};
 use crate::domain::mechanism::{Mechanism, falls};
 use crate::domain::param::{Param, one};
@@ -80,13 +82,47 @@ pub const MECHANISMS: &[Mechanism] = &[
     },
 ];
 
-/// Day of the first meeting on or after `day` that still has room for one more case of this
-/// committee, given how many cases each future meeting already holds. Committee `index` of
-/// `committees` meets on days with (day + index) divisible by the interval.
+/// Day of the first meeting of a committee on or after `day`. Committees meet at even distances
+/// within the interval, one after the other.
 pub fn next_meeting_day(settings: &Settings, day: i64, index: i64) -> i64 {
     let interval = (settings.meeting_days as i64).max(1);
     let phase = (day + index * interval / (settings.committees as i64).max(1)).rem_euclid(interval);
     if phase == 0 { day } else { day + interval - phase }
+}
+
+/// Cases on the agenda of future meetings at one street.
+#[derive(Debug, Default)]
+pub struct Agenda {
+    /// By day and committee.
+    booked: BTreeMap<(i64, i64), u32>,
+    /// By committee, the day before which the settings in force leave no meeting with room: where
+    /// matters pile up, meetings are full for months, and nobody looks through them twice.
+    full_before: BTreeMap<i64, i64>,
+}
+
+impl Agenda {
+    /// Puts a case on the agenda of the committee's first meeting with room on or after `from`;
+    /// gives its day. From one call to the next `from` never falls.
+    pub fn book(&mut self, settings: &Settings, room: u32, owner: i64, from: i64) -> i64 {
+        let full_before = self.full_before.entry(owner).or_insert(from);
+        let mut day = next_meeting_day(settings, from.max(*full_before), owner);
+        while self.booked.get(&(day, owner)).is_some_and(|n| *n >= room) {
+            day = next_meeting_day(settings, day + 1, owner);
+        }
+        *full_before = day;
+        *self.booked.entry((day, owner)).or_insert(0) += 1;
+        day
+    }
+
+    /// Other settings come into force: meetings on other days may have room.
+    pub fn meet_anew(&mut self) {
+        self.full_before.clear();
+    }
+
+    /// Forgets the meetings before a day.
+    pub fn forget_before(&mut self, day: i64) {
+        self.booked.retain(|(meeting, _), _| *meeting >= day);
+    }
 }
 
 /// Committee that owns the matters of a field.
@@ -98,6 +134,34 @@ pub fn owner(settings: &Settings, field: usize) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Catches a meeting that is passed over though it has room, or filled beyond it, when searches
+    // begin where the last one ended; and one kept in mind after the meeting days have changed:
+    // against a search from tomorrow on each time.
+    #[test]
+    fn the_first_meeting_with_room_is_booked() {
+        let every = |meeting_days| Settings { meeting_days, committees: 3.0 };
+        let (mut agenda, mut plain) = (Agenda::default(), BTreeMap::new());
+        for today in 0..200 {
+            let settings = if (60..120).contains(&today) { every(7.0) } else { every(14.0) };
+            if today == 60 || today == 120 {
+                agenda.meet_anew();
+            }
+            agenda.forget_before(today);
+            // More cases than meetings hold, then none for a time.
+            let n_cases = if today % 50 < 30 { 3 } else { 0 };
+            for case in 0..n_cases {
+                let owner = (today + case) % 3;
+                let mut day = next_meeting_day(&settings, today + 1, owner);
+                while plain.get(&(day, owner)).is_some_and(|n| *n >= 2) {
+                    day = next_meeting_day(&settings, day + 1, owner);
+                }
+                *plain.entry((day, owner)).or_insert(0_u32) += 1;
+                assert_eq!(agenda.book(&settings, 2, owner, today + 1), day, "day {today}");
+            }
+        }
+        assert!(plain.values().all(|n| *n <= 2) && plain.len() > 20, "{plain:?}");
+    }
 
     // Catches meetings that drift, or a wait longer than the interval.
     #[test]
