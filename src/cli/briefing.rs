@@ -196,11 +196,11 @@ pub(super) fn names(model: &LoadedModel) -> Table {
     };
     add(Scope::City, "all", "全域", "Whole area", "");
     for district in &city.districts {
-        add(Scope::District, &district.zh, &district.zh, &district.zh, "");
+        add(Scope::District, &district.zh, &district.zh, &district.en, "");
     }
     for street in &city.streets {
         let parent = &city.districts[street.district].zh;
-        add(Scope::Street, &street.zh, &street.zh, &street.zh, parent);
+        add(Scope::Street, &street.zh, &street.zh, &street.en, parent);
     }
     add(Scope::Kind, "street", "街道", "Streets", "");
     add(Scope::Kind, "town", "镇", "Towns", "");

@@ -84,9 +84,10 @@ pub(super) fn read_streets(
         "census_unit_zh",
         "mean_pop_10k",
     ];
+    let optional = ["street_en", "district_en"];
     let ignored = ["zone_tag", "unit_pop_10k_2020", "pop_tag", "units_in_census_unit"];
     let table = CsvTable::parse(source, log);
-    let reader = table.reader(&wanted, &ignored, log)?;
+    let reader = table.reader_with(&wanted, &optional, &ignored, log)?;
     let mut rows = read_rows(&reader, log);
     if rows.streets.is_empty() {
         let words = Words::new("表里没有镇街", "the table has no streets");
@@ -112,17 +113,22 @@ fn read_rows(reader: &Reader<'_>, log: &mut Diagnostics) -> Rows {
         };
         let (code, district_code) = (code as u64, district_code as u32);
         let district_zh = row.text("district_zh");
+        let district_en = row.text_or("district_en", district_zh);
         let place = |d: &District| d.code == district_code || d.zh == district_zh;
         let district = rows.districts.iter().position(place).unwrap_or(rows.districts.len());
         if district == rows.districts.len() {
-            let zh = district_zh.to_owned();
-            let streets = Vec::new();
-            rows.districts.push(District { code: district_code, zh, population: 0.0, streets });
+            let [zh, en] = [district_zh, district_en].map(str::to_owned);
+            let district =
+                District { code: district_code, zh, en, population: 0.0, streets: Vec::new() };
+            rows.districts.push(district);
         }
         let known = &rows.districts[district];
         if known.code != district_code || known.zh != district_zh {
             let expected = Words::same(format!("{} {}", known.code, known.zh));
             log.push(row.wrong("district_zh", expected));
+        }
+        if known.en != district_en {
+            log.push(row.wrong("district_en", Words::same(known.en.clone())));
         }
         if rows.streets.iter().any(|street| street.code == code) {
             log.push(repeated(&row, "street_code"));
@@ -135,6 +141,7 @@ fn read_rows(reader: &Reader<'_>, log: &mut Diagnostics) -> Rows {
         rows.streets.push(Street {
             code,
             zh: zh.to_owned(),
+            en: row.text_or("street_en", zh).to_owned(),
             kind: [StreetKind::Street, StreetKind::Town][kind],
             district,
             population: 0.0,

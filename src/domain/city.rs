@@ -32,6 +32,8 @@ pub struct District {
     pub code: u32,
     /// 名称.
     pub zh: String,
+    /// English name; the Chinese one where the table has none.
+    pub en: String,
     /// Residents.
     pub population: f64,
     /// Indices of its streets, ascending.
@@ -45,6 +47,8 @@ pub struct Street {
     pub code: u64,
     /// 名称.
     pub zh: String,
+    /// English name; the Chinese one where the table has none.
+    pub en: String,
     /// Street or town.
     pub kind: StreetKind,
     /// Index of the district.

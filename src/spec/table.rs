@@ -154,6 +154,18 @@ impl<'a> Row<'a> {
         cells.get(self.column(name)).map_or("", String::as_str)
     }
 
+    /// A cell, or another text where it is empty.
+    ///
+    /// # Panics
+    /// As [`Row::text`].
+    pub fn text_or<'b>(&self, name: &str, other: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        let text = self.text(name);
+        if text.is_empty() { other } else { text }
+    }
+
     /// Place of a cell: line of the file, cell of the row.
     pub fn place(&self, name: &str) -> Place {
         let line = self.reader.table.rows[self.index].0;

@@ -102,6 +102,25 @@ fn wrong_numbers() {
     );
 }
 
+// Catches a table without English names that is refused or leaves places without a name, and two
+// names for one district.
+#[test]
+fn english_names_of_places_may_be_missing() {
+    let draft = Draft::new();
+    draft.edit("streets.csv", "6.0,East Street,Example District,", "6.0,,Example District,");
+    let city = draft.load().city;
+    let names: Vec<&str> = city.streets.iter().map(|street| street.en.as_str()).collect();
+    assert_eq!(names, ["东街街道", "West Street", "Beihe Town"]);
+    draft.edit("streets.csv", "West Street,Example District", "West Street,Sample District");
+    assert_eq!(
+        draft.mistakes(),
+        [
+            "streets.csv:3:9: wrong value for \"district_en\" (expected Example District; got Sample \
+          District)"
+        ]
+    );
+}
+
 // Catches mistakes in one table that hide those in another.
 #[test]
 fn wrong_tables() {

@@ -6,7 +6,7 @@ use crate::domain::{
     OnCallRecord, Plan, PoolRecord, RunSpec, Sink, StreetKind, StreetRecord, TaskRecord, levers,
     simulate,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -40,6 +40,19 @@ fn jinan_is_complete() {
     assert!(city.items.iter().all(|item| item.in_catalog == (item.list_rank < 81)));
     ranks.sort_unstable();
     assert!(ranks.iter().enumerate().all(|(rank, found)| rank == *found));
+}
+
+// Catches a street of Jinan that English charts cannot tell from another, or name in Chinese.
+#[test]
+fn places_have_english_names() {
+    let city = jinan().city;
+    let mut names: Vec<&str> = city.streets.iter().map(|street| street.en.as_str()).collect();
+    names.extend(city.districts.iter().map(|district| district.en.as_str()));
+    assert!(names.iter().all(|name| name.is_ascii() && !name.is_empty()), "{names:?}");
+    let different: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(different.len(), names.len());
+    let yaojia = city.streets.iter().find(|street| street.zh == "姚家街道").expect("present");
+    assert_eq!((&*yaojia.en, &*city.districts[yaojia.district].en), ("Yaojia", "Lixia District"));
 }
 
 // Catches residents lost or invented by the split of census units into streets.

@@ -29,9 +29,9 @@ pub(super) fn hours(h: i64) -> Span {
 
 fn street(zh: &str, kind: StreetKind, district: usize) -> Street {
     let (population, households, grid_workers) = (1e5, 4e4, 100.0);
-    let zh = zh.to_owned();
+    let [zh, en] = [zh, zh].map(str::to_owned);
     let (holder, park) = (None, None);
-    Street { code: 1, zh, kind, district, population, households, grid_workers, holder, park }
+    Street { code: 1, zh, en, kind, district, population, households, grid_workers, holder, park }
 }
 
 fn item(id: &str, field: usize) -> Item {
@@ -85,6 +85,7 @@ pub(super) fn city(one: bool) -> Arc<City> {
     let district = |zh: &str, streets: Vec<usize>| District {
         code: 1,
         zh: zh.to_owned(),
+        en: zh.to_owned(),
         population: 1e5,
         streets,
     };
