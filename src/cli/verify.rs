@@ -14,8 +14,9 @@ use crate::theory;
 
 /// Run a finished result again and compare byte for byte, or compare the program with exact results
 ///
-/// Every file but timing.json is compared. Exit code 1 if anything differs. Input files are looked
-/// for from the current folder, then from each folder above the result; --root names another.
+/// Every file but timing.json is compared. Exit code 1 if anything differs. Files in the folder that
+/// are none of the result are named and are no difference. Input files are looked for from the
+/// current folder, then from each folder above the result; --root names another.
 ///
 /// With --theory, every row of a table of queues with known answers becomes an ordinary small model
 /// that is compiled, simulated and counted like any other (or a model on the engine alone, where a
@@ -77,6 +78,7 @@ impl Args {
             differences = self.again(&manifest)?;
         }
         self.tell(&manifest, &differences)?;
+        self.tell_foreign(&OutDir::foreign(&dir, &manifest));
         Ok(if differences.is_empty() { Outcome::Done } else { Outcome::Doubtful })
     }
 
@@ -178,6 +180,18 @@ impl Args {
         Ok(differences)
     }
 
+    /// A reader's own notes are no difference, but nobody should take them for a result.
+    fn tell_foreign(&self, names: &[String]) {
+        if !names.is_empty() {
+            let lang = self.show.lang;
+            let text = lang.pick(
+                "文件夹里还有不属于这个结果的文件：",
+                "Not of this result, and not compared: ",
+            );
+            output::aside(format_args!("{text}{}", names.join(lang.pick("、", ", "))));
+        }
+    }
+
     fn tell(&self, manifest: &Manifest, differences: &[String]) -> Result<(), Failure> {
         for line in differences {
             output::say(&format!("{line}\n"))?;
@@ -185,7 +199,7 @@ impl Args {
         let lang = self.show.lang;
         if differences.is_empty() {
             let n = manifest.files.len() + 1;
-            let text = lang.pick("逐字节一致:文件数", "Equal byte for byte, files");
+            let text = lang.pick("逐字节一致，文件数", "Equal byte for byte, files");
             return output::say(&format!("{text} {n}\n"));
         }
         let built = [paths::toolchain(), paths::digest(include_bytes!("../../Cargo.lock"))];

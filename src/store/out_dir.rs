@@ -23,6 +23,10 @@ const REPLICATIONS: &str = ".replications";
 const DESCRIPTION: &str = "ro-crate-metadata.json";
 /// The file that makes a result finished.
 const MANIFEST: &str = "manifest.json";
+/// The file that may differ between runs of one input.
+const TIMING: &str = "timing.json";
+/// The one folder that a result has inside.
+const CHARTS: &str = "charts";
 
 /// Why a folder cannot take a result.
 #[derive(Debug, thiserror::Error)]
@@ -145,7 +149,7 @@ impl OutDir {
     /// A folder that is neither new nor of a result must not lose anything.
     fn refuse_foreign(path: &Path) -> Result<(), OutDirError> {
         let ours = |name: &str| {
-            name == "charts"
+            name == CHARTS
                 || name == "report.html"
                 || [".csv", ".json", ".parquet", ".xes", ".xlsx"]
                     .iter()
@@ -178,6 +182,23 @@ impl OutDir {
     pub fn digests_now(path: &Path, manifest: &Manifest) -> BTreeMap<String, Option<String>> {
         let digest = |name: &String| digest_of_file(&path.join(name)).ok();
         manifest.files.keys().map(|name| (name.clone(), digest(name))).collect()
+    }
+
+    /// Files in the folder of a result that are none of its own, in order; hidden ones are left out.
+    pub fn foreign(path: &Path, manifest: &Manifest) -> Vec<String> {
+        let own = |name: &String| {
+            manifest.files.contains_key(name) || [MANIFEST, TIMING].contains(&name.as_str())
+        };
+        let mut names: Vec<String> = [path.to_owned(), path.join(CHARTS)]
+            .iter()
+            .flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten())
+            .filter(|entry| entry.path().is_file())
+            .filter_map(|entry| Some(entry.path().strip_prefix(path).ok()?.to_owned()))
+            .map(|name| name.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+            .filter(|name| !own(name) && !name.rsplit('/').next().unwrap_or(name).starts_with('.'))
+            .collect();
+        names.sort();
+        names
     }
 
     /// Finished replications kept here.
@@ -280,8 +301,16 @@ impl Stage<'_> {
         let out = &self.out.path;
         let old = out.join(MANIFEST);
         if old.exists() {
+            let before = OutDir::manifest(out).map(|manifest| manifest.files).unwrap_or_default();
             // From here to the last rename the folder is unfinished, and must look so.
             std::fs::remove_file(&old).map_err(StoreError::on("replace", &old))?;
+            for name in before.keys().filter(|name| !self.files.contains_key(*name)) {
+                // A chart of the result that is replaced would pass for one of this.
+                let gone = out.join(name);
+                if gone.exists() {
+                    std::fs::remove_file(&gone).map_err(StoreError::on("remove", &gone))?;
+                }
+            }
         }
         for name in self.files.keys() {
             let (from, to) = (self.folder.path().join(name), out.join(name));
@@ -293,7 +322,7 @@ impl Stage<'_> {
         }
         let timing =
             serde_json::to_vec_pretty(timing).expect("invariant: plain values can be written");
-        super::write_whole(&out.join("timing.json"), &[timing, vec![b'\n']].concat())?;
+        super::write_whole(&out.join(TIMING), &[timing, vec![b'\n']].concat())?;
         manifest.files = self.files;
         describe(out, &mut manifest)?;
         super::write_whole(&old, &manifest.to_json())?;

@@ -237,6 +237,27 @@ fn a_finished_result_is_never_overwritten_by_another() {
 }
 
 #[test]
+fn what_is_not_of_the_result_is_told_or_gone() {
+    // Catches: a chart of the result that was replaced, taken for one of the new; a stray table
+    // that nobody mentions; a reader's notes lost.
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("out");
+    finish(&path, manifest(1, 2), false).unwrap();
+    for name in ["notes.txt", "charts/mine.png", ".hidden"] {
+        std::fs::write(path.join(name), "mine").unwrap();
+    }
+    let foreign = OutDir::foreign(&path, &OutDir::manifest(&path).unwrap());
+    assert_eq!(foreign, ["charts/mine.png", "notes.txt"]);
+    let again = manifest(1, 3);
+    let out = OutDir::open(&path, &again, "build", true).unwrap();
+    let mut stage = out.stage().unwrap();
+    stage.write("runs.csv", b"arm\n").unwrap();
+    stage.finish(again, &Timing::new(1.0, 10, 2, 2)).unwrap();
+    assert_eq!(names(&path.join("charts")), ["mine.png"]);
+    assert_eq!(OutDir::foreign(&path, &OutDir::manifest(&path).unwrap()), foreign);
+}
+
+#[test]
 fn a_folder_of_something_else_is_left_alone() {
     // Catches: a user's own tables overwritten because the folder has no manifest.
     let folder = TempDir::new().unwrap();
