@@ -14,8 +14,8 @@ use crate::theory;
 
 /// Run a finished result again and compare byte for byte, or compare the program with exact results
 ///
-/// Every file but timing.json is compared. Exit code 1 if anything differs. Files in the folder that
-/// are none of the result are named and are no difference. Input files are looked for from the
+/// Every file but timing.json is compared. Exit code 1 if anything differs. Files in the folder
+/// that are none of the result are named and are no difference. Input files are looked for from the
 /// current folder, then from each folder above the result; --root names another.
 ///
 /// With --theory, every row of a table of queues with known answers becomes an ordinary small model

@@ -15,7 +15,7 @@ use super::shock;
 use super::slab::Slab;
 use super::street::StreetState;
 use super::work::second_half;
-use super::world::{Balance, ErrandStream, RunSpec, Source, Work, World};
+use super::world::{Balance, ErrandStream, RunSpec, SharedDays, Source, Work, World};
 use crate::base::{Calendar, DAY, DayKind, Holidays, Span, Time, WeekPattern};
 use crate::kernel::{CalendarId, PoolId, PoolSpec, Pools};
 use crate::random::{Intensity, Streams, normal};
@@ -49,6 +49,7 @@ pub(super) mod kind {
     pub(in crate::domain) const COUNTY: u64 = 30;
     pub(in crate::domain) const PARK: u64 = 31;
     pub(in crate::domain) const APPLY: u64 = 32;
+    pub(in crate::domain) const DESK: u64 = 33;
 }
 
 struct Calendars {
@@ -135,6 +136,7 @@ pub(super) fn build<'a, S: Sink>(
         cases: Slab::default(),
         errands: Slab::default(),
         own_tasks: vec![[0; 2]; city.agencies.len()],
+        shared_days: SharedDays::default(),
         applications,
         item_effect: item_effects(city, &streams),
         second_half: [StreetKind::Street, StreetKind::Town].map(|kind| second_half(city, kind)),

@@ -142,13 +142,13 @@ pub const MAX_PARTIES: usize = 4;
 
 impl Item {
     /// Bodies that a case of this item needs besides the street when it is not simple: lead and
-    /// supporting agencies up to `agencies_k` (MODEL 3).
+    /// supporting agencies up to `agencies_k`, of which the street may be one (MODEL 3).
     pub fn needed<'a>(&'a self, agencies: &'a [Agency]) -> impl Iterator<Item = usize> + 'a {
         std::iter::once(&self.lead)
             .chain(&self.supports)
             .copied()
-            .filter(|agency| agencies[*agency].kind != AgencyKind::Street)
             .take(usize::from(self.agencies_k).min(MAX_PARTIES))
+            .filter(|agency| agencies[*agency].kind != AgencyKind::Street)
     }
 }
 

@@ -129,8 +129,12 @@ impl<S: Sink> World<'_, S> {
             let price = p.cost.purchased_hour;
             self.streets[street as usize].purchased_cny += attached * price;
         }
+        if gate == Gate::Refused {
+            self.task_stays(ctx, unit, effort_h);
+            return;
+        }
         // A task that comes with all it needs asks nothing of the street.
-        if gate == Gate::Refused || hours <= 0.0 {
+        if hours <= 0.0 {
             return;
         }
         let p = &self.city.params;
@@ -165,6 +169,30 @@ impl<S: Sink> World<'_, S> {
         let street = self.street_index(street);
         self.sink.task(&TaskRecord { street, reached: ctx.now(), hours });
         self.start_errand(ctx, errand);
+    }
+
+    /// What the gate keeps from the street, a department does itself (M30): one of the district's,
+    /// in proportion to people before any were moved, the same in every scenario.
+    fn task_stays(&mut self, ctx: &mut Ctx, u: f64, effort_h: f64) {
+        let sections = || {
+            let departments = self.departments.iter().enumerate();
+            departments.flat_map(|(agency, pools)| pools.iter().map(move |pool| (agency, *pool)))
+        };
+        let total: f64 = sections().map(|(agency, _)| self.section_people(agency)).sum();
+        let mut rest = u * total;
+        let mut chosen = None;
+        for (agency, pool) in sections() {
+            chosen = Some((agency, pool));
+            rest -= self.section_people(agency);
+            if rest < 0.0 {
+                break;
+            }
+        }
+        let Some((agency, pool)) = chosen else { return };
+        let span = self.department_time(effort_h);
+        let due = self.after_working_days(ctx.now(), self.city.params.departments.own_due_wd);
+        let work = Work::Department(agency as u8);
+        self.start_errand(ctx, Errand { work, pool, due, span, class: class::OWN });
     }
 
     /// Unit that gets a task: in proportion to people.

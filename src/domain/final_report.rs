@@ -75,29 +75,22 @@ impl<S: Sink> World<'_, S> {
         let working_h = Span(worked).hours();
         let p = &self.city.params;
         let district = &self.city.districts[self.district];
-        let department_posts: u32 = self.department_staff.iter().sum();
         for local in 0..self.streets.len() {
             let street = &self.streets[local];
             let place = &self.city.streets[street.index];
-            let full_time = self.settings(local as u16).grids.full_time;
             let workers = place.grid_workers * p.grids.workers;
-            let years = street.n_days / 365.0;
             let share = place.population / district.population;
-            let staff_cost = 1000.0
-                * (p.cost.post * street.post_days / 365.0
-                    + p.cost.officer * street.officer_days / 365.0
-                    + p.cost.officer * f64::from(self.reserve_officers) * share * years
-                    + p.cost.grid_worker * workers * full_time * years
-                    + p.cost.part_time * workers * (1.0 - full_time) * years
-                    + p.cost.post * f64::from(department_posts) * share * years
-                    + p.cost.post * p.cost.overtime * street.overtime_h / WORKING_YEAR_H);
-            let desk = &self.applications.desks[local];
-            let park = desk.park.map_or(0.0, |pool| f64::from(self.pools.servers(pool)));
-            let shared = f64::from(self.pools.servers(self.applications.county))
-                + p.response.adjudicators.max(1.0);
-            let service_cost = 1000.0
-                * (p.cost.point * street.point_days / 365.0
-                    + p.cost.post * (park + shared * share) * years);
+            let shared = self.shared_days;
+            let part_time_days = street.n_days - street.full_time_days;
+            let staff_days = p.cost.post * (street.post_days + shared.departments * share)
+                + p.cost.officer * (street.officer_days + shared.reserve * share)
+                + p.cost.grid_worker * workers * street.full_time_days
+                + p.cost.part_time * workers * part_time_days;
+            let overtime = p.cost.post * p.cost.overtime * street.overtime_h / WORKING_YEAR_H;
+            let staff_cost = 1000.0 * (staff_days / 365.0 + overtime);
+            let service_days = p.cost.point * street.point_days
+                + p.cost.post * (street.park_days + shared.offices * share);
+            let service_cost = 1000.0 * service_days / 365.0;
             let posts_mean =
                 if street.n_days > 0.0 { street.post_days / street.n_days } else { 0.0 };
             self.sink.street(&StreetRecord {

@@ -30,6 +30,7 @@ pub mod record;
 mod response;
 mod section;
 pub mod settings;
+mod shift;
 mod shock;
 mod simulate;
 mod slab;

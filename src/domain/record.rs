@@ -250,9 +250,9 @@ pub struct CaseRecord {
     pub recorded_resolved: bool,
     /// Satisfied or basically satisfied in the (last) call-back.
     pub satisfied: bool,
-    /// Redone after call-back.
+    /// Redone after call-back; a redo that an audit asked for is none.
     pub redone: bool,
-    /// Supervised after a second bad call-back.
+    /// Supervised: redone a second time, by a bad call-back or an audit.
     pub supervised: bool,
     /// Same place and item as a case registered within the 30 days before.
     pub repeat: bool,

@@ -260,11 +260,21 @@ impl<S: Sink> World<'_, S> {
                 street.officer_days += f64::from(street.squad_officers + desks);
                 street.n_days += 1.0;
                 street.point_days += self.applications.desks[local].n_points as f64;
+                let park = self.applications.desks[local].park;
+                street.park_days += park.map_or(0.0, |pool| f64::from(self.pools.servers(pool)));
+                street.full_time_days += self.in_force[local].grids.full_time;
                 let hours = calendar_hours * f64::from(street.on_project);
                 street.project_h += hours;
                 self.book_overtime(local, now, calendar_hours);
             }
             self.help_day(local, now);
+        }
+        if measured {
+            let departments: u32 = self.department_staff.iter().sum();
+            let county = f64::from(self.pools.servers(self.applications.county));
+            self.shared_days.reserve += f64::from(self.reserve_officers);
+            self.shared_days.departments += f64::from(departments);
+            self.shared_days.offices += county + self.city.params.response.adjudicators.max(1.0);
         }
         ctx.schedule_in(Span(DAY), Phase::Observe, Event::Day);
     }

@@ -170,27 +170,6 @@ impl<S: Sink> World<'_, S> {
         self.set_shift(ctx, local);
     }
 
-    /// Officers of the shift that runs now.
-    fn set_shift(&mut self, ctx: &mut Ctx, local: usize) {
-        let now = ctx.now();
-        let weekday = self.pools.calendar(self.office).weekday(now.day());
-        let late = usize::from(now.seconds_of_day() >= 14 * HOUR);
-        let street = &self.streets[local];
-        let roster = enforcement::shift_roster(street.squad_officers);
-        let pool = street.squad;
-        // A squad that was dissolved keeps one officer until its work is done.
-        let orphan = u32::from(street.squad_officers == 0 && self.pools.present(pool) > 0);
-        let on_duty = self.officers_on_duty(local, now, roster[weekday * 2 + late]);
-        self.pools.set_servers(ctx, pool, on_duty.max(orphan));
-    }
-
-    /// Shift change of all squads and on-call specialists.
-    pub(super) fn change_shift(&mut self, ctx: &mut Ctx) {
-        for local in 0..self.streets.len() {
-            self.set_shift(ctx, local);
-        }
-    }
-
     fn staff_desks(&mut self, ctx: &mut Ctx, local: usize) {
         let settings = &self.settings(local as u16).enforcement;
         let code = self.city.streets[self.streets[local].index].code;
@@ -200,11 +179,10 @@ impl<S: Sink> World<'_, S> {
             let here = settings.stationed >> agency & 1 == 1;
             let staff =
                 if here { self.whole_people(code, agency, settings.stationed_staff) } else { 0 };
-            let orphan = u32::from(staff == 0 && self.pools.present(pool) > 0);
             self.streets[local].desk_staff[agency] = staff;
-            self.pools.set_servers(ctx, pool, staff.max(orphan));
             self.pools.set_weights(pool, [share, 0.0, 0.0, 1.0 - share]);
         }
+        self.man_desks(ctx, local);
     }
 
     /// Whole people from a mean: the fraction is a keyed draw, the same in every scenario.
@@ -240,21 +218,13 @@ impl<S: Sink> World<'_, S> {
         let asked = district.streets.iter().any(|index| squads[*index] == 0)
             || self.pools.present(self.reserve) > 0;
         self.pools.set_servers(ctx, self.reserve, self.reserve_officers.max(u32::from(asked)));
-        let weights = self.squad_weights(0);
-        self.pools.set_weights(self.reserve, [1.0 - weights[0], 0.0, 0.0, weights[0]]);
+        self.pools.set_weights(self.reserve, self.reserve_weights());
         self.pools.set_servers(
             ctx,
             self.adjudicator,
             self.city.params.response.adjudicators.max(1.0) as u32,
         );
-        for agency in 0..self.city.agencies.len() {
-            if let Some(pool) = self.on_call[agency] {
-                let here = settings.on_call >> agency & 1 == 1;
-                let staff = if here { settings.on_call_staff as u32 } else { 0 };
-                let orphan = u32::from(staff == 0 && self.pools.present(pool) > 0);
-                self.pools.set_servers(ctx, pool, staff.max(orphan));
-            }
-        }
+        self.set_on_call_shift(ctx);
         self.staff_departments(ctx);
     }
 

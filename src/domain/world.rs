@@ -71,8 +71,10 @@ pub(super) struct Issue {
     pub visits: u8,
     /// Open cases that point here.
     pub n_cases: u8,
-    /// Last end of a case, for repeats.
+    /// Last end of a case.
     pub last_left: Option<Time>,
+    /// Last registration of a case, for repeats.
+    pub last_registered: Option<Time>,
 }
 
 impl Issue {
@@ -127,7 +129,6 @@ pub(super) enum State {
     /// The street's unit works on it, alone or in a joint visit.
     InService,
     /// Waits for the day a stationed person is there.
-    AwaitingPresence,
     /// Hand-off to the next party in turn.
     HandingOff,
     /// On-call specialist on the way or at work.
@@ -197,8 +198,12 @@ pub(super) struct Case {
     pub step: Step,
     /// Round of service: 0, 1 on redo, 2 under supervision.
     pub round: u8,
-    /// Simple: the street alone finishes it.
+    /// Simple: the street alone could finish it. Drawn once; over-calling does not change it.
     pub simple: bool,
+    /// Its work has been done once, well or badly; closing on paper does none.
+    pub worked_on: bool,
+    /// Contractor or legal procedure have had their time.
+    pub elapsed: bool,
     pub n_parties: u8,
     pub parties: [Party; 4],
     pub job: Option<JobId>,
@@ -206,6 +211,8 @@ pub(super) struct Case {
     pub unit_pool: PoolId,
     /// A committee decided: hand-offs are shorter.
     pub decided: bool,
+    /// Returned once for want of a decision.
+    pub disputed: bool,
     /// Paid by the emergency fund.
     pub funded: bool,
     /// A vendor does the street's part.
@@ -226,6 +233,17 @@ pub(super) struct Case {
     pub ends_at: Time,
     /// Counted in the street's open cases since then.
     pub open_from: Option<Time>,
+}
+
+/// Days of people that a district's streets share.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct SharedDays {
+    /// Of the enforcement reserve.
+    pub reserve: f64,
+    /// Of departments.
+    pub departments: f64,
+    /// Of the county hall and the office that settles disputes.
+    pub offices: f64,
 }
 
 /// Other work: own tasks, economic pieces, campaigns, assigned tasks.
@@ -355,6 +373,8 @@ pub(super) struct World<'a, S: Sink> {
     pub errands: Slab<Errand>,
     /// Own tasks of departments whose date falls in the window, and of these late ones, by agency.
     pub own_tasks: Vec<[u32; 2]>,
+    /// Of the district's shared people, since measuring started.
+    pub shared_days: SharedDays,
     pub applications: Applications,
     pub item_effect: Vec<f64>,
     /// Items that the second pool of a split function serves, in streets and in towns.

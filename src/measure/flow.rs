@@ -109,9 +109,10 @@ pub(super) const REPEAT_SHARE: Kpi = Kpi {
     unit_zh: "比例",
     good: Good::Down,
     scopes: OF_CASES,
-    formula: "cases with the same place and item as a case registered within the 30 days before \
-              / registered in the window; merged repeats are in neither",
-    formula_zh: "30天内同一地点同一事项已有登记的工单 / 统计期内登记数; 已并单的重复诉求分子分母均不计",
+    formula: "cases with the same place and item as a case registered within the 30 days before, \
+              second registrations (duplicate_share) among them / registered in the window; merged \
+              repeats are in neither",
+    formula_zh: "30天内同一地点同一事项已有登记的工单(含重复登记件) / 统计期内登记数; 已并单的重复诉求分子分母均不计",
     value: |t| t.share(Count::Repeat, Count::Registered),
 };
 

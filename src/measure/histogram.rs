@@ -199,7 +199,8 @@ impl Durations {
     /// Whatever ended otherwise leaves the set at risk at that age. Inside a bin the curve falls
     /// on a straight line. If the longest observation is unfinished, the curve ends there (Efron's
     /// tail): the mean is then a lower bound, and one old open case among three cannot stand for
-    /// a third of them waiting until the horizon.
+    /// a third of them waiting until the horizon. A quantile needs events: one that the curve does
+    /// not fall to is at the horizon, however old the oldest open case.
     pub(super) fn curve(&self, horizon: Span) -> Option<Curve> {
         let horizon = horizon.min(LONGEST).0 as f64;
         let mut at_risk = self.total() as f64;
@@ -214,16 +215,16 @@ impl Durations {
                 break;
             }
             let left = at_risk - f64::from(events) - f64::from(others);
-            let next = match events {
-                _ if left <= 0.0 => 0.0,
+            let fallen = match events {
                 0 => survive,
                 _ => survive * (1.0 - f64::from(events) / at_risk),
             };
+            let next = if left <= 0.0 { 0.0 } else { fallen };
             let reach = if stop <= horizon { 1.0 } else { (horizon - start) / (stop - start) };
             mean += (survive - (survive - next) * reach / 2.0) * reach * (stop - start);
             for (level, found) in &mut quantiles {
-                if found.is_none() && next <= *level + ROUNDING {
-                    let part = ((survive - *level) / (survive - next)).clamp(0.0, 1.0);
+                if found.is_none() && fallen <= *level + ROUNDING {
+                    let part = ((survive - *level) / (survive - fallen)).clamp(0.0, 1.0);
                     *found = Some(start + part * (stop - start));
                 }
             }

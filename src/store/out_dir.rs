@@ -184,7 +184,8 @@ impl OutDir {
         manifest.files.keys().map(|name| (name.clone(), digest(name))).collect()
     }
 
-    /// Files in the folder of a result that are none of its own, in order; hidden ones are left out.
+    /// Files in the folder of a result that are none of its own, in order; hidden ones are left
+    /// out.
     pub fn foreign(path: &Path, manifest: &Manifest) -> Vec<String> {
         let own = |name: &String| {
             manifest.files.contains_key(name) || [MANIFEST, TIMING].contains(&name.as_str())

@@ -20,8 +20,8 @@ fn run_with(model: &LoadedModel, scenario: &str, sets: &[(&str, &str)]) -> Told 
 // Catches people who change something although nobody ever waited for them.
 #[test]
 fn more_staff_at_an_idle_pool_changes_no_case() {
-    // A quarter of the matters: then nobody ever waits for a specialist in working hours.
-    let quiet = changed(fixture(), |city| city.params.demand.cases_per_resident_year *= 0.25);
+    // One matter in twenty: then nobody ever waits for a specialist, of whom three are on shift.
+    let quiet = changed(fixture(), |city| city.params.demand.cases_per_resident_year *= 0.05);
     let enough = run_with(&quiet, "after", &[("L21", "10")]);
     let waited: f64 = enough
         .pools

@@ -236,8 +236,12 @@ impl<S: Sink> World<'_, S> {
             };
             return to_county(false, Contact::Online, desk, 0.0);
         }
-        if decider == Decider::County && place < p.powers.county_direct {
-            return to_county(false, Contact::County, county.0, county.1);
+        let mut place = place;
+        if decider == Decider::County {
+            if place < p.powers.county_direct {
+                return to_county(false, Contact::County, county.0, county.1);
+            }
+            place = above(place, p.powers.county_direct);
         }
         let forwarded = decider == Decider::County;
         if from == origin::PARK {
@@ -253,7 +257,7 @@ impl<S: Sink> World<'_, S> {
                 let point = discrete(near, &desk.point_sizes[..desk.n_points]);
                 return to_county(false, Contact::Point, desk.points[point], minutes * factor);
             }
-            let hall = self.window_pool(street, matter, place);
+            let hall = self.window_pool(street, matter, above(place, nearer));
             return to_county(false, hall.0, hall.1, minutes * factor);
         }
         let hall = self.window_pool(street, matter, place);
@@ -317,4 +321,10 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn review_pool(&self, street: u16, matter: Matter, u: f64) -> PoolId {
         self.window_pool(street, matter, u).1
     }
+}
+
+/// A uniform that was at least `floor`, as a uniform again: what it decides next does not depend on
+/// what it has decided.
+fn above(u: f64, floor: f64) -> f64 {
+    (u - floor) / (1.0 - floor)
 }

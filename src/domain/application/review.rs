@@ -96,8 +96,11 @@ impl<S: Sink> World<'_, S> {
     ) -> f64 {
         let desk = &self.applications.desks[street as usize];
         let since = if of_park { &desk.park_since } else { &desk.town_since };
+        if since[power] == Time::NEVER {
+            // Taken back while its papers are still here: decided by those who know it.
+            return 1.0;
+        }
         let initial = self.settings(street).powers.initial_competence;
-        // A power taken back while its papers are still here is decided by those who know it.
         let months = (now - since[power].min(now)).0 as f64 / MONTH;
         powers::competence(initial, months, &self.city.params.powers)
     }
@@ -266,7 +269,10 @@ impl<S: Sink> World<'_, S> {
                 .section(usize::from(application.record.agency), street, of_kind(matter))
                 .unwrap_or(self.applications.county),
             Decider::Park => application.path[0],
-            Decider::Street => self.unit_pool(street, self.unit_path(matter)[0], 0.0),
+            Decider::Street => {
+                let [half, _] = self.application_draw(index, Purpose::ApplySite, 1);
+                self.unit_pool(street, self.unit_path(matter)[0], half)
+            }
         };
         let work = self.occupied(self.city.params.powers.site_h / competence, Span(MINUTE));
         self.note_application(index, ctx.now(), |_| ["安排现场踏勘", "the place is to be seen"]);

@@ -74,6 +74,7 @@ impl<S: Sink> World<'_, S> {
             visits: 0,
             n_cases: 0,
             last_left: None,
+            last_registered: None,
         };
         let (at, channel) = self.first_detection(&issue, tolerance, now);
         issue.next_channel = channel;

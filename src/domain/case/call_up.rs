@@ -11,6 +11,11 @@ use crate::base::{HOUR, MINUTE, Span, Time, nearest};
 use crate::kernel::Request;
 use crate::random::{lognormal, lognormal_mean, lognormal_sigma};
 
+/// Part of an address: which agency is called in which round of service. Bits 8 to 10 are free.
+fn call(agency: u8, round: u8) -> u16 {
+    u16::from(agency) | u16::from(round) << 11
+}
+
 /// A department that refused twice is told by the district to take it.
 const MAX_REFUSALS: u8 = 2;
 
@@ -46,7 +51,7 @@ impl<S: Sink> World<'_, S> {
             return;
         }
         let (key, decided) = (entry.record.key, entry.decided);
-        let visit = u16::from(calling.agency);
+        let visit = u16::from(calling.agency) | u16::from(entry.round) << 9;
         let [_, u] = self.pair(Purpose::CallUpEffort, key, 256 + visit);
         let factor = if decided { self.city.params.committee.handoff_factor } else { 1.0 };
         let wd = lognormal_sigma(u, self.city.params.response.handoff_wd, DELAY_SIGMA) * factor;
@@ -65,7 +70,7 @@ impl<S: Sink> World<'_, S> {
         let settings = &self.district_settings().enforcement;
         let p = &self.city.params.enforcement;
         let target = Span(nearest(settings.on_call_minutes * MINUTE as f64));
-        let [site, travel] = self.pair(Purpose::OnCall, key, u16::from(agency));
+        let [site, travel] = self.pair(Purpose::OnCall, key, call(agency, entry.round));
         let on_site = site < p.presence_by_class[class];
         let delay = lognormal(travel, p.arrival_median, p.arrival_gsd) * target.0 as f64;
         let delay = if on_site { Span(nearest(delay)) } else { Span::ZERO };
@@ -161,13 +166,14 @@ impl<S: Sink> World<'_, S> {
         let (key, street) = (entry.record.key, entry.street);
         let settings = &self.settings(street).response;
         let p = &self.city.params;
-        let [u, _] = self.pair(Purpose::CallUp, key, u16::from(agency));
+        let visit = call(agency, entry.round);
+        let [u, _] = self.pair(Purpose::CallUp, key, visit);
         let at = if settings.platform_channel {
             now + Span(nearest(p.response.platform_minutes * MINUTE as f64))
         } else {
             self.after_working_days(now, lognormal_sigma(u, p.response.letter_wd, DELAY_SIGMA))
         };
-        let site = self.uniform(Purpose::CallUpSite, key, u16::from(agency));
+        let site = self.uniform(Purpose::CallUpSite, key, visit);
         let needs_presence = site < p.enforcement.presence_by_class[entry.record.class as usize];
         let target = self.call_target(case);
         let entry = self.cases.at_mut(case);
@@ -208,7 +214,7 @@ impl<S: Sink> World<'_, S> {
         let entry = self.cases.at(case);
         let mut calling = entry.calling.expect("invariant: a department was called");
         let (key, agency) = (entry.record.key, calling.agency);
-        let visit = u16::from(agency) | u16::from(calling.refusals) << 8;
+        let visit = call(agency, entry.round) | u16::from(calling.refusals) << 8;
         let [wait, u] = self.pair(Purpose::CallUp, key, 1024 + visit);
         if calling.refusals < MAX_REFUSALS
             && u < assessment::refusal(w, &self.city.params.assessment)
@@ -240,7 +246,7 @@ impl<S: Sink> World<'_, S> {
     }
 
     /// Effort of a department as working time of one of its people.
-    fn department_time(&self, effort_h: f64) -> Span {
+    pub(in crate::domain) fn department_time(&self, effort_h: f64) -> Span {
         let net = self.city.params.departments.net_share;
         Span(nearest(effort_h / net * HOUR as f64).max(60))
     }
@@ -254,7 +260,11 @@ impl<S: Sink> World<'_, S> {
         let pool = section.unwrap_or(self.reserve);
         let due = (calling.at + calling.target).0;
         let urgent = entry.record.urgency <= 1;
-        let priority = u8::from(!reaction) * 2 + u8::from(!urgent) + 1;
+        let priority = match entry.round {
+            // Supervised: first.
+            2.. => 1,
+            _ => u8::from(!reaction) * 2 + u8::from(!urgent) + 1,
+        };
         let job = self.pools.request(
             ctx,
             Request {
@@ -286,7 +296,7 @@ impl<S: Sink> World<'_, S> {
         let round = u16::from(entry.round) << 9;
         let [u, _] =
             self.pair(Purpose::CallUpEffort, entry.record.key, round + u16::from(calling.agency));
-        let redo = if entry.round > 0 { self.city.params.effort.redo_share } else { 1.0 };
+        let redo = if entry.worked_on { self.city.params.effort.redo_share } else { 1.0 };
         let p = &self.city.params.effort;
         let hours = lognormal_mean(u, p.call_up_h[class], p.gsd) * redo;
         let work = self.department_time(hours);

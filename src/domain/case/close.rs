@@ -72,7 +72,6 @@ impl<S: Sink> World<'_, S> {
         let waiting = matches!(
             self.cases.at(case).state,
             State::InService
-                | State::AwaitingPresence
                 | State::HandingOff
                 | State::OnCall
                 | State::Calling
@@ -106,6 +105,7 @@ impl<S: Sink> World<'_, S> {
             (entry.record.key, entry.record.class, entry.round, entry.issue);
         let duplicate = entry.record.duplicate;
         let mix = self.settings(entry.street).assessment.mix;
+        self.cases.at_mut(case).worked_on = true;
         let [fixed, reply] = self.pair(Purpose::Handle, key, round.into());
         let right = 1.0 - self.penalty_error(case, now);
         let p = &self.city.params.closing;
@@ -158,7 +158,7 @@ impl<S: Sink> World<'_, S> {
         let [audit, called] = self.pair(Purpose::CallBack, key, round);
         if final_closure {
             self.leave(ctx, case, Fate::Closed);
-        } else if nominal && round == 0 && audit < p_audit {
+        } else if nominal && audit < p_audit {
             self.tell(case, now, Activity::Audit);
             self.note(case, now, || {
                 [
@@ -182,6 +182,7 @@ impl<S: Sink> World<'_, S> {
     /// Fixes what the limit clock says at closure (or at the end of the run).
     pub(in crate::domain) fn settle_clock(&mut self, case: u32, now: Time) {
         let worked = self.worked(now);
+        self.no_contact_after(case, now);
         let (calendar, record) = (self.pools.calendar(self.office), &self.cases.at(case).record);
         let registered = calendar.worked(record.registered);
         let dispatched = record.dispatched.map(|at| calendar.worked(at));
@@ -238,6 +239,7 @@ impl<S: Sink> World<'_, S> {
             [zh.to_owned(), en.to_owned()]
         });
         if bad {
+            self.cases.at_mut(case).record.redone = true;
             self.redo(ctx, case);
         } else {
             self.leave(ctx, case, Fate::Closed);
@@ -251,7 +253,6 @@ impl<S: Sink> World<'_, S> {
         let reset = self.city.rules.reset_on_redo;
         let entry = self.cases.at_mut(case);
         entry.round += 1;
-        entry.record.redone = true;
         entry.record.supervised |= entry.round >= 2;
         entry.record.closed = None;
         entry.record.nominal = false;

@@ -60,6 +60,7 @@ impl<S: Sink> World<'_, S> {
             visits: 0,
             n_cases: 0,
             last_left: None,
+            last_registered: None,
         });
         self.balance.issues_arisen += 1;
         self.open_case(ctx, issue.index, Channel::Hotline, now, false);

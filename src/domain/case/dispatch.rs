@@ -186,10 +186,12 @@ impl<S: Sink> World<'_, S> {
         let settings = &self.settings(street).committee;
         let params = &self.city.params.committee;
         let Some(owner) = committee::owner(settings, field) else {
-            self.cases.at_mut(case).decided = false;
             let [_, u] = self.pair(Purpose::Committee, key, 0);
-            let disputed = u < params.dispute && self.cases.at(case).record.returns == 0;
+            let entry = self.cases.at_mut(case);
+            entry.decided = false;
+            let disputed = u < params.dispute && !entry.disputed;
             if disputed {
+                entry.disputed = true;
                 self.enter(case, now, State::Misrouted, Stage::Limbo);
                 let u = self.uniform(Purpose::Misroute, key, 512 + attempt);
                 self.bounce(ctx, case, u);
@@ -200,7 +202,11 @@ impl<S: Sink> World<'_, S> {
         let agenda = &mut self.streets[street as usize].agenda;
         let day = agenda.book(settings, room, owner, now.day() + 1);
         self.enter(case, now, State::AwaitingCommittee, Stage::CommitteeWait);
-        self.step_at(ctx, case, Time(day * DAY + MEETING_HOUR));
+        // A meeting that falls on a day off is held on the next day of work.
+        let at = Time(day * DAY + MEETING_HOUR);
+        let spell = self.pools.calendar(self.office).spell(at);
+        let opens = |until: Time| Time(until.day() * DAY + MEETING_HOUR);
+        self.step_at(ctx, case, if spell.open { at } else { opens(spell.until) });
         true
     }
 
@@ -252,6 +258,18 @@ impl<S: Sink> World<'_, S> {
         self.plan_clock(ctx, case);
         self.cases.at_mut(case).step = Step::Street;
         self.begin_service(ctx, case);
+    }
+
+    /// Who contacts the resident does so before the work begins (先行联系).
+    pub(super) fn contact_by(&mut self, case: u32, begun: Time) {
+        let record = &mut self.cases.at_mut(case).record;
+        record.contacted = record.contacted.map(|at| at.min(begun));
+    }
+
+    /// The case ends: a contact that was still to come is none.
+    pub(super) fn no_contact_after(&mut self, case: u32, now: Time) {
+        let record = &mut self.cases.at_mut(case).record;
+        record.contacted = record.contacted.filter(|&at| at <= now);
     }
 
     /// Writes the instants at which the limits expire if the clock runs on.

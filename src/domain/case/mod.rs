@@ -56,7 +56,6 @@ impl<S: Sink> World<'_, S> {
             State::Misrouted => self.returned(ctx, case),
             State::AwaitingCommittee => self.committee_decided(ctx, case),
             State::Accepting => self.accept(ctx, case),
-            State::AwaitingPresence => self.joint_visit(ctx, case),
             State::HandingOff => self.next_party(ctx, case),
             State::Calling => self.call_arrives(ctx, case),
             State::OnCall => self.on_call_step(ctx, case),
@@ -75,8 +74,9 @@ impl<S: Sink> World<'_, S> {
         self.tell_job(case, finished.started, ctx.now());
         let entry = self.cases.at_mut(case);
         entry.job = None;
-        entry.record.begun.get_or_insert(finished.started);
+        let begun = *entry.record.begun.get_or_insert(finished.started);
         entry.record.effort += finished.work;
+        self.contact_by(case, begun);
         self.book_job(case, ctx.now(), finished.started);
         match self.cases.at(case).state {
             State::AtGrid => self.settled_by_grid(ctx, case),

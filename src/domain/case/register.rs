@@ -69,12 +69,15 @@ impl<S: Sink> World<'_, S> {
     }
 
     /// Someone else reports an issue that has an open case: recognized and merged, or entered
-    /// again.
+    /// again. Nobody reports what is done.
     pub(in crate::domain) fn report_again(&mut self, ctx: &mut Ctx, handle: Handle) {
-        if !self.issues.is_alive(handle) || self.issues.at(handle.index).n_cases == 0 {
+        if !self.issues.is_alive(handle) {
             return;
         }
         let issue = self.issues.at(handle.index);
+        if issue.n_cases == 0 || issue.resolved.is_some() {
+            return;
+        }
         let (key, street, visit) = (issue.key, issue.street, u16::from(issue.visits));
         let unified = self.settings(street).response.unified;
         let p_merge = self.city.params.response.merge[usize::from(unified)];
@@ -166,14 +169,14 @@ impl<S: Sink> World<'_, S> {
         let visit = entry.visits;
         entry.visits += 1;
         entry.n_cases += 1;
-        let repeat = !duplicate
-            && entry.last_left.is_some_and(|left| {
-                now - left <= Span(self.city.params.demand.repeat_days as i64 * DAY)
-            });
+        let before = entry.last_registered;
         let (street, item_index, key) = (entry.street, entry.item, entry.key | u64::from(visit));
         let item = &self.city.items[item_index as usize];
         let entering = self.time_to_enter(street, key);
         let registered = if item.flow.walk_in { now } else { now + entering };
+        let window = Span(self.city.params.demand.repeat_days as i64 * DAY);
+        let repeat = before.is_some_and(|before| registered - before <= window);
+        self.issues.at_mut(issue).last_registered = before.max(Some(registered));
         let mut ledger = Ledger::default();
         ledger.add(Stage::Latent, now - since);
         ledger.add(Stage::Registration, registered - now);
@@ -210,6 +213,8 @@ impl<S: Sink> World<'_, S> {
             parties: [nobody; 4],
             n_parties: 0,
             simple: true,
+            worked_on: false,
+            elapsed: false,
             step: Step::Street,
             job: None,
             unit_pool: PoolId(u32::MAX),
@@ -223,6 +228,7 @@ impl<S: Sink> World<'_, S> {
             attempt: 0,
             open_from: None,
             ends_at: Time::NEVER,
+            disputed: false,
             funded: false,
             bought: false,
             partnered: false,
@@ -312,9 +318,13 @@ impl<S: Sink> World<'_, S> {
                 continue;
             }
             let state = &self.streets[street as usize];
+            let left = |desk: (&Option<PoolId>, &u32)| *desk.0 == Some(*pool) && *desk.1 == 0;
+            let on_call = &self.district_settings().enforcement;
+            let gone =
+                |agency: usize| on_call.on_call >> agency & 1 == 0 || on_call.on_call_staff < 1.0;
             let leaver = state.vendor == *pool
-                || state.desks.contains(&Some(*pool))
-                || self.on_call.contains(&Some(*pool));
+                || state.desks.iter().zip(&state.desk_staff).any(left)
+                || self.on_call.iter().position(|other| *other == Some(*pool)).is_some_and(gone);
             if leaver {
                 self.pools.set_servers(ctx, *pool, 1);
             }

@@ -58,13 +58,14 @@ impl<S: Sink> World<'_, S> {
                 } else if self.own_penalty(street, item, agency).is_some() {
                     Mode::Power
                 } else if settings.stationed >> agency & 1 == 1
+                    && settings.presence > 0.0
                     && self.desk_has_room(street, agency)
                 {
                     Mode::Stationed
                 } else if self.district_settings().enforcement.on_call >> agency & 1 == 1
                     // Who stays only to finish what was promised takes nothing new.
                     && self.district_settings().enforcement.on_call_staff >= 1.0
-                    && self.on_call[agency].is_some_and(|pool| self.pools.servers(pool) > 0)
+                    && self.on_call[agency].is_some()
                 {
                     Mode::OnCall
                 } else {
@@ -99,7 +100,6 @@ impl<S: Sink> World<'_, S> {
             && !self.departments[lead].is_empty();
         if u < p && callable {
             let entry = self.cases.at_mut(case);
-            entry.simple = false;
             entry.n_parties = 1;
             entry.parties[0] = Party { agency: lead as u8, mode: Mode::CallUp, done: false };
         }
@@ -111,6 +111,7 @@ impl<S: Sink> World<'_, S> {
         self.over_call(case);
         self.pick_unit(case);
         if self.cases.at(case).funded {
+            self.contact_by(case, ctx.now());
             self.enter(case, ctx.now(), State::InService, Stage::Contractor);
             self.cases.at_mut(case).step = Step::Elapsed;
             self.start_elapsed(ctx, case);
@@ -154,9 +155,11 @@ impl<S: Sink> World<'_, S> {
             .any(|party| party.mode == Mode::CallUp);
         let [u, _] = self.pair(Purpose::Effort, entry.record.key, entry.round.into());
         let issue = self.issues.at(entry.issue);
-        let age_days = (now - issue.open_since).0 as f64 / DAY as f64;
+        // What is known gets no worse: severity is that of the day it was noticed (MODEL 2).
+        let noticed = issue.noticed.map_or(now, |(at, _)| at);
+        let age_days = (noticed - issue.open_since).0 as f64 / DAY as f64;
         let severity = demand::severity(age_days, entry.record.class, &p.demand);
-        let redo = if entry.round > 0 { p.effort.redo_share } else { 1.0 };
+        let redo = if entry.worked_on { p.effort.redo_share } else { 1.0 };
         let local_h = p.effort.street_h[class] * severity;
         let with = |mode: Mode| {
             entry.parties[..entry.n_parties as usize].iter().any(|party| party.mode == mode)
@@ -218,15 +221,18 @@ impl<S: Sink> World<'_, S> {
         let large = item.enforcement && item.class >= 3 && entry.n_parties >= 3;
         if step < Step::Joint && joint {
             self.cases.at_mut(case).step = Step::Joint;
-            self.await_presence(ctx, case);
+            self.joint_visit(ctx, case);
         } else if step < Step::Squad && squad {
             self.cases.at_mut(case).step = Step::Squad;
             self.squad_work(ctx, case);
-        } else if step < Step::Reserve && large && self.reserve_officers > 0 {
+        } else if step < Step::Reserve && large {
+            // Where the whole force is sunk, the street's own squad stands in.
+            let street = &self.streets[entry.street as usize];
+            let own = self.reserve_officers == 0 && street.squad_officers > 0;
+            let pool = if own { street.squad } else { self.reserve };
             self.cases.at_mut(case).step = Step::Reserve;
             self.enter(case, ctx.now(), State::InService, Stage::JointWait);
             let work = self.occupied(self.city.params.enforcement.reserve_h, Span(MINUTE));
-            let pool = self.reserve;
             self.request(ctx, case, &[pool], work);
         } else if step < Step::Parties {
             self.cases.at_mut(case).step = Step::Parties;
@@ -247,25 +253,8 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
-    /// A stationed person may be away today: then the visit waits for the next working day.
-    fn await_presence(&mut self, ctx: &mut Ctx, case: u32) {
-        let entry = self.cases.at(case);
-        let presence = self.settings(entry.street).enforcement.presence;
-        let stationed = entry.parties[..entry.n_parties as usize]
-            .iter()
-            .any(|party| party.mode == Mode::Stationed);
-        let u = self.uniform(Purpose::Presence, entry.record.key, entry.round.into());
-        if stationed && u >= presence {
-            self.enter(case, ctx.now(), State::AwaitingPresence, Stage::JointWait);
-            let at = self.after_working_days(ctx.now(), 1.0);
-            self.step_at(ctx, case, at);
-        } else {
-            self.joint_visit(ctx, case);
-        }
-    }
-
     /// Unit and stationed desks together in one visit: an AND-request.
-    pub(super) fn joint_visit(&mut self, ctx: &mut Ctx, case: u32) {
+    fn joint_visit(&mut self, ctx: &mut Ctx, case: u32) {
         let entry = self.cases.at(case);
         let street = &self.streets[entry.street as usize];
         let mut pools: [PoolId; 6] = [entry.unit_pool; 6];
@@ -326,7 +315,8 @@ impl<S: Sink> World<'_, S> {
                 .any(|party| party.mode == Mode::Contractor);
         let legal = p.legal_wd[class] > 0.0 && !entry.simple;
         let works = p.contractor_wd[class] > 0.0 && (contractor || !entry.simple);
-        if !(legal || works) || entry.round > 0 {
+        // A procedure is not run twice, but a contractor who is all there is comes again.
+        if !(legal || works) || (entry.elapsed && !entry.funded) {
             self.cases.at_mut(case).step = Step::Done;
             self.handled(ctx, case);
             return;
@@ -337,7 +327,7 @@ impl<S: Sink> World<'_, S> {
         } else {
             (Stage::Contractor, p.contractor_wd[class])
         };
-        let u = self.uniform(Purpose::Elapsed, key, 0);
+        let u = self.uniform(Purpose::Elapsed, key, entry.round.into());
         let at = self.after_working_days(now, lognormal(u, median, p.elapsed_gsd));
         self.note(case, now, || {
             let zh = if stage == Stage::LegalClock {
@@ -353,10 +343,14 @@ impl<S: Sink> World<'_, S> {
             [zh.to_owned(), en.to_owned()]
         });
         let worked = self.worked(now);
+        let entry = self.cases.at_mut(case);
         if !planted(Fault::ClockRuns) {
-            self.cases.at_mut(case).clock.stop(worked);
+            entry.clock.stop(worked);
+            // While the clock stands no limit comes nearer; one that has passed has passed.
+            entry.record.due = entry.record.due.filter(|&due| due <= now);
+            entry.record.first_due = entry.record.first_due.filter(|&due| due <= now);
         }
-        self.cases.at_mut(case).clock_turn += 1;
+        entry.clock_turn += 1;
         self.enter(case, now, State::Elapsing, stage);
         self.step_at(ctx, case, at);
     }
@@ -366,18 +360,27 @@ impl<S: Sink> World<'_, S> {
         let now = ctx.now();
         self.tell_elapsed(case, now, Completion::Done);
         let worked = self.worked(now);
-        self.cases.at_mut(case).clock.run(worked);
+        let entry = self.cases.at_mut(case);
+        entry.clock.run(worked);
+        entry.elapsed = true;
+        entry.step = Step::Done;
         self.project_due(case, now);
-        self.cases.at_mut(case).step = Step::Done;
         self.handled(ctx, case);
     }
 
     /// Weights of the squad's two masters under the command in force (M18).
     pub(in crate::domain) fn squad_weights(&self, street: u16) -> [f64; 4] {
-        let share = enforcement::street_share_of_squad(
-            &self.settings(street).enforcement,
-            &self.city.params.enforcement,
-        );
+        self.weights_under(&self.settings(street).enforcement)
+    }
+
+    /// Weights of the reserve: the district's command with the masters' places exchanged.
+    pub(in crate::domain) fn reserve_weights(&self) -> [f64; 4] {
+        let [share, _, _, rest] = self.weights_under(&self.district_settings().enforcement);
+        [rest, 0.0, 0.0, share]
+    }
+
+    fn weights_under(&self, settings: &enforcement::Settings) -> [f64; 4] {
+        let share = enforcement::street_share_of_squad(settings, &self.city.params.enforcement);
         [share, 0.0, 0.0, 1.0 - share]
     }
 }

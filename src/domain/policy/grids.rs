@@ -142,7 +142,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         quote: "推动多网融合,以党建网格为基础整合司法、公安、应急等力量",
         en: "One report instead of several; a wider duty list.",
         levers: &["L59", "L61", "L62"],
-        expects: &[rises("found_before_call_share")],
+        expects: &[rises("found_before_call_share"), falls("duplicate_share")],
     },
     Mechanism {
         id: "M10",

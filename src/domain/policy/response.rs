@@ -138,7 +138,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         quote: "以12345市民服务热线平台为基础,搭建精准“响应”平台",
         en: "One number space for calls of people and streets: repeats can be merged.",
         levers: &["L67"],
-        expects: &[falls("cases_registered")],
+        expects: &[falls("cases_registered"), falls("duplicate_share")],
     },
     Mechanism {
         id: "M39",

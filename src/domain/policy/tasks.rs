@@ -1,7 +1,7 @@
 //! Tasks that departments assign to streets, and the gate before them (M30, M31).
 
 use crate::domain::lever::{Kind, Known, Lever};
-use crate::domain::mechanism::{Mechanism, falls};
+use crate::domain::mechanism::{Mechanism, falls, rises};
 use crate::domain::param::{Param, one};
 
 /// Levers L40–L44.
@@ -97,7 +97,11 @@ pub const MECHANISMS: &[Mechanism] = &[
         quote: "建立交办事项准入机制",
         en: "Cuts the stream of assigned tasks; some leak around the gate.",
         levers: &["L40", "L41", "L43"],
-        expects: &[falls("task_hours_per_week"), falls("time_to_close_mean")],
+        expects: &[
+            falls("task_hours_per_week"),
+            falls("time_to_close_mean"),
+            rises("department_utilisation"),
+        ],
     },
     Mechanism {
         id: "M31",
