@@ -312,14 +312,16 @@ pub(super) fn shocks(question: &Question) -> Option<Table> {
 }
 
 /// `effects.csv`: where an arm moves levers of one mechanism and nothing else, what was expected of
-/// that mechanism and what was found for the whole area. An arm that moves more says nothing about
-/// a single mechanism, and has no rows.
+/// that mechanism and what was found for the whole area. Where the levers go back towards their
+/// before values, the opposite is expected. An arm that moves more, or some one way and some the
+/// other, says nothing about a single mechanism, and has no rows.
 pub(super) fn effects(manifest: &Manifest, compare: &Table) -> Table {
     let mut rows: Vec<[String; 6]> = Vec::new();
     let mut numbers: [Vec<f64>; 3] = Default::default();
     let baseline = &manifest.arms[0];
     for arm in &manifest.arms[1..] {
         let moved = moved_levers(&baseline.settings, &arm.settings);
+        let Some(on) = switched(&moved, &baseline.settings, &arm.settings) else { continue };
         for mechanism in mechanisms().into_iter().filter(|mechanism| is_alone(mechanism, &moved)) {
             for expect in mechanism.expects {
                 let wanted = [("arm", arm.name.as_str()), ("kpi", expect.kpi), ("scope", "city")];
@@ -330,9 +332,9 @@ pub(super) fn effects(manifest: &Manifest, compare: &Table) -> Table {
                     _ if difference > 0.0 => "up",
                     _ => "down",
                 };
-                let expected = match expect.direction {
-                    Direction::Falls => "down",
-                    Direction::Rises => "up",
+                let expected = match (expect.direction, on) {
+                    (Direction::Falls, true) | (Direction::Rises, false) => "down",
+                    (Direction::Rises, true) | (Direction::Falls, false) => "up",
                 };
                 rows.push(
                     [&baseline.name, &arm.name, mechanism.id, expect.kpi, expected, found]
@@ -351,6 +353,31 @@ pub(super) fn effects(manifest: &Manifest, compare: &Table) -> Table {
         .with_number("difference", difference)
         .with_number("low", low)
         .with_number("high", high)
+}
+
+/// Whether the moved levers go from the baseline towards their after values (true) or back (false);
+/// none where that cannot be said of all alike.
+fn switched(moved: &[&str], baseline: &[String], arm: &[String]) -> Option<bool> {
+    let value = |settings: &'_ [String], key: &str| -> Option<String> {
+        let line = settings.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+        line.map(|text| text.trim_matches('"').to_owned())
+    };
+    let mut ways = moved.iter().map(|id| {
+        let lever = find_lever(id)?;
+        let [from, to] = [value(baseline, lever.key)?, value(arm, lever.key)?];
+        let number = |text: &str| text.parse::<f64>().ok();
+        let [before, after] = [lever.before.value, lever.after.value];
+        match [&*from, &*to, before, after].map(number) {
+            [Some(from), Some(to), Some(before), Some(after)] => {
+                Some((to - from) * (after - before) > 0.0)
+            }
+            _ if from == before || to == after => Some(true),
+            _ if from == after || to == before => Some(false),
+            _ => None,
+        }
+    });
+    let first = ways.next()??;
+    ways.all(|way| way == Some(first)).then_some(first)
 }
 
 /// Ids of the levers whose settings differ.

@@ -40,7 +40,7 @@ fn of_arms(briefing: &Briefing, lang: Lang) -> Vec<Answer> {
             let more = headline.iter().skip(1).take(chosen - 1);
             let mut rest: Vec<String> =
                 more.map(|paired| sentence(briefing, arm, paired, lang, Place::Further)).collect();
-            rest.push(tally(&headline, lang));
+            rest.push(tally(briefing, &headline, lang));
             let lead = sentence(briefing, arm, first, lang, Place::Lead);
             Some(Answer { lead, rest: lang.join(&rest) })
         })
@@ -160,11 +160,13 @@ fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang, place: 
     }
 }
 
-/// How many headline KPIs got which verdict; only counts above zero are written.
-fn tally(headline: &[Paired], lang: Lang) -> String {
-    let count =
-        |wanted: &dyn Fn(Claim) -> bool| headline.iter().filter(|p| wanted(Claim::of(p))).count();
-    let unclear = count(&|claim| !claim.is_made());
+/// Which headline KPIs got which verdict, by name where something is claimed.
+fn tally(briefing: &Briefing, headline: &[Paired], lang: Lang) -> String {
+    let with = |wanted: Claim| -> Vec<String> {
+        let found = headline.iter().filter(|paired| Claim::of(paired) == wanted);
+        found.map(|paired| briefing.kpi(&paired.kpi, lang)).collect()
+    };
+    let unclear = headline.iter().filter(|paired| !Claim::of(paired).is_made()).count();
     let all = headline.len();
     if unclear == all {
         return match lang {
@@ -176,21 +178,27 @@ fn tally(headline: &[Paired], lang: Lang) -> String {
             ),
         };
     }
-    let parts: Vec<String> = [
-        (count(&|claim| claim == Claim::Better), Claim::Better),
-        (count(&|claim| claim == Claim::Worse), Claim::Worse),
-        (count(&|claim| claim == Claim::Changed), Claim::Changed),
-        (unclear, Claim::IncludesZero),
-    ]
-    .iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, claim)| match lang {
-        Lang::Zh => format!("{} {count} 项", claim.short(lang)),
-        Lang::En => format!("{count} {}", claim.short(lang)),
-    })
-    .collect();
+    let claimed = [Claim::Better, Claim::Worse, Claim::Changed].map(|claim| (with(claim), claim));
+    let mut parts: Vec<String> = claimed
+        .iter()
+        .filter(|(names, _)| !names.is_empty())
+        .map(|(names, claim)| {
+            let (count, short) = (names.len(), claim.short(lang));
+            match lang {
+                Lang::Zh => format!("{short} {count} 项（{}）", names.join("、")),
+                Lang::En => format!("{count} {short} ({})", names.join(", ")),
+            }
+        })
+        .collect();
+    if unclear > 0 {
+        let short = Claim::IncludesZero.short(lang);
+        parts.push(match lang {
+            Lang::Zh => format!("{short} {unclear} 项"),
+            Lang::En => format!("{unclear} {short}"),
+        });
+    }
     match lang {
-        Lang::Zh => format!("{all} 项主要指标中：{}。", parts.join("、")),
-        Lang::En => format!("Of {all} headline KPIs: {}.", parts.join(", ")),
+        Lang::Zh => format!("{all} 项主要指标中：{}。", parts.join("；")),
+        Lang::En => format!("Of {all} headline KPIs: {}.", parts.join("; ")),
     }
 }

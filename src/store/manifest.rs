@@ -132,15 +132,16 @@ impl Manifest {
 
     /// Digest of the input: two results with the same one are the same result.
     pub fn input_digest(&self) -> String {
-        self.digest_but_for(self.replications)
+        self.digest(Some(self.replications))
     }
 
     /// Would this be the same input if the other had as many replications?
     pub fn differs_in_replications_only(&self, other: &Manifest) -> bool {
-        self.digest_but_for(0) == other.digest_but_for(0)
+        self.digest(None) == other.digest(None)
     }
 
-    fn digest_but_for(&self, replications: u32) -> String {
+    /// With so many replications, or whatever their number.
+    fn digest(&self, replications: Option<u32>) -> String {
         let mut bare = self.clone();
         bare.files.clear();
         // What the program was built with, and when a result appeared, is no input of the study.
@@ -148,8 +149,8 @@ impl Manifest {
         bare.toolchain.clear();
         bare.lock_digest.clear();
         // Where a rule finds the number, it is part of the result and not of the input.
-        bare.replications = if self.rule.is_some() { 0 } else { replications };
-        if replications == 0 {
+        bare.replications = if self.rule.is_some() { 0 } else { replications.unwrap_or(0) };
+        if replications.is_none() {
             // The command says the number as well.
             bare.command.clear();
         }

@@ -25,6 +25,8 @@ const DESCRIPTION: &str = "ro-crate-metadata.json";
 const MANIFEST: &str = "manifest.json";
 /// The file that may differ between runs of one input.
 const TIMING: &str = "timing.json";
+/// Begins the name of the folder in which final files are written.
+const FINISHING: &str = ".finishing-";
 /// The one folder that a result has inside.
 const CHARTS: &str = "charts";
 
@@ -230,8 +232,15 @@ impl OutDir {
     /// # Errors
     /// [`StoreError`] when the folder cannot be written.
     pub fn stage(&self) -> Result<Stage<'_>, StoreError> {
+        // What a killed run had begun to write here is of no use to anybody.
+        for entry in std::fs::read_dir(&self.path).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(FINISHING) {
+                let left = entry.path();
+                std::fs::remove_dir_all(&left).map_err(StoreError::on("remove", &left))?;
+            }
+        }
         let folder = tempfile::Builder::new()
-            .prefix(".finishing-")
+            .prefix(FINISHING)
             .tempdir_in(&self.path)
             .map_err(StoreError::on("write in", &self.path))?;
         Ok(Stage { out: self, folder, files: BTreeMap::new() })

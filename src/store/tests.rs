@@ -239,13 +239,14 @@ fn a_finished_result_is_never_overwritten_by_another() {
 #[test]
 fn what_is_not_of_the_result_is_told_or_gone() {
     // Catches: a chart of the result that was replaced, taken for one of the new; a stray table
-    // that nobody mentions; a reader's notes lost.
+    // that nobody mentions; a reader's notes lost; the half-written files of a killed run kept.
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("out");
     finish(&path, manifest(1, 2), false).unwrap();
     for name in ["notes.txt", "charts/mine.png", ".hidden"] {
         std::fs::write(path.join(name), "mine").unwrap();
     }
+    std::fs::create_dir(path.join(".finishing-killed")).unwrap();
     let foreign = OutDir::foreign(&path, &OutDir::manifest(&path).unwrap());
     assert_eq!(foreign, ["charts/mine.png", "notes.txt"]);
     let again = manifest(1, 3);
@@ -254,6 +255,7 @@ fn what_is_not_of_the_result_is_told_or_gone() {
     stage.write("runs.csv", b"arm\n").unwrap();
     stage.finish(again, &Timing::new(1.0, 10, 2, 2)).unwrap();
     assert_eq!(names(&path.join("charts")), ["mine.png"]);
+    assert!(!path.join(".finishing-killed").exists());
     assert_eq!(OutDir::foreign(&path, &OutDir::manifest(&path).unwrap()), foreign);
 }
 
@@ -280,4 +282,9 @@ fn digests_tell_input_from_presentation() {
     assert_ne!(base.run_digest(), moved.run_digest());
     assert!(base.differs_in_replications_only(&manifest(1, 5)));
     assert!(!base.differs_in_replications_only(&manifest(2, 5)));
+    // A selection finds its number of replications: asked again, it is the same input.
+    let asked = Manifest { rule: Some("kn".into()), replications: 0, ..base.clone() };
+    let found = Manifest { replications: 7, ..asked.clone() };
+    assert_eq!(asked.input_digest(), found.input_digest());
+    assert_ne!(base.input_digest(), manifest(1, 5).input_digest());
 }

@@ -36,6 +36,36 @@ struct Concern {
 impl Study {
     /// What a reader has to know of the design itself.
     pub(super) fn remarks(&self) -> Vec<Note> {
+        let mut notes = self.outside();
+        notes.extend(self.partial());
+        notes
+    }
+
+    /// Shocks and settings dated after the last simulated day: nothing of them is in the results.
+    fn outside(&self) -> Vec<Note> {
+        let end = self.spec(0).end();
+        let mut notes = Vec::new();
+        for arm in &self.arms {
+            let shocks = arm.plan.shocks.iter().filter(|shock| shock.from >= end);
+            let named = shocks.map(|shock| [&*shock.zh, &*shock.en]);
+            let later = arm.plan.epochs.iter().any(|epoch| epoch.from >= end);
+            let dated = later.then_some(["此后才生效的杠杆取值", "settings that begin later"]);
+            for [zh, en] in named.chain(dated) {
+                let arm = &arm.name;
+                notes.push(Note {
+                    zh: format!("方案 {arm}：{zh}在模拟期结束之后，结果中没有它的作用。"),
+                    en: format!(
+                        "{arm}: {en} lies after the last simulated day, so the results hold nothing \
+                         of it."
+                    ),
+                });
+            }
+        }
+        notes
+    }
+
+    /// Posts that would move across the whole city move within a part of it.
+    fn partial(&self) -> Vec<Note> {
         let partial = self.districts.len() < self.city.districts.len();
         let moves = |arm: &&Arm| moves_posts(&self.city, &arm.plan, &self.districts, &self.spec(0));
         let moving: Vec<&str> =

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "tests print the figures they judge")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests that cannot go on fail on the spot")]
 
+mod accounts;
 mod analyses;
 mod applications;
 mod battery;

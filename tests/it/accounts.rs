@@ -1,0 +1,168 @@
+//! What a record says agrees with everything else it says, and who is paid or on duty is who the
+//! levers name.
+
+use std::collections::BTreeMap;
+
+use huying::base::{DAY, Span, Time};
+use huying::domain::{CaseRecord, Fate, PoolKind, PoolRecord, Stage};
+
+use crate::fixture::{SPEC, Told, after, before, changed, end, fixture, plan_of, run};
+
+fn both() -> [(&'static str, &'static Told); 2] {
+    [("before", before()), ("after", after())]
+}
+
+fn with(scenario: &str, sets: &[(&str, &str)]) -> Told {
+    run(fixture(), &plan_of(fixture(), scenario, sets), SPEC)
+}
+
+// Catches a repeat that is counted from another date than registration, or without second
+// registrations: place and item are those of the issue, whose key is the case's without the visit.
+#[test]
+fn a_repeat_follows_a_registration_within_thirty_days() {
+    for (side, told) in both() {
+        let mut issues: BTreeMap<u64, Vec<&CaseRecord>> = BTreeMap::new();
+        for case in &told.cases {
+            issues.entry(case.key >> 4).or_default().push(case);
+        }
+        let mut repeats = 0;
+        for cases in issues.values_mut() {
+            cases.sort_by_key(|case| case.key);
+            let mut last: Option<Time> = None;
+            for case in cases {
+                let expected = last.is_some_and(|at| case.registered - at <= Span(30 * DAY));
+                assert_eq!(case.repeat, expected, "{side}: case {}", case.key);
+                last = last.max(Some(case.registered));
+                repeats += u32::from(expected);
+            }
+        }
+        assert!(repeats > 50, "{side}: repeats happen: {repeats}");
+    }
+}
+
+// Catches a case counted as overdue while its limit clock stands still, or a red card that the
+// count of overdue cases does not know.
+#[test]
+fn what_is_overdue_has_used_its_limit() {
+    for (side, told) in both() {
+        let mut standing = 0;
+        for case in told.cases.iter().filter(|case| case.accepted.is_some()) {
+            let ended = case.closed.or(case.left).unwrap_or(end());
+            if case.due.is_some_and(|due| due < ended) {
+                assert!(case.clock_share > 0.999, "{side}: {case:?}");
+            }
+            standing += u32::from(case.due.is_none());
+        }
+        assert!(standing > 10, "{side}: legal procedures are under way at the end: {standing}");
+    }
+}
+
+// Catches a first contact that comes after the work it should precede, or after the end.
+#[test]
+fn first_contact_comes_before_the_work() {
+    for (side, told) in both() {
+        let mut contacted = 0;
+        for case in &told.cases {
+            let Some(at) = case.contacted else { continue };
+            assert!(case.begun.is_none_or(|begun| at <= begun), "{side}: {case:?}");
+            assert!(case.left.is_none_or(|left| at <= left), "{side}: {case:?}");
+            contacted += 1;
+        }
+        assert!(contacted > 100, "{side}: {contacted}");
+    }
+}
+
+// Catches over-calling that changes what a matter is: what the street alone could finish has no
+// legal procedure, whoever was called.
+#[test]
+fn a_simple_matter_stays_simple() {
+    let eager = changed(fixture(), |city| city.params.assessment.over_call_base = 0.5);
+    let told = run(&eager, &plan_of(&eager, "after", &[]), SPEC);
+    let simple = || told.cases.iter().filter(|case| case.parties == 0);
+    let called = simple().filter(|case| case.called_up).count();
+    assert!(called > 100, "simple matters are called up: {called}");
+    for case in simple() {
+        assert_eq!(case.ledger.0[Stage::LegalClock as usize], 0, "{case:?}");
+    }
+}
+
+// Catches a redo that treats work which was never done as done: closed on paper before the legal
+// procedure, found out and redone, the procedure still has to run.
+#[test]
+fn a_redo_makes_up_for_what_was_closed_on_paper() {
+    let paper = changed(fixture(), |city| city.params.closing.nominal_base = 0.6);
+    let told = run(&paper, &plan_of(&paper, "after", &[("L55", "1")]), SPEC);
+    let legal = |case: &&CaseRecord| case.class == 3 && case.parties > 0 && !case.duplicate;
+    let done = told.cases.iter().filter(legal).filter(|case| {
+        case.fate == Fate::Closed && case.resolved && !case.nominal && case.closed.is_some()
+    });
+    let without = done.clone().filter(|case| case.ledger.0[Stage::LegalClock as usize] == 0);
+    assert_eq!(without.count(), 0, "of {}", done.count());
+}
+
+fn hours(told: &Told, wanted: impl Fn(&PoolRecord) -> bool) -> f64 {
+    let pools = told.pools.iter().filter(|pool| wanted(pool));
+    pools.map(|pool| pool.load.available_h).sum()
+}
+
+// Catches specialists who are on duty in both shifts of every day, stationed people who work while
+// they are away, and a desk that serves although nobody is ever there.
+#[test]
+fn people_on_duty_are_those_of_the_roster() {
+    let weeks = f64::from(SPEC.horizon_days) / 7.0;
+    let on_call = |pool: &PoolRecord| matches!(pool.kind, PoolKind::OnCall(_));
+    let told = with("after", &[("L21", "3")]);
+    let agencies = told.pools.iter().filter(|pool| on_call(pool)).count() as f64;
+    let found = hours(&told, on_call);
+    let expected = agencies * 3.0 * 5.0 * 7.0 * weeks;
+    assert!((found / expected - 1.0).abs() < 1e-6, "{found} h on call, expected {expected}");
+
+    let stationed = |pool: &PoolRecord| matches!(pool.kind, PoolKind::Stationed(_));
+    let [always, half, never] =
+        ["1", "0.5", "0"].map(|share| with("after", &[("L18", share), ("L17", "2")]));
+    let share = hours(&half, stationed) / hours(&always, stationed);
+    assert!((share - 0.5).abs() < 0.08, "present for {share} of the time");
+    let served = never.pools.iter().filter(|pool| stationed(pool) && pool.load.waits > 0);
+    assert_eq!(served.count(), 0, "nobody is served at a desk where nobody is");
+}
+
+// Catches large cases whose joint work disappears with the district's last officer (M19).
+#[test]
+fn large_cases_are_worked_on_without_a_reserve() {
+    let worked = |told: &Told, kind: PoolKind| -> f64 {
+        let pools = told.pools.iter().filter(|pool| pool.kind == kind);
+        pools.map(|pool| pool.load.work_in_h).sum()
+    };
+    let heavy = changed(fixture(), |city| city.params.enforcement.reserve_h = 50.0);
+    let of = |model, share| run(model, &plan_of(model, "after", &[("L15", share)]), SPEC);
+    let [light_none, heavy_none] = [fixture(), &heavy].map(|model| of(model, "1"));
+    let gain = worked(&heavy_none, PoolKind::Squad) - worked(&light_none, PoolKind::Squad);
+    assert!(gain > 100.0, "squads do what the reserve would: {gain} h");
+}
+
+// Catches tasks that vanish at the gate instead of staying with the departments (M30).
+#[test]
+fn what_the_gate_refuses_departments_do() {
+    let [open, shut] = ["1", "0"].map(|share| with("before", &[("L41", share), ("L43", share)]));
+    let given = |told: &Told| -> f64 {
+        let departments = |pool: &&PoolRecord| matches!(pool.kind, PoolKind::Department(_));
+        told.pools.iter().filter(departments).map(|pool| pool.load.work_in_h).sum()
+    };
+    let task_h = |told: &Told| told.tasks.iter().map(|task| task.hours).sum::<f64>();
+    assert!(shut.tasks.is_empty() && !open.tasks.is_empty());
+    let (spared, more) = (task_h(&open), given(&shut) - given(&open));
+    assert!(more > 0.5 * spared * 42.0 / 56.0, "{spared} h spared, {more} h more");
+}
+
+// Catches costs that take the settings of the last day for those of the whole window.
+#[test]
+fn costs_follow_the_days_on_which_settings_were_in_force() {
+    let cost = |sets: &[(&str, &str)]| -> f64 {
+        with("before", sets).streets.iter().map(|street| street.staff_cost).sum()
+    };
+    let (base, all) = (cost(&[]), cost(&[("L59", "1")]));
+    // The last week of six.
+    let late = cost(&[("L59", "{ default = 1.0, from = 2018-10-22 }")]);
+    let share = (late - base) / (all - base);
+    assert!((share - 1.0 / 6.0).abs() < 1e-6, "{share} of the cost for a sixth of the time");
+}
