@@ -116,7 +116,14 @@ fn loads(checked: &Checked, lang: Lang) -> Result<Vec<(String, Table)>, Failure>
         let mut rows = pools.rows_where(&[("scope", "city")]);
         let busy = pools.number("utilisation");
         rows.sort_by(|&a, &b| busy[b].total_cmp(&busy[a]));
-        Ok((super::paths::shown(path), pools.keep(&rows)))
+        let names = super::briefing::names(&model);
+        let kept = pools.keep(&rows);
+        let english = |pool: &String| {
+            let named = names.first_row(&[("scope", Scope::Pool.id()), ("scope_id", pool)]);
+            named.map_or_else(|| pool.clone(), |row| names.text_at("name_en", row).into_owned())
+        };
+        let en = kept.text("pool").iter().map(english).collect();
+        Ok((super::paths::shown(path), kept.with_text("unit_en", en)))
     };
     checked.models.iter().map(load).collect()
 }
@@ -134,7 +141,7 @@ fn load_text(pools: &Table, lang: Lang) -> String {
             let value = pools.number(name)[row];
             if value.is_nan() { "–".to_owned() } else { format!("{value:.decimals$}") }
         };
-        let name = if lang == Lang::Zh { "unit_zh" } else { "pool" };
+        let name = lang.pick("unit_zh", "unit_en");
         table.add_row([
             pools.text(name)[row].clone(),
             number("staff", 1),

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use super::failure::{Failure, Outcome};
-use super::options::{Format, ShowOptions};
+use super::options::{Format, Lang, ShowOptions};
+use super::output;
 use super::question::areas_alone;
-use super::{output, points};
 use crate::compile::{self, Area};
+use crate::domain::City;
 use crate::study::coverage::{coverage, table};
+use crate::table::Table;
 
 /// Which agencies at the street cover most of the cases that need others
 ///
@@ -47,10 +49,43 @@ impl Args {
             Format::Csv => output::say_csv(&rows)?,
             Format::Json => output::say_json(&output::rows(&rows))?,
             Format::Text => {
-                let all: Vec<usize> = (0..rows.n_rows()).collect();
-                output::say(&points::readable(&rows, &["n", "way", "share", "agencies"], &all))?;
+                output::say(&readable(&rows, &model.city, lang))?;
             }
         }
         Ok(Outcome::Done)
     }
+}
+
+/// The table to read: ways and agencies in words.
+fn readable(rows: &Table, city: &City, lang: Lang) -> String {
+    let mut shown = output::plain();
+    shown.set_header(match lang {
+        Lang::Zh => ["部门数", "选法", "覆盖", "部门"],
+        Lang::En => ["agencies", "chosen", "covered", "which"],
+    });
+    for row in 0..rows.n_rows() {
+        let way = match &*rows.text_at("way", row) {
+            "named" => lang.pick("情景所列", "by the scenario"),
+            "greedy" => lang.pick("逐个选取", "one by one"),
+            _ => lang.pick("全部比较", "best of all"),
+        };
+        let names = rows.text_at("agencies", row);
+        let named = names.split(';').map(|name| in_words(city, name, lang));
+        shown.add_row([
+            format!("{}", rows.number_at("n", row)),
+            way.to_owned(),
+            format!("{:.1}%", 100.0 * rows.number_at("share", row)),
+            named.collect::<Vec<_>>().join(lang.pick("、", ", ")),
+        ]);
+    }
+    format!("{}\n", shown.trim_fmt())
+}
+
+/// What an agency is called; a lever's short name may mean several.
+fn in_words(city: &City, name: &str, lang: Lang) -> String {
+    let meant = city.agencies.iter().filter(|agency| {
+        agency.id == name || agency.seed_name.as_deref().is_some_and(|short| short == name)
+    });
+    let words: Vec<&str> = meant.map(|agency| lang.pick(&agency.zh, &agency.en)).collect();
+    if words.is_empty() { name.to_owned() } else { words.join(" + ") }
 }

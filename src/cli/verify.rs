@@ -4,10 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use serde_json::json;
 
+use super::briefing::text_table;
 use super::execute::execute;
 use super::failure::{Failure, Outcome};
-use super::options::ShowOptions;
+use super::options::{Format, Lang, ShowOptions};
 use super::{Cli, Verb, output, paths, report};
 use crate::store::{self, Manifest, OutDir};
 use crate::theory;
@@ -77,8 +79,7 @@ impl Args {
         if differences.is_empty() {
             differences = self.again(&manifest)?;
         }
-        self.tell(&manifest, &differences)?;
-        self.tell_foreign(&OutDir::foreign(&dir, &manifest));
+        self.tell(&manifest, &differences, &OutDir::foreign(&dir, &manifest))?;
         Ok(if differences.is_empty() { Outcome::Done } else { Outcome::Doubtful })
     }
 
@@ -125,7 +126,7 @@ impl Args {
     }
 
     /// Runs the command of the manifest into a folder of its own and compares.
-    fn again(&self, manifest: &Manifest) -> Result<Vec<String>, Failure> {
+    fn again(&self, manifest: &Manifest) -> Result<Vec<Difference>, Failure> {
         let folder = tempfile::TempDir::new()
             .map_err(|error| Failure::Files(format!("cannot make a folder: {error}")))?;
         let out = folder.path().join("again");
@@ -159,7 +160,7 @@ impl Args {
         manifest: &Manifest,
         out: &Path,
         made: Result<Outcome, Failure>,
-    ) -> Result<Vec<String>, Failure> {
+    ) -> Result<Vec<Difference>, Failure> {
         made?;
         let mut again = OutDir::manifest(out)?;
         if manifest.published.is_some() {
@@ -169,15 +170,48 @@ impl Args {
         }
         let names: std::collections::BTreeSet<&String> =
             manifest.files.keys().chain(again.files.keys()).collect();
-        let mut differences: Vec<String> = names
+        let mut differences: Vec<Difference> = names
             .into_iter()
             .filter(|name| manifest.files.get(*name) != again.files.get(*name))
-            .map(|name| format!("{name} differs"))
+            .map(|name| What::Differs.of(name))
             .collect();
         if differences.is_empty() && manifest.to_json() != again.to_json() {
-            differences.push("manifest.json differs".to_owned());
+            differences.push(What::Differs.of("manifest.json"));
         }
         Ok(differences)
+    }
+
+    /// What differs, in the form that was asked for.
+    fn tell(
+        &self,
+        manifest: &Manifest,
+        differences: &[Difference],
+        foreign: &[String],
+    ) -> Result<(), Failure> {
+        let n = manifest.files.len() + 1;
+        match self.show.format {
+            Format::Text => self.tell_in_words(manifest, differences, n)?,
+            Format::Json => {
+                let rows: Vec<_> = differences.iter().map(Difference::json).collect();
+                output::say_json(&json!({
+                    "equal": differences.is_empty(),
+                    "files": n,
+                    "differences": rows,
+                    "not_of_this_result": foreign,
+                }))?;
+            }
+            Format::Csv => {
+                let rows =
+                    differences.iter().map(|one| [one.what.id().to_owned(), one.file.clone()]);
+                output::say_csv(&text_table(
+                    "differences",
+                    ["difference", "file"],
+                    rows.collect(),
+                ))?;
+            }
+        }
+        self.tell_foreign(foreign);
+        Ok(())
     }
 
     /// A reader's own notes are no difference, but nobody should take them for a result.
@@ -192,13 +226,17 @@ impl Args {
         }
     }
 
-    fn tell(&self, manifest: &Manifest, differences: &[String]) -> Result<(), Failure> {
-        for line in differences {
-            output::say(&format!("{line}\n"))?;
-        }
+    fn tell_in_words(
+        &self,
+        manifest: &Manifest,
+        differences: &[Difference],
+        n: usize,
+    ) -> Result<(), Failure> {
         let lang = self.show.lang;
+        for one in differences {
+            output::say(&format!("{}\n", one.words(lang)))?;
+        }
         if differences.is_empty() {
-            let n = manifest.files.len() + 1;
             let text = lang.pick("逐字节一致，文件数", "Equal byte for byte, files");
             return output::say(&format!("{text} {n}\n"));
         }
@@ -221,31 +259,79 @@ fn absolute(path: &Path) -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::Files(format!("cannot find {}: {error}", path.display())))
 }
 
+/// How a file is not what it should be.
+#[derive(Clone, Copy)]
+enum What {
+    Missing,
+    Changed,
+    NoInput,
+    ChangedInput,
+    Differs,
+}
+
+impl What {
+    fn of(self, file: &str) -> Difference {
+        Difference { what: self, file: file.to_owned() }
+    }
+
+    /// As told to programs.
+    fn id(self) -> &'static str {
+        ["missing", "changed", "input_missing", "input_changed", "differs"][self as usize]
+    }
+}
+
+/// One file that is not what it should be.
+struct Difference {
+    what: What,
+    file: String,
+}
+
+impl Difference {
+    fn json(&self) -> serde_json::Value {
+        json!({ "difference": self.what.id(), "file": self.file })
+    }
+
+    fn words(&self, lang: Lang) -> String {
+        let file = &self.file;
+        match (self.what, lang) {
+            (What::Missing, Lang::Zh) => format!("缺少 {file}"),
+            (What::Missing, Lang::En) => format!("{file} is missing"),
+            (What::Changed, Lang::Zh) => format!("{file} 在结果生成之后被改动过"),
+            (What::Changed, Lang::En) => {
+                format!("{file} has been changed since the result was made")
+            }
+            (What::NoInput, Lang::Zh) => format!("读不到输入文件 {file}"),
+            (What::NoInput, Lang::En) => format!("input {file} cannot be read"),
+            (What::ChangedInput, Lang::Zh) => format!("输入文件 {file} 在结果生成之后被改动过"),
+            (What::ChangedInput, Lang::En) => {
+                format!("input {file} has been changed since the result was made")
+            }
+            (What::Differs, Lang::Zh) => format!("重新生成的 {file} 与原结果不同"),
+            (What::Differs, Lang::En) => format!("{file} differs"),
+        }
+    }
+}
+
 /// Files of the result that are no longer what they were.
-fn touched(dir: &Path, manifest: &Manifest) -> Vec<String> {
+fn touched(dir: &Path, manifest: &Manifest) -> Vec<Difference> {
     OutDir::digests_now(dir, manifest)
         .into_iter()
         .filter_map(|(name, now)| match now {
-            None => Some(format!("{name} is missing")),
-            Some(now) if manifest.files.get(&name) != Some(&now) => {
-                Some(format!("{name} has been changed since the result was made"))
-            }
+            None => Some(What::Missing.of(&name)),
+            Some(now) if manifest.files.get(&name) != Some(&now) => Some(What::Changed.of(&name)),
             Some(_) => None,
         })
         .collect()
 }
 
 /// Input files that are no longer what they were.
-fn changed_inputs(manifest: &Manifest) -> Vec<String> {
+fn changed_inputs(manifest: &Manifest) -> Vec<Difference> {
     manifest
         .inputs
         .iter()
         .filter_map(|input| match store::digest_of_file(Path::new(&input.path)) {
-            Err(error) => Some(format!("input: {error}")),
-            Ok(now) if now != input.digest => {
-                Some(format!("input {} has been changed since the result was made", input.path))
-            }
-            Ok(_) => None,
+            Err(_) => Some(What::NoInput.of(&input.path)),
+            Ok(now) => (now != input.digest).then(|| What::ChangedInput.of(&input.path)),
         })
         .collect()
 }

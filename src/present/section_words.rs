@@ -83,9 +83,10 @@ pub(super) const TITLES: [(&str, [&str; 2], [&str; 2]); 18] = [
         "stage_differences",
         ["差别来自哪些环节", "Which stages the difference comes from"],
         [
-            "各环节之差相加等于总差；区间按重复配对（Student t）。",
-            "Differences of stages add up to the whole; intervals paired by replication (Student \
-             t).",
+            "各环节之差相加等于总差；只含已离开的工单，自问题产生算起，与平均办结时长之差（自登记算起、计入未结工单）不同。区间按重复配对（Student t）。",
+            "Differences of stages add up to the whole, which is that of cases that have left, from \
+             the arising of the matter; the difference in mean time to close begins at registration \
+             and counts open cases. Intervals paired by replication (Student t).",
         ],
     ),
     (

@@ -98,6 +98,12 @@ pub(super) fn chart(briefing: &Briefing, lang: Lang) -> Option<Chart> {
             "Brackets in the table are intervals of each stage.",
         )
         .to_owned(),
+        lang.pick(
+            "只含期末前已离开的工单，自问题产生算起；平均办结时长自登记算起并计入未结工单，两者不是同一个数。",
+            "Cases that have left by the end, from the arising of the matter; the mean time to close \
+             begins at registration and counts open cases, so it is another number.",
+        )
+        .to_owned(),
         wording::replications(briefing, lang),
         frame::left_out(briefing, frame::shown_arms(briefing).len(), lang),
     ]);
