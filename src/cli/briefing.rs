@@ -416,3 +416,25 @@ pub(super) fn text_table<const N: usize>(
         .zip(cells)
         .fold(Table::new(name), |table, (name, cells)| table.with_text(name, cells))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Catches an effect called unexpected because the lever was moved back, and a verdict on a
+    // mechanism some of whose levers went one way and some the other.
+    #[test]
+    fn expectations_follow_the_way_levers_are_moved() {
+        let settings = |officers: &str, share: &str| {
+            let lines =
+                [("enforcement.squad_officers", officers), ("enforcement.sunk_share", share)];
+            lines.map(|(key, value)| format!("{key} = {value}"))
+        };
+        let (before, after) = (settings("6", "0.45"), settings("20", "0.9"));
+        let way = |from: &[String], to: &[String]| switched(&moved_levers(from, to), from, to);
+        assert_eq!(way(&before, &after), Some(true));
+        assert_eq!(way(&after, &settings("12", "0.9")), Some(false));
+        assert_eq!(way(&before, &settings("12", "0.2")), None);
+        assert_eq!(way(&before, &before), None);
+    }
+}

@@ -1,5 +1,5 @@
 //! Who is on duty now: shifts of squads and of specialists on call, presence at stationed desks
-//! (MODEL 8, levers L18, L20).
+//! (MODEL 8, levers L14, L18, L21).
 
 use super::build::{kind, place_entity};
 use super::policy::enforcement;

@@ -65,9 +65,9 @@ impl Areas {
 /// What a pool has done in the window since measuring began.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct PoolLoad {
-    /// Mean number of servers over open time.
+    /// Mean number of servers over open time, those included who stay to finish what they began.
     pub servers_mean: f64,
-    /// Server time on offer in working time [h].
+    /// Server time on offer in working time [h], that of servers who stay to finish included.
     pub available_h: f64,
     /// Server time in use in working time [h], lent servers included.
     pub busy_h: f64,

@@ -419,7 +419,8 @@ impl Pools {
         let pool = &mut self.pools[at];
         let wait_p90_h = pool.waits.quantile(0.9) / 3600.0;
         let areas = &pool.areas;
-        let available = pool.available();
+        // Who stays above the number of servers to finish what he began is there as long as he stays.
+        let available = pool.available() + areas.over;
         let open = pool.worked - areas.worked_from;
         PoolLoad {
             servers_mean: available as f64 / open.max(1) as f64,

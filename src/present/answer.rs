@@ -160,7 +160,10 @@ fn sentence(briefing: &Briefing, arm: &str, paired: &Paired, lang: Lang, place: 
     }
 }
 
-/// Which headline KPIs got which verdict, by name where something is claimed.
+/// So many KPIs of one verdict are named; of more the table beside says which.
+const NAMED: usize = 6;
+
+/// Which headline KPIs got which verdict; the few of which something is claimed by name.
 fn tally(briefing: &Briefing, headline: &[Paired], lang: Lang) -> String {
     let with = |wanted: Claim| -> Vec<String> {
         let found = headline.iter().filter(|paired| Claim::of(paired) == wanted);
@@ -184,9 +187,12 @@ fn tally(briefing: &Briefing, headline: &[Paired], lang: Lang) -> String {
         .filter(|(names, _)| !names.is_empty())
         .map(|(names, claim)| {
             let (count, short) = (names.len(), claim.short(lang));
+            let few = count <= NAMED;
             match lang {
-                Lang::Zh => format!("{short} {count} 项（{}）", names.join("、")),
-                Lang::En => format!("{count} {short} ({})", names.join(", ")),
+                Lang::Zh if few => format!("{short} {count} 项（{}）", names.join("、")),
+                Lang::En if few => format!("{count} {short} ({})", names.join(", ")),
+                Lang::Zh => format!("{short} {count} 项"),
+                Lang::En => format!("{count} {short}"),
             }
         })
         .collect();

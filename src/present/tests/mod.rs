@@ -211,8 +211,8 @@ fn a_claim_carries_its_interval_and_n() {
     for part in ["Mean time to close falls", "101.4 h", "63.2 h", "95% interval", "n = 20"] {
         assert!(en.contains(part), "{part}: {en}");
     }
-    // What is claimed is named: a count alone hides the one thing that was found.
-    for part in ["Of 17 headline KPIs: 13 better (", "); 2 worse (", "); 2 unclear."] {
+    // The few are named: a count alone hides the one thing that was found.
+    for part in ["Of 17 headline KPIs: 13 better; 2 worse (", "); 2 unclear."] {
         assert!(en.contains(part), "{part}: {en}");
     }
     let worse = en.split("2 worse (").nth(1).and_then(|rest| rest.split(')').next());
