@@ -419,7 +419,7 @@ impl Pools {
         let pool = &mut self.pools[at];
         let wait_p90_h = pool.waits.quantile(0.9) / 3600.0;
         let areas = &pool.areas;
-        // Who stays above the number of servers to finish what he began is there as long as he stays.
+        // Who stays above the number of servers to finish what he began is there for so long.
         let available = pool.available() + areas.over;
         let open = pool.worked - areas.worked_from;
         PoolLoad {
