@@ -5,8 +5,8 @@
 
 use crate::compile::LoadedModel;
 use crate::domain::{
-    ApplicationStage, Direction, Mechanism, Response, ShockSize, Stage, find_lever, mechanisms,
-    params,
+    ApplicationStage, Direction, Lever, Mechanism, Response, ShockSize, Stage, find_lever,
+    mechanisms, params,
 };
 use crate::measure::{KPIS, Scope, pool_name};
 use crate::present::{Briefing, Meta};
@@ -356,28 +356,58 @@ pub(super) fn effects(manifest: &Manifest, compare: &Table) -> Table {
 }
 
 /// Whether the moved levers go from the baseline towards their after values (true) or back (false);
-/// none where that cannot be said of all alike.
+/// none where that cannot be said of all alike: for some places or dates only, between other words,
+/// or where before and after do not differ.
 fn switched(moved: &[&str], baseline: &[String], arm: &[String]) -> Option<bool> {
-    let value = |settings: &'_ [String], key: &str| -> Option<String> {
-        let line = settings.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
-        line.map(|text| text.trim_matches('"').to_owned())
-    };
-    let mut ways = moved.iter().map(|id| {
-        let lever = find_lever(id)?;
-        let [from, to] = [value(baseline, lever.key)?, value(arm, lever.key)?];
-        let number = |text: &str| text.parse::<f64>().ok();
-        let [before, after] = [lever.before.value, lever.after.value];
-        match [&*from, &*to, before, after].map(number) {
-            [Some(from), Some(to), Some(before), Some(after)] => {
-                Some((to - from) * (after - before) > 0.0)
-            }
-            _ if from == before || to == after => Some(true),
-            _ if from == after || to == before => Some(false),
-            _ => None,
-        }
-    });
+    let mut ways = moved.iter().map(|id| way_of(find_lever(id)?, baseline, arm));
     let first = ways.next()??;
     ways.all(|way| way == Some(first)).then_some(first)
+}
+
+/// The same for one lever.
+fn way_of(lever: &Lever, baseline: &[String], arm: &[String]) -> Option<bool> {
+    let of_lever = |line: &&String| line.split(' ').next() == Some(lever.key);
+    let only_in = |a: &[String], b: &[String]| -> Option<String> {
+        let mut lines = a.iter().filter(of_lever).filter(|line| !b.contains(line));
+        let line = lines.next()?;
+        // `KEY [PLACE] from DATE = VALUE` holds for a place or from a date only.
+        let value = line.strip_prefix(lever.key)?.strip_prefix(" = ")?;
+        lines.next().is_none().then(|| value.to_owned())
+    };
+    let (from, to) = (only_in(baseline, arm)?, only_in(arm, baseline)?);
+    let (before, after) = (lever.before.value, lever.after.value);
+    match [&*from, &*to, before, after].map(as_number) {
+        [Some(from), Some(to), Some(before), Some(after)] => {
+            let way = (to - from) * (after - before);
+            (way != 0.0).then_some(way > 0.0)
+        }
+        _ if is_same(before, after) => None,
+        _ if is_same(&from, before) || is_same(&to, after) => Some(true),
+        _ if is_same(&from, after) || is_same(&to, before) => Some(false),
+        _ => None,
+    }
+}
+
+/// A number, or a switch as one.
+fn as_number(text: &str) -> Option<f64> {
+    match text {
+        "true" => Some(1.0),
+        "false" => Some(0.0),
+        _ => text.parse().ok(),
+    }
+}
+
+/// Do two texts say the same value? Vectors by number, sets in any order.
+fn is_same(a: &str, b: &str) -> bool {
+    let parts = |text: &str| -> Vec<String> {
+        let part = |part: &str| as_number(part).map_or(part.to_owned(), |n| n.to_string());
+        let mut parts: Vec<String> = text.split(';').map(part).collect();
+        if parts.iter().any(|part| as_number(part).is_none()) {
+            parts.sort_unstable();
+        }
+        parts
+    };
+    parts(a) == parts(b)
 }
 
 /// Ids of the levers whose settings differ.
@@ -436,5 +466,26 @@ mod tests {
         assert_eq!(way(&after, &settings("12", "0.9")), Some(false));
         assert_eq!(way(&before, &settings("12", "0.2")), None);
         assert_eq!(way(&before, &before), None);
+    }
+
+    // Catches a way read off a line that did not change, off two values that are the same, and
+    // switches, vectors and sets that are written otherwise than in the registry.
+    #[test]
+    fn ways_are_known_of_values_that_have_one() {
+        let way = |from: &[&str], to: &[&str]| {
+            let [from, to] = [from, to].map(|lines| -> Vec<String> {
+                lines.iter().map(|line| (*line).to_owned()).collect()
+            });
+            switched(&moved_levers(&from, &to), &from, &to)
+        };
+        assert_eq!(way(&["platform.unified = false"], &["platform.unified = true"]), Some(true));
+        let mix = ["assessment.metric_mix = 0.8;0.1;0.1", "assessment.metric_mix = 0.4;0.3;0.3"];
+        assert_eq!(way(&mix[..1], &mix[1..]), Some(true));
+        assert_eq!(way(&mix[1..], &mix[..1]), Some(false));
+        let base = "assessment.department_weight = 0.05";
+        let dated = "assessment.department_weight from 2018-08-01 = 0.3";
+        assert_eq!(way(&[base], &[base, dated]), None);
+        // Before and after are the same: more is neither.
+        assert_eq!(way(&["tasks.offered = 12"], &["tasks.offered = 6"]), None);
     }
 }

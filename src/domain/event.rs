@@ -36,7 +36,7 @@ pub(super) enum Event {
     Application(Handle, u32),
     /// An admitted task starts after its procedure.
     TaskStarts(Handle),
-    /// Shift change of the squads.
+    /// Shift change of squads and specialists on call.
     Shift,
     /// Hourly sample.
     Hour,

@@ -206,7 +206,7 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
-    /// Squads change at 7:00 and 14:00.
+    /// Squads and specialists on call change at 7:00 and 14:00; desks are manned for the day.
     fn on_shift(&mut self, ctx: &mut Ctx) {
         self.change_shift(ctx);
         let next = if ctx.now().seconds_of_day() < 14 * HOUR { 7 * HOUR } else { 17 * HOUR };

@@ -177,6 +177,8 @@ impl<S: Sink> World<'_, S> {
         for agency in 0..self.city.agencies.len() {
             let Some(pool) = self.streets[local].desks[agency] else { continue };
             let here = settings.stationed >> agency & 1 == 1;
+            // Where nobody is ever there, nobody is stationed.
+            let here = here && settings.presence > 0.0;
             let staff =
                 if here { self.whole_people(code, agency, settings.stationed_staff) } else { 0 };
             self.streets[local].desk_staff[agency] = staff;
@@ -289,12 +291,14 @@ impl<S: Sink> World<'_, S> {
     /// People of a pool by the levers in force; of a squad the mean on duty, whatever shift it is
     /// now. Somebody who only finishes old work makes no new work.
     fn people_on_duty(&self, pool: crate::kernel::PoolId) -> f64 {
-        for street in &self.streets {
+        for (local, street) in self.streets.iter().enumerate() {
             if street.squad == pool {
                 return f64::from(street.squad_officers) * 5.0 / 14.0;
             }
             if let Some(desk) = street.desks.iter().position(|desk| *desk == Some(pool)) {
-                return f64::from(street.desk_staff[desk]);
+                // Who is away does his own agency's work there.
+                let presence = self.settings(local as u16).enforcement.presence;
+                return f64::from(street.desk_staff[desk]) * presence;
             }
             if let Some(unit) = street.units.iter().position(|unit| *unit == pool) {
                 return f64::from(street.unit_staff[unit]);

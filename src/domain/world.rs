@@ -128,7 +128,6 @@ pub(super) enum State {
     Accepting,
     /// The street's unit works on it, alone or in a joint visit.
     InService,
-    /// Waits for the day a stationed person is there.
     /// Hand-off to the next party in turn.
     HandingOff,
     /// On-call specialist on the way or at work.

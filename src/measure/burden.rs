@@ -129,9 +129,9 @@ pub(super) const DEPARTMENT_BACKLOG: Kpi = Kpi {
     unit_zh: "项",
     good: Good::Down,
     scopes: OF_DEPARTMENTS,
-    formula: "departments' own tasks open and past their date at the end of the window, districts \
-              of the selected area whole",
-    formula_zh: "期末部门自身业务中已过期限仍未完成的事项; 所选区域涉及的区县按全区县计",
+    formula: "departments' own tasks, those that the gate kept from streets among them, open and \
+              past their date at the end of the window, districts of the selected area whole",
+    formula_zh: "期末部门自身业务(含准入未通过而留在部门的交办事项)中已过期限仍未完成的事项; 所选区域涉及的区县按全区县计",
     value: |t| t.own.map(|own| own.overdue as f64),
 };
 

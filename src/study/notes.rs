@@ -55,8 +55,7 @@ impl Study {
                 notes.push(Note {
                     zh: format!("方案 {arm}：{zh}在模拟期结束之后，结果中没有它的作用。"),
                     en: format!(
-                        "{arm}: {en} lies after the last simulated day, so the results hold nothing \
-                         of it."
+                        "{arm}: {en}: after the last simulated day, so the results hold nothing of it."
                     ),
                 });
             }

@@ -74,9 +74,12 @@ impl<S: Sink> World<'_, S> {
         self.tell_job(case, finished.started, ctx.now());
         let entry = self.cases.at_mut(case);
         entry.job = None;
-        let begun = *entry.record.begun.get_or_insert(finished.started);
         entry.record.effort += finished.work;
-        self.contact_by(case, begun);
+        // To settle who has to do it is no work on the matter.
+        if entry.state != State::Adjudicating {
+            let begun = *entry.record.begun.get_or_insert(finished.started);
+            self.contact_by(case, begun);
+        }
         self.book_job(case, ctx.now(), finished.started);
         match self.cases.at(case).state {
             State::AtGrid => self.settled_by_grid(ctx, case),
