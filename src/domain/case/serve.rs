@@ -58,7 +58,6 @@ impl<S: Sink> World<'_, S> {
                 } else if self.own_penalty(street, item, agency).is_some() {
                     Mode::Power
                 } else if settings.stationed >> agency & 1 == 1
-                    && settings.presence > 0.0
                     && self.desk_has_room(street, agency)
                 {
                     Mode::Stationed
