@@ -26,22 +26,27 @@ pub(super) fn asked(
     match (rule, scenarios.as_slice()) {
         (ArmRule::One, []) => Ok(vec![plain(&"before".to_owned())]),
         (ArmRule::One, [one]) => Ok(vec![plain(one)]),
-        (ArmRule::One, _) => {
-            Err(Failure::Usage("run takes one --scenario; use compare for several".to_owned()))
-        }
+        (ArmRule::One, _) => Err(Failure::usage([
+            "run 只取一个 --scenario；几个情景请用 compare",
+            "run takes one --scenario; use compare for several",
+        ])),
         (ArmRule::Several, []) if sets.is_empty() => {
             Ok(["before", "after"].map(|name| plain(&name.to_owned())).into())
         }
         (ArmRule::Several, []) => Ok(with_and_without("before", sets)),
         (ArmRule::Several, [one]) if !sets.is_empty() => Ok(with_and_without(one, sets)),
-        (ArmRule::Several, [_]) => Err(Failure::Usage(
-            "compare needs a second --scenario, or a --set to compare the first with".to_owned(),
-        )),
+        (ArmRule::Several, [_]) => Err(Failure::usage([
+            "compare 还需要第二个 --scenario，或用 --set 与第一个比较",
+            "compare needs a second --scenario, or a --set to compare the first with",
+        ])),
         (ArmRule::Several, several) => {
             let mut sorted = several.to_vec();
             sorted.sort();
             if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-                return Err(Failure::Usage(format!("scenario {} is given twice", twice[0])));
+                return Err(Failure::usage([
+                    format!("情景“{}”给了两次", twice[0]),
+                    format!("scenario \"{}\" is given twice", twice[0]),
+                ]));
             }
             Ok(several.iter().map(plain).collect())
         }

@@ -82,12 +82,14 @@ impl Args {
         };
         let n = players.iter().filter(|player| !player.levers.is_empty()).count();
         if n == 0 {
-            let words =
-                lang.pick("两个情景没有不同的杠杆", "the scenarios set no lever differently");
-            return Err(Failure::Usage(words.to_owned()));
+            let words = ["两个情景没有不同的杠杆", "the scenarios set no lever differently"];
+            return Err(Failure::usage(words));
         }
         if n > MOST_PLAYERS {
-            return Err(Failure::Usage(format!("{n} levers differ; {MOST_PLAYERS} at most")));
+            return Err(Failure::usage([
+                format!("有 {n} 个杠杆不同；最多 {MOST_PLAYERS} 个"),
+                format!("{n} levers differ; {MOST_PLAYERS} at most"),
+            ]));
         }
         let plan = Attribution::new(players, choice, study.replications.clone().collect());
         let levers = plan.settings();
@@ -104,11 +106,11 @@ impl Args {
         runner.run(lang.pick("归因", "Attribution"), &settings, &plan.points())?;
         let table = plan.table(&runner.table, runner.study().confidence);
         let shown = table.clone();
-        let well = runner.finish(&lines, vec![table], &[])?;
+        let (well, bundle) = runner.finish(&lines, vec![table], &[])?;
         match format {
             Some(Format::Csv) => output::say_csv(&shown)?,
             Some(Format::Json) => output::say_json(&output::rows(&shown))?,
-            Some(Format::Text) => self.tell(&question, &shown)?,
+            Some(Format::Text) => output::say_analysis(&bundle, &shown, lang)?,
             None => {}
         }
         Ok(if well { Outcome::Done } else { Outcome::Doubtful })
@@ -117,13 +119,18 @@ impl Args {
     /// The two scenarios.
     fn sides(&self) -> Result<[String; 2], Failure> {
         if !self.scenarios.set.is_empty() {
-            let words = "attribute compares two scenarios as they are: write settings into one";
-            return Err(Failure::Usage(words.to_owned()));
+            return Err(Failure::usage([
+                "attribute 按情景原样比较两个情景：请把设置写进其中一个",
+                "attribute compares two scenarios as they are: write settings into one",
+            ]));
         }
         match self.scenarios.scenario.as_slice() {
             [] => Ok(["before", "after"].map(str::to_owned)),
             [from, to] => Ok([from.clone(), to.clone()]),
-            _ => Err(Failure::Usage("attribute takes two --scenario".to_owned())),
+            _ => {
+                let words = ["attribute 需要两个 --scenario", "attribute takes two --scenario"];
+                Err(Failure::usage(words))
+            }
         }
     }
 
@@ -187,23 +194,5 @@ impl Args {
                 })
                 .collect(),
         }
-    }
-
-    /// The KPIs asked for, Shapley values by size.
-    fn tell(&self, question: &Question, table: &crate::table::Table) -> Result<(), Failure> {
-        let lang = self.show.lang;
-        let name = lang.pick("name_zh", "name_en");
-        let columns =
-            ["player", name, "quantity", "n", "difference", "low", "high", "p_adjusted", "verdict"];
-        for kpi in &question.primary {
-            let rows = table.rows_where(&[("kpi", kpi)]);
-            let Some(&first) = rows.first() else { continue };
-            let known = crate::measure::KPIS.iter().find(|known| known.id == kpi);
-            let words = known.map_or(kpi.as_str(), |known| lang.pick(known.zh, known.en));
-            let unit = table.text_at("unit", first);
-            output::say(&format!("\n{words} ({kpi}) [{unit}]\n"))?;
-            output::say(&points::readable(table, &columns, &rows))?;
-        }
-        Ok(())
     }
 }

@@ -56,8 +56,8 @@ struct Figure {
 
 /// What limits are, by language.
 const SAME_DRAWS: [&str; 2] = ["同样抽样的裸循环", "bare loop, same draws"];
-const PLAIN: [&str; 2] = ["最简循环,另一种抽样", "plain loop, other draws"];
-const PEER: [&str; 2] = ["其他引擎中最快者,按最简循环折算", "fastest other engine, scaled"];
+const PLAIN: [&str; 2] = ["最简循环，另一种抽样", "plain loop, other draws"];
+const PEER: [&str; 2] = ["其他引擎中最快者，按最简循环折算", "fastest other engine, scaled"];
 const FEWEST: [&str; 2] = ["待处理事件最少时", "fewest pending"];
 const HALF: [&str; 2] = ["单线程用时的一半", "half of one thread's time"];
 const TENTH: [&str; 2] = ["十分之一规模用时的十倍", "ten times a tenth of it"];
@@ -189,7 +189,7 @@ impl Args {
             && let (Some(year), Some(two_years)) = (year.peak_mib, two_years.peak_mib)
         {
             figures.push(Figure {
-                name: self.show.lang.pick("内存峰值,728天", "peak memory, 728 d").to_owned(),
+                name: self.show.lang.pick("内存峰值，728天", "peak memory, 728 d").to_owned(),
                 unit: "MiB",
                 value: two_years,
                 limit: year,

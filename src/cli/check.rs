@@ -108,7 +108,10 @@ fn loads(checked: &Checked, lang: Lang) -> Result<Vec<(String, Table)>, Failure>
         };
         let result = pilot.run(&NoJournal, &Silent);
         if let Some(failure) = result.failures().first() {
-            return Err(Failure::Usage(format!("the pilot failed: {}", failure.what)));
+            return Err(Failure::usage([
+                format!("试运行失败：{}", failure.what),
+                format!("the pilot failed: {}", failure.what),
+            ]));
         }
         let tables = result.tables();
         let pools = tables.iter().find(|table| table.name() == "pools");
@@ -162,7 +165,7 @@ fn words(checked: &Checked, lang: Lang) -> String {
         (checked.models.len(), checked.scenarios.len(), checked.experiments.len());
     match lang {
         Lang::Zh => {
-            format!("没有错误:{models} 个模型,{scenarios} 个情景,{experiments} 个实验。\n")
+            format!("没有错误：{models} 个模型，{scenarios} 个情景，{experiments} 个实验。\n")
         }
         Lang::En => format!(
             "No mistake: {models} models, {scenarios} scenarios, {experiments} experiments.\n"

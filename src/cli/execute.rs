@@ -35,7 +35,10 @@ pub(super) fn execute(
     let (mut study, manifest) = (question.study(), question.manifest());
     if !question.rows.is_empty() && out.out.is_none() {
         let option = if question.rows.cases.is_empty() { "--applications" } else { "--cases" };
-        return Err(Failure::Usage(format!("{option} needs a folder: add --out DIR")));
+        return Err(Failure::usage([
+            format!("{option} 需要一个文件夹：请加 --out DIR"),
+            format!("{option} needs a folder: add --out DIR"),
+        ]));
     }
     let folder = match &out.out {
         Some(path) => Some(OutDir::open(path, &manifest, &program_digest(), out.resume)?),
@@ -277,18 +280,18 @@ fn advise(lang: Lang, notes: &[Note], ran: &Ran, out: Option<&Path>) {
     let timing = &ran.timing;
     let (seconds, events) = (timing.wall_seconds, timing.events);
     match lang {
-        Lang::Zh => output::aside(format_args!("用时 {seconds:.1} 秒,{events} 个事件。")),
+        Lang::Zh => output::aside(format_args!("用时 {seconds:.1} 秒，{events} 个事件。")),
         Lang::En => output::aside(format_args!("{seconds:.1} s, {events} events.")),
     }
     if let Some(out) = out {
         let report = out.join("report.html");
-        output::aside(format_args!("{}{}", lang.pick("简报:", "Briefing: "), report.display()));
+        output::aside(format_args!("{}{}", lang.pick("简报：", "Briefing: "), report.display()));
     }
 }
 
 fn kept(lang: Lang, n: usize) -> String {
     match lang {
-        Lang::Zh => format!("接着上次未完成的运行:已有 {n} 次重复。"),
+        Lang::Zh => format!("接着上次未完成的运行：已有 {n} 次重复。"),
         Lang::En => format!("Going on with an interrupted run: {n} replications are kept."),
     }
 }
@@ -309,10 +312,10 @@ fn show(
     let of = |name: &str| tables.iter().find(|table| table.name() == name);
     let several = manifest.arms.len() > 1;
     match format {
-        Format::Text if of("selection").is_some() => {
-            output::say(&output::text(of("selection").unwrap_or(&bundle.runs)))
-        }
         Format::Text => {
+            if let Some(selection) = of("selection") {
+                return output::say_analysis(bundle, selection, lang);
+            }
             let (width, lang) = (output::width(), lang.of_report());
             // A screen of tables, one per arm, tells nobody anything.
             let many = manifest.arms.len() > MANY || !bundle.design.is_empty();
@@ -345,8 +348,9 @@ fn show(
         },
         Format::Json => {
             let rows = |name| of(name).map_or_else(|| json!([]), output::rows);
-            let manifest = serde_json::to_value(manifest)
-                .map_err(|error| Failure::Files(error.to_string()))?;
+            let manifest = serde_json::to_value(manifest).map_err(|error| {
+                Failure::files(["写不出清单", "cannot write the manifest"], &error)
+            })?;
             output::say_json(&json!({
                 "manifest": manifest,
                 "runs": rows("runs"),

@@ -1,12 +1,14 @@
 //! How a verb ends, and the exit codes that scripts rely on.
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
-use crate::compile::Diagnostics;
+use crate::compile::{Diagnostics, Words};
+use crate::spec::nearest;
 use crate::store::{OutDirError, StoreError};
 
 use super::options::Lang;
-use super::output;
+use super::{output, question};
 
 /// A verb that ended as it should.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,11 +23,11 @@ pub(super) enum Outcome {
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The command line asks for something that cannot be: 2.
-    Usage(String),
+    Usage(Box<Words>),
     /// Mistakes in input files: 2.
     Input(Box<Diagnostics>, Lang),
     /// The file system said no: 3.
-    Files(String),
+    Files(Box<Words>),
     /// Nobody reads standard output any more: success.
     PipeClosed,
 }
@@ -35,30 +37,98 @@ impl Failure {
     pub(super) fn input(lang: Lang) -> impl Fn(Diagnostics) -> Failure {
         move |diagnostics| Failure::Input(Box::new(diagnostics), lang)
     }
+
+    /// The command line asks for something that cannot be, said in Chinese and in English.
+    pub(super) fn usage<T: Into<String>>([zh, en]: [T; 2]) -> Failure {
+        Failure::Usage(Box::new(Words::new(zh, en)))
+    }
+
+    /// What could not be done, in Chinese and in English, and what the system said.
+    pub(super) fn files<T: AsRef<str>>([zh, en]: [T; 2], said: &dyn Display) -> Failure {
+        let words =
+            Words::new(format!("{}：{said}", zh.as_ref()), format!("{}: {said}", en.as_ref()));
+        Failure::Files(Box::new(words))
+    }
+
+    /// An option that says nothing to this verb.
+    pub(super) fn not_taken(verb: &str, option: &str) -> Failure {
+        Failure::usage([format!("{verb} 不接受 {option}"), format!("{verb} takes no {option}")])
+    }
+
+    /// There is no such KPI.
+    pub(super) fn no_kpi(id: &str) -> Failure {
+        let near = meant(id, question::kpi_ids());
+        Failure::usage([
+            format!("没有指标“{id}”{}；见 `huying kpis`", near.zh),
+            format!("no KPI \"{id}\"{}; see `huying kpis`", near.en),
+        ])
+    }
+}
+
+/// The nearest known name as an addition to a message, empty if none is near.
+pub(super) fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Words {
+    did_you_mean(nearest(name, known))
+}
+
+/// A name that was probably meant as an addition to a message.
+pub(super) fn did_you_mean(name: Option<&str>) -> Words {
+    name.map_or_else(
+        || Words::same(""),
+        |name| {
+            Words::new(format!("（是否想写“{name}”？）"), format!(" (did you mean \"{name}\"?)"))
+        },
+    )
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
-        Failure::Files(error.to_string())
+        let zh = match error.operation {
+            "read" => "读不了",
+            "write" | "write in" => "写不了",
+            "make the folder" => "建不了文件夹",
+            "remove" => "删不掉",
+            "replace" => "换不掉",
+            _ => "用不了",
+        };
+        let path = error.path.display();
+        let said = Words::of_system(&error.source);
+        Failure::Files(Box::new(Words::new(
+            format!("{zh} {path}：{}", said.zh),
+            format!("cannot {} {path}: {}", error.operation, said.en),
+        )))
     }
 }
 
 impl From<OutDirError> for Failure {
     fn from(error: OutDirError) -> Failure {
-        match error {
-            OutDirError::Store(error) => error.into(),
-            other => Failure::Usage(other.to_string()),
-        }
+        let en = error.to_string();
+        let zh = match error {
+            OutDirError::Store(error) => return error.into(),
+            OutDirError::OtherResult(path) => {
+                format!("{} 里是另一份输入的结果；请换一个 --out，或把它删掉", path.display())
+            }
+            OutDirError::OtherReplications { path, have, want } => format!(
+                "{} 里是同一项研究，重复 {have} 次；加 --resume 可换成 {want} 次的，或换一个 --out",
+                path.display()
+            ),
+            OutDirError::OtherUnfinished(path) => {
+                format!("{} 里是另一份输入未完成的研究；请换一个 --out，或把它删掉", path.display())
+            }
+            OutDirError::NotOurs { path, file } => {
+                format!("{} 里有别的文件，如 {file}；请换一个 --out", path.display())
+            }
+        };
+        Failure::usage([zh, en])
     }
 }
 
 /// Tells the user and gives the exit code.
-pub(super) fn exit(result: Result<Outcome, Failure>) -> ExitCode {
+pub(super) fn exit(result: Result<Outcome, Failure>, lang: Lang) -> ExitCode {
     match result {
         Ok(Outcome::Done) | Err(Failure::PipeClosed) => ExitCode::SUCCESS,
         Ok(Outcome::Doubtful) => ExitCode::from(1),
-        Err(Failure::Usage(text)) => {
-            output::aside(format_args!("huying: {text}"));
+        Err(Failure::Usage(words)) => {
+            output::aside(format_args!("huying: {}", words.in_language(lang.of_files())));
             ExitCode::from(2)
         }
         Err(Failure::Input(diagnostics, lang)) => {
@@ -67,8 +137,8 @@ pub(super) fn exit(result: Result<Outcome, Failure>) -> ExitCode {
             }
             ExitCode::from(2)
         }
-        Err(Failure::Files(text)) => {
-            output::aside(format_args!("huying: {text}"));
+        Err(Failure::Files(words)) => {
+            output::aside(format_args!("huying: {}", words.in_language(lang.of_files())));
             ExitCode::from(3)
         }
     }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::base::{DAY, Time};
 use crate::compile::{self, LoadedFit, LoadedPlan, ObservedRow};
 use crate::measure::{KpiId, Window};
-use crate::present;
+use crate::present::{self, Briefing};
 use crate::stats::Summary;
 use crate::stats::emulator::{self, Left, Target, Wave};
 use crate::store::{self, InputFile, Manifest, OutDir, Timing};
@@ -19,7 +19,7 @@ use super::execute::{charts, program_digest};
 use super::failure::{Failure, Outcome};
 use super::options::{DesignOptions, Format, Lang, OutOptions, RowForms, ShowOptions, on_threads};
 use super::question::Question;
-use super::{briefing, output, paths, points, progress};
+use super::{briefing, output, paths, progress};
 
 mod tables;
 
@@ -104,9 +104,13 @@ impl Args {
         })?;
         if found.waves.last().is_none_or(|wave| wave.n_surfaces() == 0) {
             let n = job.fit.points;
-            return Err(Failure::Usage(format!(
-                "{n} settings are too few for a surface, or the KPIs have no values: more --points"
-            )));
+            return Err(Failure::usage([
+                format!("{n} 组设置不够拟合一个响应面，或指标没有数值：请加大 --points"),
+                format!(
+                    "{n} settings are too few for a surface, or the KPIs have no values: more \
+                     --points"
+                ),
+            ]));
         }
         let notes = tables::notes(&job, &found);
         let made = [
@@ -116,7 +120,7 @@ impl Args {
         ];
         let shown = made[0].clone();
         let timing = Timing::new(started.elapsed().as_secs_f64(), 0, 0, threads);
-        self.write(&job, manifest, folder, made.into(), &notes, &timing)?;
+        let bundle = self.write(&job, manifest, folder, made.into(), &notes, &timing)?;
         if !self.out.quiet && format.is_some() {
             notes
                 .iter()
@@ -125,21 +129,7 @@ impl Args {
         match format {
             Some(Format::Csv) => output::say_csv(&shown)?,
             Some(Format::Json) => output::say_json(&output::rows(&shown))?,
-            Some(Format::Text) => {
-                let name = lang.pick("name_zh", "name_en");
-                let columns = [
-                    "parameter",
-                    name,
-                    "value",
-                    "prior_low",
-                    "prior_high",
-                    "low",
-                    "median",
-                    "high",
-                ];
-                let rows: Vec<usize> = (0..shown.n_rows()).collect();
-                output::say(&points::readable(&shown, &columns, &rows))?;
-            }
+            Some(Format::Text) => output::say_analysis(&bundle, &shown, lang)?,
             None => {}
         }
         let well = found.broken.is_empty() && found.left.plausible;
@@ -155,8 +145,11 @@ impl Args {
         let lang = self.show.lang;
         let mut question = self.question()?;
         let Some(mut fit) = question.fit.take() else {
-            let text = format!("{}: no [fit] in it", paths::shown(&self.experiment));
-            return Err(Failure::Usage(text));
+            let file = paths::shown(&self.experiment);
+            return Err(Failure::usage([
+                format!("{file}：里面没有 [fit]"),
+                format!("{file}: no [fit] in it"),
+            ]));
         };
         if let Some(path) = &self.observed {
             let monthly = monthly_ids();
@@ -165,9 +158,12 @@ impl Args {
             (fit.observed, fit.file) = (rows, Some(file));
         }
         if fit.file.is_none() {
-            let text = "what was observed? --observed FILE.csv, or `observed` in [fit]; --template \
-                        writes a table to begin with";
-            return Err(Failure::Usage(text.to_owned()));
+            return Err(Failure::usage([
+                "观测值在哪里？用 --observed FILE.csv，或 [fit] 里的 `observed`；--template 写出可供填写的\
+                 表",
+                "what was observed? --observed FILE.csv, or `observed` in [fit]; --template writes \
+                 a table to begin with",
+            ]));
         }
         fit.waves = self.waves.unwrap_or(fit.waves);
         fit.points = self.points.unwrap_or(fit.points);
@@ -190,13 +186,15 @@ impl Args {
         let study = question.study();
         let monthly = monthly_ids();
         if let Some(kpi) = question.primary.iter().find(|kpi| !monthly.contains(&kpi.as_str())) {
-            let text = format!("{kpi} cannot be told by the month; see `huying kpis {kpi}`");
-            return Err(Failure::Usage(text));
+            return Err(Failure::usage([
+                format!("{kpi} 不能按月统计；见 `huying kpis {kpi}`"),
+                format!("{kpi} cannot be told by the month; see `huying kpis {kpi}`"),
+            ]));
         }
         let design = question.design.as_ref();
         let Some(design) = design.filter(|_| !question.primary.is_empty()) else {
-            let text = "a template needs `kpis` and a [design]".to_owned();
-            return Err(Failure::Usage(text));
+            let words = ["模板需要 `kpis` 和 [design]", "a template needs `kpis` and a [design]"];
+            return Err(Failure::usage(words));
         };
         let mut rows = Vec::new();
         for (first, until) in months(&question, &study) {
@@ -216,12 +214,11 @@ impl Args {
             .with_text("unit", rows.iter().map(|row| row.kpi.kpi().unit.to_owned()).collect())
             .with_number("value", means.iter().map(Summary::mean).collect())
             .with_number("sd", means.iter().map(Summary::sd).collect());
-        std::fs::write(path, store::csv(&table))
-            .map_err(|error| Failure::Files(format!("cannot write {}: {error}", path.display())))?;
+        store::write_whole(path, &store::csv(&table))?;
         Ok(Outcome::Done)
     }
 
-    /// Writes tables and charts.
+    /// Writes tables and charts; gives the bundle of tables with their words.
     fn write(
         &self,
         job: &Job,
@@ -230,13 +227,13 @@ impl Args {
         mut tables: Vec<Table>,
         notes: &[Note],
         timing: &Timing,
-    ) -> Result<(), Failure> {
+    ) -> Result<Briefing, Failure> {
         let lang = self.show.lang;
         tables.push(briefing::names(&job.question.model));
         tables.push(briefing::assumptions(&job.question.model));
         tables.push(briefing::notes(notes));
         let bundle = briefing::briefing(&manifest, &tables);
-        let Some(folder) = folder else { return Ok(()) };
+        let Some(folder) = folder else { return Ok(bundle) };
         let mut stage = folder.stage()?;
         for table in &tables {
             stage.write(&format!("{}.csv", table.name()), &store::csv(table))?;
@@ -252,9 +249,13 @@ impl Args {
         stage.finish(manifest, timing)?;
         if let (false, Some(path)) = (self.out.quiet, &self.out.out) {
             let report = path.join("report.html");
-            output::aside(format_args!("{}{}", lang.pick("简报:", "Briefing: "), report.display()));
+            output::aside(format_args!(
+                "{}{}",
+                lang.pick("简报：", "Briefing: "),
+                report.display()
+            ));
         }
-        Ok(())
+        Ok(bundle)
     }
 }
 
@@ -392,7 +393,7 @@ impl Job {
                 let (wave, n) = (wave + 1, n * self.study.n_replications());
                 match lang {
                     Lang::Zh => {
-                        output::aside(format_args!("第 {wave} 轮:{n} 次运行,余下 {share:.2}%。"))
+                        output::aside(format_args!("第 {wave} 轮：{n} 次运行，余下 {share:.2}%。"))
                     }
                     Lang::En => {
                         output::aside(format_args!("Wave {wave}: {n} runs, {share:.2}% is left."))

@@ -16,6 +16,7 @@ mod execute;
 mod factors;
 mod failure;
 mod fit;
+mod help_zh;
 mod ignorance;
 mod kpis;
 mod levers;
@@ -43,12 +44,14 @@ mod theory;
 mod titles;
 mod trace;
 mod verify;
+mod wrong_call;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use failure::{Failure, Outcome};
+use options::Lang;
 
 /// Simulate a city's reformed grassroots government (乡呼县应)
 ///
@@ -110,29 +113,73 @@ impl Verb {
     }
 }
 
+/// Options that a verb has from those that several share, and refuses: its help does not name them.
+const REFUSED: &[(&str, &[&str])] = &[
+    (
+        "select",
+        &[
+            "replications",
+            "replication",
+            "precision",
+            "ignorance",
+            "ignorance_replications",
+            "cases",
+            "applications",
+        ],
+    ),
+    (
+        "attribute",
+        &["set", "precision", "ignorance", "ignorance_replications", "cases", "applications"],
+    ),
+    ("sensitivity", &["precision", "ignorance", "ignorance_replications", "cases", "applications"]),
+    ("fit", &["precision", "ignorance", "ignorance_replications", "cases", "applications"]),
+    ("reference", &["precision", "ignorance", "ignorance_replications"]),
+];
+
+/// The command line with its help in a language.
+fn command(lang: Lang) -> clap::Command {
+    let command = REFUSED.iter().fold(Cli::command(), |command, (verb, options)| {
+        command.mut_subcommand(verb, |verb| {
+            options.iter().fold(verb, |verb, option| verb.mut_arg(option, |arg| arg.hide(true)))
+        })
+    });
+    match lang {
+        Lang::En => command,
+        Lang::Zh => {
+            // Only a command that has been built has its `--help` and `--version`.
+            let mut command = command;
+            command.build();
+            help_zh::translate(command)
+        }
+    }
+}
+
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     failure::install_panic_hook();
-    let cli = match Cli::try_parse() {
+    let lang = Lang::of_call();
+    let read = command(lang).try_get_matches();
+    let cli = match read.and_then(|found| Cli::from_arg_matches(&found)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers; anything else is a wrong call. A closed pipe is fine.
             let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
+            match (lang, wrong_call::in_chinese(&error)) {
+                (Lang::Zh, Some(words)) => output::aside(format_args!("{words}")),
+                _ => drop(error.print()),
+            }
             return ExitCode::from(code);
         }
     };
     let verb = std::panic::AssertUnwindSafe(|| cli.verb.run());
     match std::panic::catch_unwind(verb) {
-        Ok(result) => failure::exit(result),
+        Ok(result) => failure::exit(result, lang),
         Err(_) => ExitCode::from(failure::FAULT),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

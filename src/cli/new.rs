@@ -29,7 +29,10 @@ impl Args {
         let folder = inside.join(&self.name);
         if folder.exists() {
             let folder = folder.display();
-            return Err(Failure::Usage(format!("{folder} is there already; nothing was written")));
+            return Err(Failure::usage([
+                format!("{folder} 已经存在；什么也没有写"),
+                format!("{folder} is there already; nothing was written"),
+            ]));
         }
         for (name, text) in &files {
             write_whole(&folder.join(name), text.as_bytes())?;
@@ -43,7 +46,7 @@ impl Args {
         let experiment: PathBuf = folder.join("experiments").join("reform.toml");
         let (folder, experiment) = (paths::shown(folder), paths::shown(&experiment));
         let made = match self.lang {
-            Lang::Zh => format!("{folder}:{n} 个文件。接着可以:"),
+            Lang::Zh => format!("{folder}:{n} 个文件。接着可以："),
             Lang::En => format!("{folder}: {n} files. Next:"),
         };
         format!(

@@ -22,6 +22,19 @@ pub(super) enum Lang {
 }
 
 impl Lang {
+    /// The language of this process's command line, also of one that cannot be read.
+    pub(super) fn of_call() -> Lang {
+        let words: Vec<String> =
+            std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+        let said =
+            words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
+                Some("") => words.get(i + 1).cloned(),
+                Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+                None => None,
+            });
+        said.and_then(|lang| Lang::from_str(&lang, true).ok()).unwrap_or_default()
+    }
+
     /// The text in this language.
     pub(super) fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
         match self {
@@ -93,7 +106,10 @@ impl ScenarioOptions {
             .iter()
             .map(|text| match text.split_once('=') {
                 Some((key, value)) => Ok((key.trim().to_owned(), value.trim().to_owned())),
-                None => Err(Failure::Usage(format!("--set {text}: expected KEY=VALUE"))),
+                None => Err(Failure::usage([
+                    format!("--set {text}：应为 KEY=VALUE"),
+                    format!("--set {text}: expected KEY=VALUE"),
+                ])),
             })
             .collect()
     }
@@ -272,8 +288,10 @@ impl RowForms {
         if self.is_empty() {
             return Ok(());
         }
-        let text = format!("{verb} keeps no rows: leave --cases and --applications out");
-        Err(Failure::Usage(text))
+        Err(Failure::usage([
+            format!("{verb} 不保留逐条记录：请去掉 --cases 和 --applications"),
+            format!("{verb} keeps no rows: leave --cases and --applications out"),
+        ]))
     }
 }
 
@@ -306,8 +324,8 @@ impl DesignOptions {
     /// Refuses an option that says nothing here.
     pub(super) fn without_ignorance(&self, verb: &str) -> Result<(), Failure> {
         match (self.ignorance.or(self.ignorance_replications), self.precision) {
-            (Some(_), _) => Err(Failure::Usage(format!("{verb} takes no --ignorance"))),
-            (None, Some(_)) => Err(Failure::Usage(format!("{verb} takes no --precision"))),
+            (Some(_), _) => Err(Failure::not_taken(verb, "--ignorance")),
+            (None, Some(_)) => Err(Failure::not_taken(verb, "--precision")),
             (None, None) => Ok(()),
         }
     }
@@ -315,9 +333,10 @@ impl DesignOptions {
     /// Refuses what contradicts itself.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match (self.precision, self.replication) {
-            (Some(_), Some(_)) => {
-                Err(Failure::Usage("--precision and --replication exclude each other".to_owned()))
-            }
+            (Some(_), Some(_)) => Err(Failure::usage([
+                "--precision 与 --replication 不能同时使用",
+                "--precision and --replication exclude each other",
+            ])),
             _ => Ok(()),
         }
     }
@@ -348,6 +367,6 @@ pub(super) fn on_threads<T: Send>(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads.map_or(0, usize::from))
         .build()
-        .map_err(|error| Failure::Files(format!("cannot start threads: {error}")))?;
+        .map_err(|error| Failure::files(["开不了线程", "cannot start threads"], &error))?;
     Ok(pool.install(work))
 }

@@ -5,10 +5,12 @@ use std::io::Write;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, presets};
 use serde_json::{Map, Value};
 
+use crate::present::{self, Briefing};
 use crate::store;
 use crate::table::{Cells, Table};
 
 use super::failure::Failure;
+use super::options::Lang;
 
 /// Writes text. A reader that has gone away ends the verb without complaint.
 pub(super) fn say(text: &str) -> Result<(), Failure> {
@@ -27,7 +29,9 @@ pub(super) fn write_bytes(bytes: &[u8]) -> Result<(), Failure> {
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::PipeClosed),
-        Err(error) => Err(Failure::Files(format!("cannot write to standard output: {error}"))),
+        Err(error) => {
+            Err(Failure::files(["写不到标准输出", "cannot write to standard output"], &error))
+        }
     }
 }
 
@@ -61,6 +65,11 @@ pub(super) fn rows(table: &Table) -> Value {
 /// Width of the terminal, if the shell says so [columns].
 pub(super) fn width() -> Option<u16> {
     std::env::var("COLUMNS").ok()?.parse().ok().filter(|&columns| columns >= 40)
+}
+
+/// Writes a table of a further analysis in words.
+pub(super) fn say_analysis(bundle: &Briefing, table: &Table, lang: Lang) -> Result<(), Failure> {
+    say(&present::terminal::analysis(bundle, table, lang.of_report(), width()))
 }
 
 /// A table to read, in which Chinese aligns.

@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn commands_can_be_pasted() {
         // Catches: a list `a;b` that ends the command at the semicolon.
-        let words = ["run", "models/jinan", "--set=x=公安;消防", "it's"].map(str::to_owned);
-        assert_eq!(command_line(&words), r"huying run models/jinan '--set=x=公安;消防' 'it'\''s'");
+        let words = ["run", "models/jinan", "--set=x=公安；消防", "it's"].map(str::to_owned);
+        assert_eq!(command_line(&words), r"huying run models/jinan '--set=x=公安；消防' 'it'\''s'");
     }
 }

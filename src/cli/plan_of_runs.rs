@@ -113,8 +113,7 @@ pub(super) const HEADLINE: [&str; 6] = [
 ];
 
 fn find(id: &str) -> Result<KpiId, Failure> {
-    let known = KpiId::find(id);
-    known.ok_or_else(|| Failure::Usage(format!("no KPI {id}; see huying kpis")))
+    KpiId::find(id).ok_or_else(|| Failure::no_kpi(id))
 }
 
 /// The rule of a file's `[precision]`, or of `--precision` alone; `cap` is `--replications` beside
@@ -128,7 +127,10 @@ pub(super) fn control(
     if let Some(share) = relative
         && !(share > 0.0 && share < 1.0)
     {
-        return Err(Failure::Usage(format!("--precision {share}: expected a share such as 0.05")));
+        return Err(Failure::usage([
+            format!("--precision {share}：应为比例，如 0.05"),
+            format!("--precision {share}: expected a share such as 0.05"),
+        ]));
     }
     let said = loaded.cloned().unwrap_or(PRECISION);
     let relative = relative.or(said.relative);
@@ -151,9 +153,10 @@ pub(super) fn control(
     }
     let at_most = cap.unwrap_or(said.at_most);
     if at_most < 2 {
-        let words =
-            format!("--replications {at_most}: a precision needs an interval, so 2 or more");
-        return Err(Failure::Usage(words));
+        return Err(Failure::usage([
+            format!("--replications {at_most}：要求精度就要有区间，至少 2 次"),
+            format!("--replications {at_most}: a precision needs an interval, so 2 or more"),
+        ]));
     }
     Ok(Control {
         targets,
@@ -175,7 +178,10 @@ pub(super) fn choice(
     let none = LoadedSelect::default();
     let file = file.unwrap_or(&none);
     let missing = |what: &str| {
-        Failure::Usage(format!("select needs {what}: an option, or a key of [select] in the file"))
+        Failure::usage([
+            format!("select 需要 {what}：写在命令行，或写在文件的 [select] 里"),
+            format!("select needs {what}: an option, or a key of [select] in the file"),
+        ])
     };
     let kpi = said.kpi.as_ref().or(file.kpi.as_ref()).or(primary.first());
     let kpi = find(kpi.ok_or_else(|| missing("--kpi"))?)?;
@@ -186,22 +192,26 @@ pub(super) fn choice(
         (None, Good::Down) => false,
         (None, Good::Neither) => {
             let id = KPIS[kpi.index()].id;
-            return Err(Failure::Usage(format!(
-                "{id} has no good direction: say goal = \"min\" or \"max\" in [select]"
-            )));
+            return Err(Failure::usage([
+                format!("{id} 没有好坏方向：请在 [select] 里写 goal = \"min\" 或 \"max\""),
+                format!("{id} has no good direction: say goal = \"min\" or \"max\" in [select]"),
+            ]));
         }
     };
     let method = said.method.or(file.method).unwrap_or(SelectMethod::Kn);
     let delta = said.delta.or(file.delta);
     let confidence = said.confidence.or(file.confidence).unwrap_or(0.95);
     if !(confidence > 0.0 && confidence < 1.0) {
-        return Err(Failure::Usage(format!("--confidence {confidence}: expected a share below 1")));
+        return Err(Failure::usage([
+            format!("--confidence {confidence}：应为小于 1 的比例"),
+            format!("--confidence {confidence}: expected a share below 1"),
+        ]));
     }
     if delta.is_some_and(|delta| delta <= 0.0 || !delta.is_finite()) {
-        return Err(Failure::Usage("--delta must be above 0".to_owned()));
+        return Err(Failure::usage(["--delta 必须大于 0", "--delta must be above 0"]));
     }
     if n_arms < 2 {
-        return Err(Failure::Usage("select needs two arms or more".to_owned()));
+        return Err(Failure::usage(["select 至少需要两个方案", "select needs two arms or more"]));
     }
     let first_stage = said.first_stage.or(file.first_stage).unwrap_or(10);
     let at_most = said.at_most.or(file.at_most).unwrap_or(500).max(first_stage);
@@ -217,9 +227,10 @@ pub(super) fn choice(
             let budget = said.budget.or(file.budget).ok_or_else(|| missing("--budget"))?;
             let least = first_stage.saturating_mul(n_arms as u32);
             if budget < least {
-                return Err(Failure::Usage(format!(
-                    "--budget {budget}: the first stage alone takes {least} runs"
-                )));
+                return Err(Failure::usage([
+                    format!("--budget {budget}：仅第一阶段就要运行 {least} 次"),
+                    format!("--budget {budget}: the first stage alone takes {least} runs"),
+                ]));
             }
             let step = said.round.or(file.round).unwrap_or(10);
             (Method::Ocba { budget, step }, delta.unwrap_or(f64::NAN))

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::compile::LoadedPlan;
 use crate::measure::KPIS;
+use crate::present::Briefing;
 use crate::store::{KeptPoints, Manifest, OutDir, Timing};
 use crate::study::{Bench, NoPoints, Note, Point, PointJournal, PointTable, Study};
 use crate::table::Table;
@@ -29,7 +30,7 @@ const HEADLINE: [&str; 6] = [
 pub(super) fn kpis(named: &[String]) -> Result<Vec<String>, Failure> {
     let known = super::question::kpi_ids();
     if let Some(unknown) = named.iter().find(|kpi| !known.contains(&kpi.as_str())) {
-        return Err(Failure::Usage(format!("no KPI {unknown}; see `huying kpis`")));
+        return Err(Failure::no_kpi(unknown));
     }
     let default = || HEADLINE.map(str::to_owned).into();
     Ok(if named.is_empty() { default() } else { named.to_vec() })
@@ -146,8 +147,11 @@ impl<'a> Runner<'a> {
     /// Runs one point and shows its KPIs; for a line of `failures.csv`.
     pub(super) fn replay(mut self, settings: &Settings<'_>, point: Point) -> Result<bool, Failure> {
         if point.setting >= settings.lines.len() {
-            let n = settings.lines.len();
-            return Err(Failure::Usage(format!("there are settings 0 to {}", n.max(1) - 1)));
+            let last = settings.lines.len().max(1) - 1;
+            return Err(Failure::usage([
+                format!("设置的编号是 0 至 {last}"),
+                format!("there are settings 0 to {last}"),
+            ]));
         }
         output::aside(format_args!("{}", settings.lines[point.setting]));
         self.kept = None;
@@ -205,13 +209,14 @@ impl<'a> Runner<'a> {
             )
     }
 
-    /// Writes tables and charts, and tells where they are. Gives whether all points ended well.
+    /// Writes tables and charts, and tells where they are. Gives whether all points ended well, and
+    /// the bundle of tables with their words.
     pub(super) fn finish(
         self,
         lines: &[String],
         mut tables: Vec<Table>,
         notes: &[Note],
-    ) -> Result<bool, Failure> {
+    ) -> Result<(bool, Briefing), Failure> {
         let lang = self.question.lang;
         let numbers = (0..lines.len()).map(|at| at as i64).collect();
         tables.push(
@@ -235,7 +240,7 @@ impl<'a> Runner<'a> {
                 output::aside(format_args!("{}", lang.pick(&note.zh, &note.en)));
             }
         }
-        let Some(folder) = self.folder else { return Ok(well) };
+        let Some(folder) = self.folder else { return Ok((well, bundle)) };
         let mut stage = folder.stage()?;
         for table in &tables {
             stage.write(&format!("{}.csv", table.name()), &crate::store::csv(table))?;
@@ -245,9 +250,13 @@ impl<'a> Runner<'a> {
         if !self.out.quiet {
             let path = self.out.out.as_deref().unwrap_or(Path::new("."));
             let report = path.join("report.html");
-            output::aside(format_args!("{}{}", lang.pick("简报:", "Briefing: "), report.display()));
+            output::aside(format_args!(
+                "{}{}",
+                lang.pick("简报：", "Briefing: "),
+                report.display()
+            ));
         }
-        Ok(well)
+        Ok((well, bundle))
     }
 }
 
@@ -258,7 +267,7 @@ pub(super) fn planned(lang: Lang, what: &str, runs: usize, settings: usize, kept
         (Lang::En, kept) => format!("; {kept} are kept in the folder"),
     };
     match lang {
-        Lang::Zh => format!("{what}:{settings} 种设置,共 {runs} 次运行{more}。"),
+        Lang::Zh => format!("{what}:{settings} 种设置，共 {runs} 次运行{more}。"),
         Lang::En => format!("{what}: {runs} runs of {settings} settings{more}."),
     }
 }
@@ -272,32 +281,9 @@ fn estimated(lang: Lang, seconds: f64, threads: usize) -> String {
         ("小时", "h", seconds / 3600.0)
     };
     match lang {
-        Lang::Zh => format!("按第一次运行估计,{threads} 个线程约需 {value:.0} {zh}。"),
+        Lang::Zh => format!("按第一次运行估计，{threads} 个线程约需 {value:.0} {zh}。"),
         Lang::En => {
             format!("About {value:.0} {en} on {threads} threads, judging by the first run.")
         }
     }
-}
-
-/// A table to read: numbers in four digits.
-pub(super) fn readable(table: &Table, columns: &[&str], rows: &[usize]) -> String {
-    let mut shown = output::plain();
-    shown.set_header(columns.iter().copied());
-    for &row in rows {
-        shown.add_row(columns.iter().map(|column| {
-            let number = table.number_at(column, row);
-            let text = table.text_at(column, row);
-            if number.is_nan() { text.into_owned() } else { digits(number) }
-        }));
-    }
-    format!("{}\n", shown.trim_fmt())
-}
-
-/// Four significant digits.
-fn digits(value: f64) -> String {
-    if value == 0.0 || value.fract() == 0.0 && value.abs() < 1e6 {
-        return format!("{value}");
-    }
-    let places = (3 - value.abs().log10().floor() as i32).clamp(0, 6);
-    format!("{value:.*}", places as usize)
 }

@@ -16,7 +16,7 @@ use crate::study::{Arm, Study};
 
 use super::asked::{ArmRule, asked, pairs, scenario_names};
 use super::command_words::{design_tail, words_of};
-use super::failure::Failure;
+use super::failure::{Failure, meant};
 use super::options::{Applications, Cases, DesignOptions, Lang, RowForms, ScenarioOptions};
 use super::paths;
 use super::plan_of_runs::{self, Runs};
@@ -255,10 +255,10 @@ impl Question {
         let Some(samples) = said.ignorance.or(file.map(|(samples, _)| samples)) else {
             return match said.ignorance_replications {
                 None => Ok(self),
-                Some(_) => {
-                    let words = "--ignorance-replications says nothing without --ignorance";
-                    Err(Failure::Usage(words.to_owned()))
-                }
+                Some(_) => Err(Failure::usage([
+                    "没有 --ignorance 时，--ignorance-replications 没有意义",
+                    "--ignorance-replications says nothing without --ignorance",
+                ])),
             };
         };
         let own = said.ignorance_replications.or(file.map(|(_, each)| each));
@@ -434,7 +434,11 @@ fn chosen(loaded: &LoadedExperiment, only: &[String]) -> Result<Vec<LoadedPlan>,
     for name in only {
         if !known().any(|arm| arm == name) {
             let arms: Vec<&str> = known().collect();
-            return Err(Failure::Usage(format!("no arm {name}; there are: {}", arms.join(", "))));
+            let near = meant(name, known());
+            return Err(Failure::usage([
+                format!("没有方案“{name}”；有：{}{}", arms.join("、"), near.zh),
+                format!("no arm \"{name}\"; there are: {}{}", arms.join(", "), near.en),
+            ]));
         }
     }
     let wanted = |arm: &&LoadedPlan| only.is_empty() || only.contains(&arm.name);

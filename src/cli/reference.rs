@@ -3,8 +3,6 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
-
 use super::failure::{Failure, Outcome};
 use super::options::{DesignOptions, Lang, on_threads};
 use super::{kpis, levers, mechanisms, progress, question};
@@ -44,7 +42,7 @@ impl Args {
             pages.push(("mechanisms.md", self.mechanisms_page(model)?));
         }
         std::fs::create_dir_all(&self.folder)
-            .map_err(|error| Failure::Files(format!("{}: {error}", self.folder.display())))?;
+            .map_err(|error| Failure::files(["建不了文件夹", "cannot make the folder"], &error))?;
         for (name, text) in pages {
             write_whole(&self.folder.join(name), text.as_bytes())?;
         }
@@ -125,7 +123,7 @@ fn markdown(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String
 /// The whole help of the program.
 fn command_line() -> String {
     // A fixed width: the page must not depend on the terminal that writes it.
-    let mut command = super::Cli::command().term_width(100);
+    let mut command = super::command(Lang::En).term_width(100);
     command.build();
     let mut text = format!("# Command line\n\n{WRITTEN_BY}\n");
     let mut add = |name: &str, help: String| {

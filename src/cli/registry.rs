@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::failure::{Failure, Outcome};
+use super::failure::{Failure, Outcome, did_you_mean};
 use super::options::{Format, Lang, ShowOptions};
 use super::output;
 use crate::spec::nearest;
@@ -24,7 +24,7 @@ impl Registry {
     /// Lists all, or explains the one of this name.
     pub(super) fn show(&self, name: Option<&str>, show: &ShowOptions) -> Result<Outcome, Failure> {
         let rows = match name {
-            Some(name) => vec![self.find(name, show.lang)?],
+            Some(name) => vec![self.find(name)?],
             None => (0..self.table.n_rows()).collect(),
         };
         let chosen = self.table.keep(&rows);
@@ -42,7 +42,7 @@ impl Registry {
     }
 
     /// Row of a thing by id or other name.
-    fn find(&self, name: &str, lang: Lang) -> Result<usize, Failure> {
+    fn find(&self, name: &str) -> Result<usize, Failure> {
         let columns = std::iter::once(&"id").chain(self.other_names);
         let found = columns.clone().find_map(|column| self.table.first_row(&[(column, name)]));
         if let Some(row) = found {
@@ -60,13 +60,12 @@ impl Registry {
             let end = nearest(name, ends.map(|(_, end)| end))?;
             known.iter().copied().find(|known| known.ends_with(&format!(".{end}")))
         });
-        let what = lang.pick(self.what[0], self.what[1]);
-        Err(Failure::Usage(match (lang, meant) {
-            (Lang::Zh, Some(meant)) => format!("没有{what}“{name}”,是否想写“{meant}”?"),
-            (Lang::Zh, None) => format!("没有{what}“{name}”"),
-            (Lang::En, Some(meant)) => format!("no {what} \"{name}\"; did you mean \"{meant}\"?"),
-            (Lang::En, None) => format!("no {what} \"{name}\""),
-        }))
+        let [zh, en] = self.what;
+        let near = did_you_mean(meant);
+        Err(Failure::usage([
+            format!("没有{zh}“{name}”{}", near.zh),
+            format!("no {en} \"{name}\"{}", near.en),
+        ]))
     }
 
     /// The columns to read.

@@ -80,7 +80,10 @@ impl Args {
 pub(super) fn open(dir: &Path) -> Result<Manifest, Failure> {
     if !dir.join("manifest.json").is_file() {
         let dir = dir.display();
-        return Err(Failure::Usage(format!("{dir} is not a finished result: no manifest.json")));
+        return Err(Failure::usage([
+            format!("{dir} 不是已完成的结果：没有 manifest.json"),
+            format!("{dir} is not a finished result: no manifest.json"),
+        ]));
     }
     Ok(OutDir::manifest(dir)?)
 }
@@ -93,7 +96,7 @@ fn read(dir: &Path, name: &str) -> Result<Table, Failure> {
         source,
     })?;
     store::read_csv(name, &bytes)
-        .map_err(|words| Failure::Usage(format!("{}: {words}", path.display())))
+        .map_err(|words| Failure::usage([0, 1].map(|_| format!("{}: {words}", path.display()))))
 }
 
 fn write(dir: &Path, manifest: &mut Manifest, name: &str, bytes: &[u8]) -> Result<(), Failure> {

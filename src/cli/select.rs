@@ -63,11 +63,13 @@ impl Args {
         let design = &self.file.design;
         let taken = [
             (design.replications.is_some(), "--replications"),
+            (design.replication.is_some(), "--replication"),
             (design.precision.is_some(), "--precision"),
         ];
         if let Some((_, option)) = taken.iter().find(|(given, _)| *given) {
-            let advice = "select finds the number of replications itself; see --at-most, --budget";
-            return Err(Failure::Usage(format!("{option}: {advice}")));
+            let zh = "select 自己决定重复次数；见 --at-most、--budget";
+            let en = "select finds the number of replications itself; see --at-most, --budget";
+            return Err(Failure::usage([format!("{option}：{zh}"), format!("{option}: {en}")]));
         }
         design.without_ignorance("select")?;
         let mut question = self.file.question()?;

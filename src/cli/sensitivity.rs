@@ -7,13 +7,14 @@ use clap::ValueEnum;
 use crate::compile::{self, Base, Factor, LoadedModel};
 use crate::domain::{find_lever, levers};
 use crate::measure::KpiId;
+use crate::present::Briefing;
 use crate::study::sensitivity::{self as plans, Group, Screen, Setup, Shares, Tornado};
 use crate::study::{Note, Point};
 use crate::table::Table;
 
 use super::asked::ArmRule;
 use super::factors::{factors_table, grouped};
-use super::failure::{Failure, Outcome};
+use super::failure::{Failure, Outcome, meant};
 use super::ignorance;
 use super::options::{
     DesignOptions, Format, Lang, OutOptions, RowForms, ScenarioOptions, ShowOptions,
@@ -165,7 +166,7 @@ impl Args {
         if self.uses(Method::Sobol) && !found.is_empty() {
             let rows = self.rows as usize;
             let shares = Shares::new(setup, found, rows, &mut settings)
-                .map_err(|error| Failure::Usage(error.to_string()))?;
+                .map_err(|error| Failure::usage([error.to_string(), error.to_string()]))?;
             let what = lang.pick("方差份额", "Shares of variance");
             run(&job, &mut runner, &settings, what, &shares.points())?;
             tables.push(shares.table(&runner.table, &job.kpis));
@@ -174,8 +175,8 @@ impl Args {
             return replay(&job, runner, &settings, point);
         }
         let shown = tables.clone();
-        let well = runner.finish(&lines(&job, &settings), tables, &notes)?;
-        self.tell(format, &job, &shown)?;
+        let (well, bundle) = runner.finish(&lines(&job, &settings), tables, &notes)?;
+        self.tell(format, &shown, &bundle)?;
         Ok(if well { Outcome::Done } else { Outcome::Doubtful })
     }
 
@@ -222,8 +223,10 @@ impl Args {
             0 | 2 => ArmRule::Several,
             1 => ArmRule::One,
             _ => {
-                let words = "sensitivity looks at one --scenario, or at the difference of two";
-                return Err(Failure::Usage(words.to_owned()));
+                return Err(Failure::usage([
+                    "sensitivity 看一个 --scenario，或看两个之差",
+                    "sensitivity looks at one --scenario, or at the difference of two",
+                ]));
             }
         };
         let names: Vec<String> = if scenarios.is_empty() {
@@ -238,8 +241,7 @@ impl Args {
             names.iter().map(base).collect::<Result<_, _>>().map_err(Failure::input(lang))?;
         let factors = self.factors(&question.model, lang)?;
         if factors.is_empty() {
-            let words = lang.pick("没有可变动的因素", "nothing is left to move");
-            return Err(Failure::Usage(words.to_owned()));
+            return Err(Failure::usage(["没有可变动的因素", "nothing is left to move"]));
         }
         let groups = if self.grouped { grouped(&factors) } else { Group::singles(&factors) };
         let kpis = question.primary.iter().filter_map(|kpi| KpiId::find(kpi)).collect();
@@ -337,25 +339,47 @@ impl Args {
             let wanted = |source: &str, key: &str| wanted(source) && named(key);
             found = ignorance::factors(model, lang, &wanted)?;
         }
-        self.all_known(&found)?;
+        self.all_known(&found, model, lang)?;
         Ok(found)
     }
 
     /// Every name of a factor has found something.
-    fn all_known(&self, found: &[Factor]) -> Result<(), Failure> {
+    fn all_known(&self, found: &[Factor], model: &LoadedModel, lang: Lang) -> Result<(), Failure> {
         for name in &self.factor {
             let key = find_lever(name).map_or(name.as_str(), |lever| lever.key);
             if !found.iter().any(|factor| factor.name.starts_with(key)) {
-                return Err(Failure::Usage(format!(
-                    "--factor {name}: nothing of that name can be moved; `huying check` lists \
-                     assumptions, `huying levers` levers, and --over and --source choose among them"
-                )));
+                let known: Vec<String> = match self.over {
+                    Over::Levers => levers().iter().map(|lever| lever.key.to_owned()).collect(),
+                    Over::Assumptions => {
+                        let all = ignorance::factors(model, lang, &|_, _| true)?;
+                        all.into_iter().map(|factor| factor.name).collect()
+                    }
+                };
+                let near = meant(key, known.iter().map(String::as_str));
+                return Err(Failure::usage([
+                    format!(
+                        "--factor {name}：没有这个名称的可变动因素{}；`huying check` \
+                         列出假设，`huying levers` 列出杠杆，由 --over 和 --source 挑选",
+                        near.zh
+                    ),
+                    format!(
+                        "--factor {name}: nothing of that name can be moved{}; `huying check` \
+                         lists assumptions, `huying levers` levers, and --over and --source choose \
+                         among them",
+                        near.en
+                    ),
+                ]));
             }
         }
         Ok(())
     }
 
-    fn tell(&self, format: Option<Format>, job: &Job, tables: &[Table]) -> Result<(), Failure> {
+    fn tell(
+        &self,
+        format: Option<Format>,
+        tables: &[Table],
+        bundle: &Briefing,
+    ) -> Result<(), Failure> {
         match format {
             None => Ok(()),
             Some(Format::Csv) => tables.last().map_or(Ok(()), output::say_csv),
@@ -364,49 +388,10 @@ impl Args {
                     tables.iter().map(|table| (table.name().to_owned(), output::rows(table)));
                 output::say_json(&serde_json::Value::Object(object.collect()))
             }
-            Some(Format::Text) => self.text(job, tables),
+            Some(Format::Text) => tables
+                .iter()
+                .try_for_each(|table| output::say_analysis(bundle, table, self.show.lang)),
         }
-    }
-
-    /// For each KPI: what acts, and the shares of variance.
-    fn text(&self, job: &Job, tables: &[Table]) -> Result<(), Failure> {
-        let name = self.show.lang.pick("name_zh", "name_en");
-        let columns: [(&str, &[&str]); 3] = [
-            (
-                "screening",
-                &["factor", name, "mu", "mu_star", "sigma", "effect", "p_adjusted", "verdict"],
-            ),
-            ("tornado", &["factor", name, "end", "setting", "difference", "low", "high"]),
-            (
-                "sobol",
-                &[
-                    "factor",
-                    name,
-                    "first",
-                    "first_low",
-                    "first_high",
-                    "total",
-                    "total_low",
-                    "total_high",
-                ],
-            ),
-        ];
-        for kpi in &job.kpis {
-            let known = kpi.kpi();
-            let words = self.show.lang.pick(known.zh, known.en);
-            output::say(&format!("\n{words} ({}) [{}]\n", known.id, known.unit))?;
-            for (table, columns) in columns {
-                let Some(table) = tables.iter().find(|own| own.name() == table) else { continue };
-                let mut rows = table.rows_where(&[("kpi", known.id)]);
-                if table.name() == "screening" {
-                    let at = |row: usize| table.number_at("mu_star", row);
-                    rows.sort_by(|a, b| at(*b).total_cmp(&at(*a)));
-                    rows.truncate(15);
-                }
-                output::say(&points::readable(table, columns, &rows))?;
-            }
-        }
-        Ok(())
     }
 }
 

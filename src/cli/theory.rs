@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use comfy_table::{Cell, CellAlignment};
 use serde_json::json;
 
-use super::failure::{Failure, Outcome};
+use super::failure::{Failure, Outcome, meant};
 use super::options::{Format, Lang, ShowOptions, on_threads};
 use super::{output, progress};
 use crate::store;
@@ -42,13 +42,13 @@ pub(super) fn run(ask: &Ask<'_>) -> Result<Outcome, Failure> {
         refuse_others(out, &rows)?;
     }
     let scratch = tempfile::TempDir::new()
-        .map_err(|error| Failure::Files(format!("cannot make a folder: {error}")))?;
+        .map_err(|error| Failure::files(["建不了文件夹", "cannot make a folder"], &error))?;
     let kept = ask.out.filter(|_| ask.keep).map(|out| out.join("models"));
     let models = kept.unwrap_or_else(|| scratch.path().join("models"));
     let request = Request { rows: &rows, models: &models, seed: ask.seed, target: ask.precision };
     let bar = progress::progress(ask.quiet, lang, Vec::new());
     let outcome = on_threads(ask.threads, || theory::verify(&request, bar.as_ref()))?
-        .map_err(|error| Failure::Files(format!("{}: {error}", models.display())))?;
+        .map_err(|error| Failure::files(["写不了模型", "cannot write models"], &error))?;
     let table = theory::table(&outcome);
     if let Some(out) = ask.out {
         store::write_whole(&out.join("theory.csv"), &store::csv(&table))?;
@@ -68,9 +68,11 @@ fn chosen(rows: Vec<Reference>, cases: &[String]) -> Result<Vec<Reference>, Fail
     for case in cases {
         if !rows.iter().any(|row| row.case == *case) {
             let known = rows.iter().map(|row| row.case.as_str());
-            let near = crate::spec::nearest(case, known);
-            let near = near.map(|near| format!(" (did you mean \"{near}\"?)")).unwrap_or_default();
-            return Err(Failure::Usage(format!("--case: no row \"{case}\"{near}")));
+            let near = meant(case, known);
+            return Err(Failure::usage([
+                format!("--case：没有“{case}”这一行{}", near.zh),
+                format!("--case: no row \"{case}\"{}", near.en),
+            ]));
         }
     }
     Ok(rows.into_iter().filter(|row| cases.contains(&row.case)).collect())
@@ -80,7 +82,10 @@ fn chosen(rows: Vec<Reference>, cases: &[String]) -> Result<Vec<Reference>, Fail
 fn refuse_others(out: &Path, rows: &[Reference]) -> Result<(), Failure> {
     let shown = out.display();
     if out.join("manifest.json").exists() {
-        return Err(Failure::Usage(format!("{shown} holds another result; nothing was written")));
+        return Err(Failure::usage([
+            format!("{shown} 里是另一份结果；什么也没有写"),
+            format!("{shown} holds another result; nothing was written"),
+        ]));
     }
     let path: PathBuf = out.join("theory.csv");
     let Ok(bytes) = std::fs::read(&path) else { return Ok(()) };
@@ -104,8 +109,10 @@ fn refuse_others(out: &Path, rows: &[Reference]) -> Result<(), Failure> {
     if same {
         return Ok(());
     }
-    let words = format!("{shown} holds the comparison of other rows; nothing was written");
-    Err(Failure::Usage(words))
+    Err(Failure::usage([
+        format!("{shown} 里是另一些行的比较；什么也没有写"),
+        format!("{shown} holds the comparison of other rows; nothing was written"),
+    ]))
 }
 
 fn tell(ask: &Ask<'_>, outcome: &theory::Outcome, table: &Table) -> Result<(), Failure> {
@@ -169,7 +176,7 @@ fn summary(outcome: &theory::Outcome, lang: Lang) -> String {
     let (outside, most, rows) = (outcome.n_outside(), outcome.most_outside(), outcome.n_rows);
     match lang {
         Lang::Zh => format!(
-            "{rows} 行、{n} 个量:{differ} 个不符,{vague} 个区间不够窄;每行首个量落在 95% 区间外 {outside} 个(至多 {most})。"
+            "{rows} 行、{n} 个量：{differ} 个不符，{vague} 个区间不够窄；每行首个量落在 95% 区间外 {outside} 个(至多 {most})。"
         ),
         Lang::En => format!(
             "{rows} rows, {n} values: {differ} differ, {vague} imprecise; first values outside their 95% interval: \

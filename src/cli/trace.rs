@@ -134,7 +134,10 @@ impl Args {
         let scenarios = match self.scenarios.scenario.as_slice() {
             [] => &before[..],
             named if named.len() <= 2 => named,
-            _ => return Err(Failure::Usage("trace takes at most two --scenario".to_owned())),
+            _ => {
+                let words = ["trace 最多比较两个 --scenario", "trace takes at most two --scenario"];
+                return Err(Failure::usage(words));
+            }
         };
         let sets = self.scenarios.sets()?;
         let plan = |scenario: &String| {
@@ -164,16 +167,18 @@ impl Args {
         let arms: Vec<Arm> = plans.into_par_iter().map(follow).collect();
         let followed = Followed { key, arms };
         if followed.arms.iter().all(|(_, trace, _)| trace.told().is_none()) {
-            let (what, number) = (self.what(), followed.number());
-            let text = format!("{what} {number} did not come up in this replication");
-            return Err(Failure::Usage(text));
+            let ([zh, en], number) = (self.what(), followed.number());
+            return Err(Failure::usage([
+                format!("这次重复中没有{zh} {number}"),
+                format!("{en} {number} did not come up in this replication"),
+            ]));
         }
         Ok(followed)
     }
 
     /// What is followed, in a word.
-    fn what(&self) -> &'static str {
-        if self.application.is_some() { "application" } else { "case" }
+    fn what(&self) -> [&'static str; 2] {
+        if self.application.is_some() { ["申请", "application"] } else { ["案件", "case"] }
     }
 
     /// Key and district: the number itself if a case or application has it, else the N-th.
@@ -193,8 +198,11 @@ impl Args {
         let named = keys.iter().find(|(key, _)| *key == asked);
         let nth = || usize::try_from(asked).ok().and_then(|n| keys.get(n.checked_sub(1)?));
         let (key, district) = *named.or_else(nth).ok_or_else(|| {
-            let (what, n) = (self.what(), keys.len());
-            Failure::Usage(format!("no {what} {asked}: the area has {what}s 1 to {n}"))
+            let ([zh, en], n) = (self.what(), keys.len());
+            Failure::usage([
+                format!("没有{zh} {asked}：这个范围内有 1 至 {n} 号"),
+                format!("no {en} {asked}: the area has {en}s 1 to {n}"),
+            ])
         })?;
         Ok((if of_applications { Key::Application(key) } else { Key::Case(key) }, district))
     }

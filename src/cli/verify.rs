@@ -73,8 +73,10 @@ impl Args {
         let mut differences = touched(&dir, &manifest);
         // The command of the manifest names its files from there.
         let root = self.root(&dir, &manifest)?;
-        std::env::set_current_dir(&root)
-            .map_err(|error| Failure::Files(format!("cannot go to {}: {error}", root.display())))?;
+        std::env::set_current_dir(&root).map_err(|error| {
+            let root = root.display();
+            Failure::files([format!("进不了 {root}"), format!("cannot go to {root}")], &error)
+        })?;
         differences.extend(changed_inputs(&manifest));
         if differences.is_empty() {
             differences = self.again(&manifest)?;
@@ -107,9 +109,11 @@ impl Args {
 
     fn compare_with_theory(&self, rows: Option<&Path>) -> Result<Outcome, Failure> {
         if !(self.precision > 1e-4 && self.precision <= 0.5) {
-            let text =
-                format!("--precision {}: expected a share from 0.0001 to 0.5", self.precision);
-            return Err(Failure::Usage(text));
+            let given = self.precision;
+            return Err(Failure::usage([
+                format!("--precision {given}：应为 0.0001 到 0.5 的比例"),
+                format!("--precision {given}: expected a share from 0.0001 to 0.5"),
+            ]));
         }
         super::theory::run(&super::theory::Ask {
             rows,
@@ -128,15 +132,17 @@ impl Args {
     /// Runs the command of the manifest into a folder of its own and compares.
     fn again(&self, manifest: &Manifest) -> Result<Vec<Difference>, Failure> {
         let folder = tempfile::TempDir::new()
-            .map_err(|error| Failure::Files(format!("cannot make a folder: {error}")))?;
+            .map_err(|error| Failure::files(["建不了文件夹", "cannot make a folder"], &error))?;
         let out = folder.path().join("again");
         let mut words = vec!["huying".to_owned()];
         words.extend(manifest.command.iter().cloned());
         words.push(format!("--out={}", out.display()));
         words.extend(self.threads.map(|threads| format!("--threads={threads}")));
         words.extend(self.quiet.then(|| "--quiet".to_owned()));
-        let cli = Cli::try_parse_from(&words)
-            .map_err(|error| Failure::Usage(format!("the manifest's command: {error}")))?;
+        let cli = Cli::try_parse_from(&words).map_err(|error| {
+            let [zh, en] = ["清单里的命令", "the manifest's command"];
+            Failure::usage([format!("{zh}：{error}"), format!("{en}: {error}")])
+        })?;
         let ask = match cli.verb {
             Verb::Run(args) => args.ask(),
             Verb::Compare(args) => args.ask(),
@@ -147,7 +153,10 @@ impl Args {
             Verb::Fit(args) => return self.compared(manifest, &out, args.make(None)),
             _ => {
                 let command = manifest.command.join(" ");
-                return Err(Failure::Usage(format!("the manifest's command is `{command}`")));
+                return Err(Failure::usage([
+                    format!("清单里的命令是 `{command}`，不能重做"),
+                    format!("the manifest's command is `{command}`, which makes no result"),
+                ]));
             }
         };
         let (question, out_options) = ask?;
@@ -243,11 +252,19 @@ impl Args {
         let built = [paths::toolchain(), paths::digest(include_bytes!("../../Cargo.lock"))];
         if [&manifest.toolchain, &manifest.lock_digest] != [&built[0], &built[1]] {
             output::aside(format_args!(
-                "The result was made by a program built with other dependencies."
+                "{}",
+                lang.pick(
+                    "结果是用其他依赖编译的程序做出的。",
+                    "The result was made by a program built with other dependencies.",
+                )
             ));
         }
         if manifest.version != env!("CARGO_PKG_VERSION") {
-            output::aside(format_args!("The result was made by version {}.", manifest.version));
+            output::aside(format_args!(
+                "{} {}",
+                lang.pick("结果是由这个版本做出的：", "The result was made by version"),
+                manifest.version
+            ));
         }
         Ok(())
     }
@@ -255,8 +272,10 @@ impl Args {
 
 /// The path from the root of the file system.
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    std::path::absolute(path)
-        .map_err(|error| Failure::Files(format!("cannot find {}: {error}", path.display())))
+    std::path::absolute(path).map_err(|error| {
+        let path = path.display();
+        Failure::files([format!("找不到 {path}"), format!("cannot find {path}")], &error)
+    })
 }
 
 /// How a file is not what it should be.

@@ -1,6 +1,6 @@
 //! Files of a model, read once and fingerprinted.
 
-use crate::spec::{Diagnostic, Diagnostics, Place, Source, Words};
+use crate::spec::{Diagnostics, Place, Source};
 use std::path::{Component, Path, PathBuf};
 
 /// A folder whose files are read and remembered with their digests.
@@ -47,9 +47,8 @@ pub(super) fn read(
             Source::from_bytes(&shown, &bytes, log).map(|source| (source, digest))
         }
         Err(error) => {
-            let words = Words::new(format!("读不到文件 {shown}"), format!("cannot read {shown}"));
             let place = named.unwrap_or_else(|| Place::whole(&*shown));
-            log.push(Diagnostic::new("file::unreadable", place, words).got(error.to_string()));
+            log.push(Source::unreadable(path, place, &error));
             None
         }
     }

@@ -59,20 +59,23 @@ pub(super) fn find_scope(city: &City, name: &str) -> Option<Scope> {
     }
 }
 
-/// Finds a district by name or code.
+/// Finds a district by name in either language or code.
 pub(super) fn find_district(city: &City, name: &str) -> Option<usize> {
-    city.districts.iter().position(|d| d.zh == name || d.code.to_string() == name)
+    let named = |zh: &str, en: &str| zh == name || en.eq_ignore_ascii_case(name);
+    city.districts.iter().position(|d| named(&d.zh, &d.en) || d.code.to_string() == name)
 }
 
-/// Finds a street by name, `district/name` or code. A name that two streets share finds neither.
+/// Finds a street by name in either language, `district/name` or code. A name that two streets
+/// share finds neither.
 pub(super) fn find_street(city: &City, name: &str) -> Option<usize> {
-    let (district, zh) = match name.split_once('/') {
-        Some((district, zh)) => (Some(find_district(city, district)?), zh),
+    let (district, own) = match name.split_once('/') {
+        Some((district, own)) => (Some(find_district(city, district)?), own),
         None => (None, name),
     };
+    let named = |zh: &str, en: &str| zh == own || en.eq_ignore_ascii_case(own);
     let mut found = city.streets.iter().enumerate().filter(|(_, street)| {
-        (street.zh == zh && district.is_none_or(|district| district == street.district))
-            || street.code.to_string() == name
+        let here = district.is_none_or(|district| district == street.district);
+        (named(&street.zh, &street.en) && here) || street.code.to_string() == name
     });
     let (index, _) = found.next()?;
     found.next().is_none().then_some(index)
@@ -80,9 +83,18 @@ pub(super) fn find_street(city: &City, name: &str) -> Option<usize> {
 
 /// Every name that a scope may have.
 pub(super) fn scope_names(city: &City) -> impl Iterator<Item = &str> {
-    let districts = city.districts.iter().map(|district| district.zh.as_str());
-    let streets = city.streets.iter().map(|street| street.zh.as_str());
-    ["default", "street", "town", "from"].into_iter().chain(districts).chain(streets)
+    let wide = ["default", "street", "town", "from"].into_iter();
+    wide.chain(district_names(city)).chain(street_names(city))
+}
+
+/// Names of districts in both languages.
+fn district_names(city: &City) -> impl Iterator<Item = &str> {
+    city.districts.iter().flat_map(|district| [district.zh.as_str(), district.en.as_str()])
+}
+
+/// Names of streets and towns in both languages.
+fn street_names(city: &City) -> impl Iterator<Item = &str> {
+    city.streets.iter().flat_map(|street| [street.zh.as_str(), street.en.as_str()])
 }
 
 /// What is simulated and reported.
@@ -151,8 +163,7 @@ pub(super) fn read_area(
         }
         Some(("district", name)) => {
             let Some(district) = find_district(city, name) else {
-                let known = city.districts.iter().map(|district| district.zh.as_str());
-                log.push(unknown("区县", "district", name).nearest(name, known));
+                log.push(unknown("区县", "district", name).nearest(name, district_names(city)));
                 return None;
             };
             city.districts[district].streets.iter().for_each(|street| area.streets[*street] = true);
@@ -160,8 +171,7 @@ pub(super) fn read_area(
         }
         Some(("street" | "town", name)) => {
             let Some(street) = find_street(city, name) else {
-                let known = city.streets.iter().map(|street| street.zh.as_str());
-                log.push(unknown("镇街", "street", name).nearest(name, known));
+                log.push(unknown("镇街", "street", name).nearest(name, street_names(city)));
                 return None;
             };
             area.streets[street] = true;

@@ -51,6 +51,11 @@ pub(super) fn sections(briefing: &Briefing, charts: &[Chart], lang: Lang) -> Vec
     with_rows.into_iter().map(|table| section(briefing, table, charts, lang)).collect()
 }
 
+/// One table by itself, without charts.
+pub(super) fn of_table(briefing: &Briefing, table: &Table, lang: Lang) -> Section {
+    section(briefing, table, &[], lang)
+}
+
 fn section(briefing: &Briefing, table: &Table, charts: &[Chart], lang: Lang) -> Section {
     if table.name() == "attribution"
         && let Some(section) = super::parts_table::section(briefing, table, lang)

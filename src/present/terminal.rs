@@ -2,7 +2,9 @@
 
 use super::briefing::Briefing;
 use super::rows;
+use super::sections;
 use super::wording::{self, Lang};
+use crate::table::Table as Data;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, presets};
 
 /// The comparison of every arm with the baseline for the whole area: headline KPIs, or all of them.
@@ -112,6 +114,37 @@ pub fn summary(briefing: &Briefing, lang: Lang, width: Option<u16>) -> String {
     }
     let note = wording::replications(briefing, lang);
     format!("{}\n{note}\n", table.trim_fmt())
+}
+
+/// A table of a further analysis as the report shows it: one for each KPI of the question that it
+/// speaks of, or one if it speaks of none.
+#[must_use]
+pub fn analysis(briefing: &Briefing, of: &Data, lang: Lang, width: Option<u16>) -> String {
+    let parts: Vec<Data> = match of.column("kpi") {
+        None => vec![of.clone()],
+        Some(_) => {
+            let rows = |kpi: &String| of.rows_where(&[("kpi", kpi)]);
+            let own = &briefing.meta.primary_kpis;
+            let kpis = if own.is_empty() { briefing.headline_ids() } else { own.clone() };
+            kpis.iter().map(rows).filter(|rows| !rows.is_empty()).map(|r| of.keep(&r)).collect()
+        }
+    };
+    let shown = parts.iter().map(|part| {
+        let section = sections::of_table(briefing, part, lang);
+        let mut table = plain(width);
+        table.set_header(section.columns.iter().map(|(name, _)| name));
+        for row in section.rows {
+            let numbers = section.columns.iter().map(|(_, number)| *number);
+            table.add_row(
+                row.into_iter()
+                    .zip(numbers)
+                    .map(|(text, number)| if number { right(text) } else { Cell::new(text) }),
+            );
+        }
+        let words = [section.title, section.note, table.trim_fmt(), section.left_out];
+        words.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n") + "\n"
+    });
+    shown.collect::<Vec<_>>().join("\n")
 }
 
 /// A table with rules only where they help; it never asks the terminal for its width or color.

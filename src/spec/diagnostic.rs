@@ -32,6 +32,20 @@ impl Words {
         Words { zh: text.clone(), en: text }
     }
 
+    /// What the file system said; the common reasons in plain words.
+    pub fn of_system(error: &std::io::Error) -> Words {
+        use std::io::ErrorKind as Kind;
+        match error.kind() {
+            Kind::NotFound => Words::new("没有这个文件或文件夹", "no such file or folder"),
+            Kind::PermissionDenied => Words::new("没有权限", "permission denied"),
+            Kind::IsADirectory => Words::new("这是文件夹", "it is a folder"),
+            Kind::NotADirectory => Words::new("路径中有的不是文件夹", "part of it is no folder"),
+            Kind::StorageFull => Words::new("磁盘已满", "no space left"),
+            Kind::ReadOnlyFilesystem => Words::new("磁盘只读", "the disk is read-only"),
+            _ => Words::same(error.to_string()),
+        }
+    }
+
     /// The words in one language.
     pub fn in_language(&self, language: Language) -> &str {
         match language {
@@ -119,13 +133,16 @@ impl Diagnostic {
 
     /// Adds the nearest of the known names, if one is near.
     #[must_use]
-    pub fn nearest<'a>(
-        mut self,
-        name: &str,
-        known: impl IntoIterator<Item = &'a str>,
-    ) -> Diagnostic {
-        if let Some(found) = nearest(name, known) {
-            self.help = Some(Help::DidYouMean(found.to_owned()));
+    pub fn nearest<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+        let found = nearest(name, known).map(str::to_owned);
+        self.meant(found)
+    }
+
+    /// Adds what was probably meant, if anything.
+    #[must_use]
+    pub fn meant(mut self, name: Option<String>) -> Diagnostic {
+        if let Some(name) = name {
+            self.help = Some(Help::DidYouMean(name));
         }
         self
     }

@@ -1,7 +1,8 @@
 //! The text of one input file and the places in it.
 
-use super::{Diagnostic, Diagnostics, Place, Words};
+use super::{Diagnostic, Diagnostics, Place, Words, nearest};
 use std::ops::Range;
+use std::path::Path;
 
 /// One input file as text.
 #[derive(Clone, Debug)]
@@ -48,6 +49,28 @@ impl Source {
                 None
             }
         }
+    }
+
+    /// A file that could not be read, named at `place`: why, and what may have been meant.
+    pub fn unreadable(path: &Path, place: Place, error: &std::io::Error) -> Diagnostic {
+        let (shown, why) = (path.display(), Words::of_system(error));
+        let words = Words::new(
+            format!("读不到文件 {shown}：{}", why.zh),
+            format!("cannot read {shown}: {}", why.en),
+        );
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let entries = std::fs::read_dir(beside.unwrap_or(Path::new(".")));
+        let mut names: Vec<String> = entries
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        let meant = nearest(&name, names.iter().map(String::as_str));
+        let meant = meant.map(|meant| path.with_file_name(meant).display().to_string());
+        Diagnostic::new("file::unreadable", place, words).meant(meant)
     }
 
     /// Place of a byte offset.

@@ -86,11 +86,7 @@ pub fn read_file(path: Option<&Path>) -> Result<Vec<Reference>, Diagnostics> {
             match std::fs::read(path) {
                 Ok(bytes) => Source::from_bytes(&shown, &bytes, &mut log),
                 Err(error) => {
-                    let words =
-                        Words::new(format!("读不到文件 {shown}"), format!("cannot read {shown}"));
-                    let diagnostic =
-                        Diagnostic::new("file::unreadable", Place::whole(&*shown), words);
-                    log.push(diagnostic.got(error.to_string()));
+                    log.push(Source::unreadable(path, Place::whole(&*shown), &error));
                     None
                 }
             }

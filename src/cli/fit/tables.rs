@@ -117,7 +117,7 @@ pub(super) fn notes(job: &Job, found: &Found) -> Vec<Note> {
         );
     } else {
         note(
-            "范围内没有一种取值能同时满足各项观测;表中是最接近的百分之一。".to_owned(),
+            "范围内没有一种取值能同时满足各项观测；表中是最接近的百分之一。".to_owned(),
             "No setting within the ranges meets all that was observed; the table shows the \
              least implausible hundredth."
                 .to_owned(),
@@ -130,7 +130,7 @@ pub(super) fn notes(job: &Job, found: &Found) -> Vec<Note> {
     if !vague.is_empty() {
         let names = vague.join(", ");
         note(
-            format!("观测对这些参数几乎没有约束:{names}"),
+            format!("观测对这些参数几乎没有约束：{names}"),
             format!("What was observed says next to nothing about: {names}"),
         );
     }
@@ -138,9 +138,9 @@ pub(super) fn notes(job: &Job, found: &Found) -> Vec<Note> {
         .map(|at| format!("--set {}={}", job.factors()[at].name, job.number(at, found.best()[at])))
         .collect();
     let best = best.join(" ");
-    note(format!("最接近的取值:{best}"), format!("The least implausible setting: {best}"));
+    note(format!("最接近的取值：{best}"), format!("The least implausible setting: {best}"));
     for broken in &found.broken {
-        note(format!("运行失败:{broken}"), format!("A run failed: {broken}"));
+        note(format!("运行失败：{broken}"), format!("A run failed: {broken}"));
     }
     notes
 }
