@@ -11,7 +11,7 @@ use crate::present::{self, Briefing};
 use crate::stats::Summary;
 use crate::stats::emulator::{self, Left, Target, Wave};
 use crate::store::{self, InputFile, Manifest, OutDir, Timing};
-use crate::study::fit::{self, Observed};
+use crate::study::fit::{self, Observed, Simulated};
 use crate::study::{Note, Study};
 use crate::table::Table;
 
@@ -175,6 +175,12 @@ impl Args {
         ]);
         question.primary.clear();
         let study = question.study();
+        if study.n_replications() < 2 {
+            return Err(Failure::usage([
+                "一次重复分不出偶然：校准至少需要 2 次重复，4 次以上更好",
+                "one replication does not show chance: a fit needs 2, and is better with 4 or more",
+            ]));
+        }
         let observed = observed(&question, &study, &fit).map_err(Failure::input(lang))?;
         let targets = observed.iter().map(|row| Target { value: row.value, sd: row.sd }).collect();
         Ok(Job { question, fit, study, observed, targets })
@@ -201,7 +207,7 @@ impl Args {
             let window = window(&question, first, until);
             for kpi in question.primary.iter().filter_map(|kpi| KpiId::find(kpi)) {
                 let month = first.strftime("%Y-%m").to_string();
-                rows.push(Observed { month, window, kpi, value: 0.0, sd: 0.0 });
+                rows.push(Observed { month, window, kpi, value: 0.0, sd: None });
             }
         }
         let mut plan = design.base.unmoved(&question.model, "template");
@@ -379,14 +385,15 @@ impl Job {
             let seed = seed.wrapping_add(u64::from(wave));
             let points = emulator::next_points(earlier, &self.targets, cut, &within, n, seed);
             let plans: Vec<LoadedPlan> = points.iter().map(|point| self.plan(point)).collect();
-            let (values, broken) = fit::simulated(&self.study, &plans, &self.observed);
+            let Simulated { means, chance, broken } =
+                fit::simulated(&self.study, &plans, &self.observed);
             let by_target: Vec<Vec<f64>> = (0..self.observed.len())
-                .map(|target| values.iter().map(|run| run[target]).collect())
+                .map(|target| means.iter().map(|run| run[target]).collect())
                 .collect();
             let mut all = found.take().unwrap_or_else(Found::nothing);
-            all.waves.push(Wave::through(&points, &by_target, &within));
+            all.waves.push(Wave::through(&points, &by_target, &within, &self.targets, chance));
             all.left = emulator::left(&all.waves, &self.targets, cut, CANDIDATES, seed);
-            all.tried.push((points, values));
+            all.tried.push((points, means));
             all.broken.extend(broken);
             if !quiet {
                 let share = 100.0 * all.left.share;

@@ -91,7 +91,7 @@ pub struct LoadedExperiment {
 pub(super) const DEFAULTS: Design = Design {
     warm_up_days: 182,
     horizon_days: 364,
-    replications: 10,
+    replications: 30,
     ignorance: None,
     ignorance_replications: IGNORANCE_REPLICATIONS,
     seed: 1,

@@ -22,8 +22,8 @@ pub struct ObservedRow {
     pub kpi: String,
     /// Observed value in the KPI's unit.
     pub value: f64,
-    /// Standard deviation of the observation; 0 if the cell is empty.
-    pub sd: f64,
+    /// Standard deviation of the observation; none if the cell is empty.
+    pub sd: Option<f64>,
     /// Line of the table.
     pub line: u32,
 }
@@ -125,7 +125,7 @@ pub(super) fn read_fit(
     Some(LoadedFit { file, observed, waves: waves?, points: points?, cut: cut? })
 }
 
-/// `month, kpi, value` and, where the observation is not exact, `sd`.
+/// `month, kpi, value` and, where it is known, `sd`.
 fn read_observed(
     source: &Source,
     kpis: &[&str],
@@ -168,8 +168,8 @@ fn read_row(row: &Row<'_>, kpis: &[&str], log: &mut Diagnostics) -> Option<Obser
     }
     let value = row.number("value", (-1e12, 1e12), log);
     let sd = match row.text("sd") {
-        "" => Some(0.0),
-        _ => row.number("sd", (0.0, 1e12), log),
+        "" => Some(None),
+        _ => row.number("sd", (0.0, 1e12), log).map(Some),
     };
     let first = month?;
     let until = first.checked_add(jiff::Span::new().months(1)).ok()?;

@@ -83,9 +83,11 @@ pub(super) const TIME_TO_CLOSE_P50: Kpi = Kpi {
     unit_zh: "小时",
     good: Good::Down,
     scopes: OF_CASES,
-    formula: "age by which half are closed, by the Kaplan-Meier curve of time_to_close_mean; the \
-              length of the window if it does not get there",
-    formula_zh: "按平均办结时长的Kaplan-Meier曲线, 半数工单办结所需的日历小时; 期内未达到则取统计期长度",
+    formula: "age by which half would be closed if nobody withdrew, by the Kaplan-Meier curve of \
+              time_to_close_mean; the length of the window, as a lower bound, if it does not get \
+              there",
+    formula_zh: "按平均办结时长的Kaplan-Meier曲线(视同无人撤回), 半数工单办结所需的日历小时; \
+                 期内未达到则取统计期长度, 为下界",
     value: |t| curve(t, &t.tally.closing).map(|c| c.p50),
 };
 
@@ -98,9 +100,11 @@ pub(super) const TIME_TO_CLOSE_P90: Kpi = Kpi {
     unit_zh: "小时",
     good: Good::Down,
     scopes: OF_CASES,
-    formula: "age by which nine in ten are closed, by the Kaplan-Meier curve of \
-              time_to_close_mean; the length of the window if it does not get there",
-    formula_zh: "按平均办结时长的Kaplan-Meier曲线, 九成工单办结所需的日历小时; 期内未达到则取统计期长度",
+    formula: "age by which nine in ten would be closed if nobody withdrew, by the Kaplan-Meier \
+              curve of time_to_close_mean; the length of the window, as a lower bound, if it does \
+              not get there",
+    formula_zh: "按平均办结时长的Kaplan-Meier曲线(视同无人撤回), 九成工单办结所需的日历小时; \
+                 期内未达到则取统计期长度, 为下界",
     value: |t| curve(t, &t.tally.closing).map(|c| c.p90),
 };
 

@@ -110,9 +110,9 @@ pub(super) const TITLES: [(&str, [&str; 2], [&str; 2]); 18] = [
         "ranking",
         ["排名有多可靠", "How sure the ranking is"],
         [
-            "名次区间对全部街道（镇）同时成立（配对 Student t，Holm 校正）；名次区间重叠的不能区分先后。",
+            "名次区间对全部街道（镇）同时成立（配对 Student t，Holm 校正）；名次区间不重叠的可以区分先后；仅凭重叠不能断定。",
             "Rank intervals hold for all streets at once (paired Student t, Holm-adjusted); those \
-             that overlap cannot be told apart.",
+             that do not overlap are told apart, overlap alone decides nothing.",
         ],
     ),
     (

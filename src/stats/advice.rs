@@ -43,12 +43,15 @@ pub enum Advice {
         /// Replications in all.
         of: usize,
     },
-    /// The curve of closed shares does not reach this quantile within the time watched.
+    /// In some replications a curve does not reach this quantile within the time watched, which
+    /// stands in for it.
     NotReached {
         /// The share asked for.
         p: f64,
-        /// The share closed when the watch ended.
-        closed: f64,
+        /// Replications in which it is not reached.
+        n: usize,
+        /// Replications in all.
+        of: usize,
         /// The time watched, in the unit of the times.
         followed: f64,
     },
@@ -90,7 +93,8 @@ impl Advice {
     /// Doubts about the estimate from `of` replications.
     ///
     /// Skewness by Cochran's rule (Cochran 1977, section 2.15): the normal theory of a mean needs
-    /// more than 25 G1² values.
+    /// more than 25 G1² values. A G1 within two standard errors of zero is chance (METHOD 3: ten
+    /// normal values would warn one time in three) and says nothing.
     #[must_use]
     pub fn of_estimate(estimate: &Estimate, of: usize) -> Vec<Self> {
         let mut advice = Vec::new();
@@ -105,12 +109,23 @@ impl Advice {
         let skewness = estimate.skewness;
         let needed = (25.0 * skewness * skewness).floor() + 1.0;
         // A comparison with NaN (too few or equal values) is false: nothing to say.
-        if n >= LEAST_FOR_SKEWNESS && needed > n as f64 {
-            advice.push(Self::SkewedSample { n, skewness, needed: needed as usize });
+        let seen = skewness.abs() > 2.0 * skewness_error(n);
+        if n >= LEAST_FOR_SKEWNESS && seen && needed > n as f64 {
+            let needed = (needed as usize).max(GOOD_REPLICATIONS);
+            advice.push(Self::SkewedSample { n, skewness, needed });
         } else if n < GOOD_REPLICATIONS && estimate.sd > 0.0 {
             advice.push(Self::FewReplications { n, needed: GOOD_REPLICATIONS });
         }
         advice
+    }
+
+    /// Doubt about a quantile over replications, where those that are not reached stand at
+    /// `followed`.
+    #[must_use]
+    pub fn of_quantile(p: f64, values: &[f64], followed: f64) -> Option<Self> {
+        let known = values.iter().filter(|value| !value.is_nan());
+        let n = known.clone().filter(|value| **value >= followed * (1.0 - 1e-9)).count();
+        (n > 0).then(|| Self::NotReached { p, n, of: known.count(), followed })
     }
 
     /// Doubt about the pairing of a comparison.
@@ -174,10 +189,10 @@ impl Advice {
                 "{missing} of {of} replications had no value, and the mean is over the others \
                  only. Lengthen the horizon or take a larger area."
             ),
-            Self::NotReached { p, closed, followed } => format!(
-                "Only {:.1}% closed within the {followed:.1} watched, so the {:.0}% point is not \
-                 known. Lengthen the horizon, or report the closed share.",
-                closed * 100.0,
+            Self::NotReached { p, n, of, followed } => format!(
+                "In {n} of {of} replications the {:.0}% point is not reached within the \
+                 {followed:.0} h watched, which stand in for it: a lower bound, and differences \
+                 are too small. Lengthen the horizon, or report the closed share.",
                 p * 100.0
             ),
             Self::PrecisionNotReached { achieved, wanted, relative, n } => format!(
@@ -221,10 +236,9 @@ impl Advice {
                 "{of} 次重复中有 {missing} 次没有取值,均值只反映其余各次。\
                  请延长观察期,或扩大统计范围。"
             ),
-            Self::NotReached { p, closed, followed } => format!(
-                "在观察到的 {followed:.1} 之内只办结了 {:.1}%,{:.0}% 分位数无从得知。\
-                 请延长观察期,或改报办结比例。",
-                closed * 100.0,
+            Self::NotReached { p, n, of, followed } => format!(
+                "{of} 次重复中有 {n} 次在观察的 {followed:.0} 小时内未达到 {:.0}% 分位数，\
+                 以观察时长代替：数值是下界，差别偏小。请延长观察期，或改报办结比例。",
                 p * 100.0
             ),
             Self::PrecisionNotReached { achieved, wanted, relative, n } => format!(
@@ -247,6 +261,12 @@ impl Advice {
             ),
         }
     }
+}
+
+/// Standard error of the adjusted skewness of `n` normal values.
+fn skewness_error(n: usize) -> f64 {
+    let n = n as f64;
+    (6.0 * n * (n - 1.0) / ((n - 2.0) * (n + 1.0) * (n + 3.0))).sqrt()
 }
 
 /// A half-width as a reader sees it.

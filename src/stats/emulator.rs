@@ -1,14 +1,17 @@
 //! Fitting by history matching: which inputs of a costly simulation cannot be ruled out.
 //!
-//! A response surface (quadratic least squares) stands in for the simulation; its residual spread
-//! carries both chance and what the surface does not bend to. An input is ruled out where the
-//! surface is further from what was observed than `cut` standard deviations (Pukelsheim's
-//! three-sigma rule). Further waves simulate only where nothing was ruled out, so the surface is
-//! then a local one. What is left is not a posterior density: it is the set of inputs that the
-//! observations do not contradict. After Craig et al. (1997) and Vernon, Goldstein and Bower
-//! (2010).
+//! A response surface (quadratic least squares) stands in for the simulation. An input is ruled out
+//! where the surface is further from what was observed than `cut` standard deviations (Pukelsheim's
+//! three-sigma rule). Four things spread, and their variances add up: the observation itself; the
+//! luck of the simulated mean, which all points share and no residual shows; what the surface does
+//! not bend to; and how well its coefficients are known at that point. Where these are estimated
+//! from little, a deviation counts as much as Student's t lets it. Further waves simulate only
+//! where nothing was ruled out, so the surface is then a local one. What is left is not a posterior
+//! density: it is the set of inputs that the observations do not contradict. After Craig et al.
+//! (1997) and Vernon, Goldstein and Bower (2010).
 
 use super::design::latin;
+use super::student::{normal_quantile, t_quantile};
 
 /// A surface over the unit cube.
 #[derive(Clone, Debug)]
@@ -16,8 +19,12 @@ pub struct Surface {
     dims: usize,
     quadratic: bool,
     coefficients: Vec<f64>,
+    /// Cholesky factor of the normal equations, rows of its lower half.
+    factor: Vec<Vec<f64>>,
     /// Standard deviation of what the surface leaves over.
     pub sd: f64,
+    /// Degrees of freedom of that.
+    pub df: f64,
 }
 
 /// Terms of a surface at a point of the unit cube, the constant first.
@@ -46,14 +53,15 @@ impl Surface {
         if rows.len() < n + 2 {
             return None;
         }
-        let coefficients = least_squares(&rows, values)?;
+        let (coefficients, factor) = least_squares(&rows, values)?;
         let left: f64 = rows
             .iter()
             .zip(values)
             .map(|(row, value)| (value - dot(row, &coefficients)).powi(2))
             .sum();
-        let sd = libm::sqrt(left / (rows.len() - n) as f64);
-        Some(Surface { dims, quadratic, coefficients, sd })
+        let df = (rows.len() - n) as f64;
+        let sd = libm::sqrt(left / df);
+        Some(Surface { dims, quadratic, coefficients, factor, sd, df })
     }
 
     /// Value at a point of the unit cube.
@@ -64,14 +72,25 @@ impl Surface {
         assert_eq!(point.len(), self.dims, "a point of the surface's inputs");
         dot(&terms(point, self.quadratic), &self.coefficients)
     }
+
+    /// Variance of a simulated value around the surface at a point: what the surface leaves over,
+    /// and that its coefficients are estimates, `sd² (1 + x' (X'X)⁻¹ x)`.
+    fn variance(&self, point: &[f64]) -> f64 {
+        let mut solved = terms(point, self.quadratic);
+        for (i, row) in self.factor.iter().enumerate() {
+            let rest = dot(&row[..i], &solved[..i]);
+            solved[i] = (solved[i] - rest) / row[i];
+        }
+        self.sd * self.sd * (1.0 + dot(&solved, &solved))
+    }
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// Normal equations by Cholesky; none if they are singular.
-fn least_squares(rows: &[Vec<f64>], values: &[f64]) -> Option<Vec<f64>> {
+/// Normal equations by Cholesky: the solution, and the factor; none if they are singular.
+fn least_squares(rows: &[Vec<f64>], values: &[f64]) -> Option<(Vec<f64>, Vec<Vec<f64>>)> {
     let n = rows.first()?.len();
     let mut matrix = vec![vec![0.0; n]; n];
     let mut right = vec![0.0; n];
@@ -106,7 +125,7 @@ fn least_squares(rows: &[Vec<f64>], values: &[f64]) -> Option<Vec<f64>> {
         let rest: f64 = (i + 1..n).map(|k| matrix[k][i] * right[k]).sum();
         right[i] = (right[i] - rest) / matrix[i][i];
     }
-    Some(right)
+    Some((right, matrix))
 }
 
 /// One thing that was observed, with the standard deviation of the observation.
@@ -114,21 +133,42 @@ fn least_squares(rows: &[Vec<f64>], values: &[f64]) -> Option<Vec<f64>> {
 pub struct Target {
     /// Observed value.
     pub value: f64,
-    /// Its standard deviation; 0 if it is exact.
+    /// How far it lies from what the truth would give on average; none if that is not known: then
+    /// as far as one run of the simulation.
+    pub sd: Option<f64>,
+}
+
+/// Chance of a simulated value.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Chance {
+    /// Standard deviation of one run.
     pub sd: f64,
+    /// Degrees of freedom from which it is known.
+    pub df: f64,
+    /// Runs behind each value; all points share their luck.
+    pub runs: f64,
 }
 
 /// Surfaces of one wave, one for each target; none where the simulation gave too few values.
 #[derive(Clone, Debug)]
 pub struct Wave {
     surfaces: Vec<Option<Surface>>,
+    chance: Vec<Chance>,
+    /// For each target, what three standard deviations are worth where they are estimated: above 1.
+    widened: Vec<f64>,
     /// Box of the unit cube that the wave looked at: a range for each input.
     pub within: Vec<(f64, f64)>,
 }
 
 impl Wave {
     /// Surfaces through `values[target][point]`; NaN is a value that there is not.
-    pub fn through(points: &[Vec<f64>], values: &[Vec<f64>], within: &[(f64, f64)]) -> Wave {
+    pub fn through(
+        points: &[Vec<f64>],
+        values: &[Vec<f64>],
+        within: &[(f64, f64)],
+        targets: &[Target],
+        chance: Vec<Chance>,
+    ) -> Wave {
         let inside: Vec<Vec<f64>> = points.iter().map(|point| into_box(point, within)).collect();
         let surface = |values: &Vec<f64>| {
             let known = inside.iter().zip(values).filter(|(_, value)| value.is_finite());
@@ -136,20 +176,31 @@ impl Wave {
                 known.map(|(point, value)| (point.clone(), *value)).unzip();
             Surface::through(&points, &values)
         };
-        Wave { surfaces: values.iter().map(surface).collect(), within: within.to_vec() }
+        let surfaces: Vec<Option<Surface>> = values.iter().map(surface).collect();
+        let widened = surfaces
+            .iter()
+            .zip(targets.iter().zip(&chance))
+            .map(|(surface, (target, chance))| {
+                surface.as_ref().map_or(1.0, |surface| widened(surface, target, chance))
+            })
+            .collect();
+        Wave { surfaces, chance, widened, within: within.to_vec() }
     }
 
-    /// Value of a target at a point of the unit cube, and the spread around it.
+    /// Value of a target at a point of the unit cube, and the spread of its estimate.
     pub fn expected(&self, target: usize, point: &[f64]) -> Option<(f64, f64)> {
         let surface = self.surfaces[target].as_ref()?;
-        Some((surface.at(&into_box(point, &self.within)), surface.sd))
+        let point = into_box(point, &self.within);
+        let Chance { sd, runs, .. } = self.chance[target];
+        Some((surface.at(&point), libm::sqrt(surface.variance(&point) + sd * sd / runs)))
     }
 
     /// How many standard deviations each target is off at a point; none where there is no surface.
     pub fn off(&self, targets: &[Target], point: &[f64]) -> Vec<Option<f64>> {
         let one = |(index, target): (usize, &Target)| {
             let (value, sd) = self.expected(index, point)?;
-            let spread = libm::sqrt(sd * sd + target.sd * target.sd);
+            let own = target.sd.unwrap_or(self.chance[index].sd);
+            let spread = libm::sqrt(sd * sd + own * own) * self.widened[index];
             Some((value - target.value).abs() / spread.max(1e-300))
         };
         targets.iter().enumerate().map(one).collect()
@@ -166,6 +217,24 @@ impl Wave {
     pub fn n_surfaces(&self) -> usize {
         self.surfaces.iter().flatten().count()
     }
+}
+
+/// By how much further than three standard deviations a value may lie with the chance of three,
+/// because the spread is estimated: degrees of freedom of the sum by Satterthwaite.
+fn widened(surface: &Surface, target: &Target, chance: &Chance) -> f64 {
+    let (left, luck) = (surface.sd * surface.sd, chance.sd * chance.sd);
+    // The observation's own chance and that of the mean are known from the same runs.
+    let (given, share) = match target.sd {
+        Some(sd) => (sd * sd, 1.0 / chance.runs),
+        None => (0.0, 1.0 + 1.0 / chance.runs),
+    };
+    let parts = left * left / surface.df + (luck * share) * (luck * share) / chance.df;
+    if parts <= 0.0 {
+        return 1.0;
+    }
+    let all = left + luck * share + given;
+    let tail = 0.001_35;
+    t_quantile(tail, all * all / parts) / normal_quantile(tail)
 }
 
 /// A point of the unit cube as a point of the box that is blown up to the unit cube.
@@ -241,14 +310,10 @@ impl Left {
         (0..dims).map(of).collect()
     }
 
-    /// Quantile of an input over what is left.
+    /// Quantile of an input over what is left (type 1).
     pub fn quantile(&self, input: usize, p: f64) -> f64 {
         let mut values: Vec<f64> = self.points.iter().map(|(point, _)| point[input]).collect();
-        values.sort_by(f64::total_cmp);
-        let at = p * (values.len() - 1) as f64;
-        let (low, part) = (at.floor() as usize, at.fract());
-        let high = (low + 1).min(values.len() - 1);
-        values[low] + (values[high] - values[low]) * part
+        super::quantile::of(&mut values, p).unwrap_or(f64::NAN)
     }
 }
 
@@ -275,6 +340,7 @@ pub fn next_points(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::check::{generator, normal};
 
     // Catches a least-squares solution that does not go through a surface of its own kind, mixed
     // terms that are lost, or a residual spread that is not that of the noise.
@@ -308,7 +374,8 @@ mod tests {
         };
         let exact = |p: &[f64]| [libm::exp(p[0]) + 0.3 * p[1], p[0] * p[1] - p[1], 2.0 * p[1]];
         let targets: Vec<Target> =
-            exact(&truth).into_iter().map(|value| Target { value, sd: 0.02 }).collect();
+            exact(&truth).into_iter().map(|value| Target { value, sd: Some(0.02) }).collect();
+        let chance = || vec![Chance { sd: 0.02, df: 100.0, runs: 2.0 }; 3];
         let mut waves: Vec<Wave> = Vec::new();
         let mut within = whole(3);
         let mut shares = Vec::new();
@@ -318,7 +385,7 @@ mod tests {
                 points.iter().enumerate().map(|(k, p)| model(p, 3 * k)).collect();
             let values: Vec<Vec<f64>> =
                 (0..3).map(|t| runs.iter().map(|run| run[t]).collect()).collect();
-            waves.push(Wave::through(&points, &values, &within));
+            waves.push(Wave::through(&points, &values, &within, &targets, chance()));
             let left = left(&waves, &targets, 3.0, 4000, 5);
             assert!(left.plausible);
             shares.push(left.share);
@@ -335,5 +402,40 @@ mod tests {
             targets.iter().map(|t| Target { value: t.value + 50.0, sd: t.sd }).collect();
         let left = left(&waves, &impossible, 3.0, 1000, 5);
         assert!(!left.plausible && left.points.len() == 10 && left.share <= 0.0);
+    }
+
+    // Catches a spread without the luck that all points share or without the observation's own
+    // chance: the truth would be ruled out, the more surely the more replications there are.
+    #[test]
+    fn the_truth_is_seldom_ruled_out() {
+        const KPIS: usize = 4;
+        const MONTHS: usize = 12;
+        let mut rng = generator(20_261_126);
+        let mut normal = || normal(&mut rng);
+        let truth = [0.4, 0.6, 0.5];
+        let model = |p: &[f64], kpi: usize| p[0] * (kpi + 1) as f64 - p[1] + p[2] * p[0];
+        for runs in [2_usize, 10] {
+            let mut lost = 0;
+            for repetition in 0..100 {
+                let points = latin(40, 3, 1_000 + repetition);
+                let (mut values, mut targets, mut chance) = (Vec::new(), Vec::new(), Vec::new());
+                for kpi in 0..KPIS {
+                    let mut squares = 0.0;
+                    for _ in 0..MONTHS {
+                        let luck: Vec<f64> = (0..runs).map(|_| normal()).collect();
+                        let mean = luck.iter().sum::<f64>() / runs as f64;
+                        squares += luck.iter().map(|l| (l - mean) * (l - mean)).sum::<f64>();
+                        values.push(points.iter().map(|p| model(p, kpi) + mean).collect());
+                        targets.push(Target { value: model(&truth, kpi) + normal(), sd: None });
+                    }
+                    let df = ((runs - 1) * MONTHS) as f64;
+                    let one = Chance { sd: libm::sqrt(squares / df), df, runs: runs as f64 };
+                    chance.extend([one; MONTHS]);
+                }
+                let wave = Wave::through(&points, &values, &whole(3), &targets, chance);
+                lost += usize::from(wave.implausibility(&targets, &truth) > 3.0);
+            }
+            assert!(lost <= 2, "{runs} runs: the truth is ruled out {lost} times of 100");
+        }
     }
 }

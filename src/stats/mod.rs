@@ -57,7 +57,7 @@ pub use survival::Survival;
 pub use verdict::{Good, Verdict};
 
 #[cfg(test)]
-mod check;
+pub(crate) mod check;
 
 /// Why a sample cannot give the number asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

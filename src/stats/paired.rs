@@ -12,15 +12,19 @@ use super::summary::Summary;
 /// only by the order in which the same terms were summed.
 const ROUNDING: f64 = 1e-12;
 
+/// So many equal differences can be told from chance at all.
+const TOLD_FROM: usize = 4;
+
 /// So many equal differences are taken as a constant one.
-const CERTAIN_FROM: usize = 4;
+const CERTAIN_FROM: usize = 10;
 
 /// Mean difference `arm - baseline` over matched replications, with its interval and p-value.
 ///
 /// Zero variance is exact: identical slices give difference 0, interval [0, 0] and p-value 1; a
-/// difference that is the same in every one of four replications or more gives that number as both
-/// bounds and p 0. Two or three equal differences are no evidence of certainty (counts repeat
-/// themselves by chance): then bounds and p-value are NaN and nothing can be claimed.
+/// difference that is the same in every one of ten replications or more gives that number as both
+/// bounds and p 0. Fewer equal differences may be chance, since counts repeat themselves: from four
+/// on p is that of the sign test, 2^(1 - n); with two or three bounds and p-value are NaN and
+/// nothing can be claimed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Paired {
     /// Number of pairs used; pairs with a NaN on either side are not counted.
@@ -132,12 +136,15 @@ fn interval(differences: &Summary, confidence: f64) -> (f64, f64, f64) {
     if n < 2 {
         return (f64::NAN, f64::NAN, f64::NAN);
     }
-    if n < CERTAIN_FROM && mean != 0.0 && sd <= ROUNDING * mean.abs() {
+    if n < TOLD_FROM && mean != 0.0 && sd <= ROUNDING * mean.abs() {
         return (f64::NAN, f64::NAN, f64::NAN);
     }
     let half = half_width(n, sd, confidence);
+    let equal = sd <= ROUNDING * mean.abs();
     let p_value = if mean == 0.0 {
         1.0
+    } else if equal && n < CERTAIN_FROM {
+        libm::exp2(1.0 - n as f64)
     } else {
         // sd = 0 makes this infinite, and the p-value of a constant difference 0.
         t_p_value(mean / (sd / (n as f64).sqrt()), (n - 1) as f64)

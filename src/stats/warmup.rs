@@ -51,7 +51,7 @@ pub enum WarmUpError {
 ///
 /// # Errors
 /// [`WarmUpError::Sample`] with fewer than 20 batches, [`WarmUpError::NotSettled`] when d* is
-/// more than half of the batches.
+/// more than half of the batches, or leaves none but the ten that are always kept.
 pub fn mser5(series: &[f64]) -> Result<Truncation, WarmUpError> {
     mser(series, BATCH)
 }
@@ -90,7 +90,8 @@ pub fn mser(series: &[f64], size: usize) -> Result<Truncation, WarmUpError> {
             best = Truncation { batches: d, observations: d * size, statistic, mean, ..best };
         }
     }
-    if 2 * best.batches > k {
+    // With few batches those that are always kept stop the cut before it is half.
+    if 2 * best.batches > k || best.batches + KEPT == k {
         return Err(WarmUpError::NotSettled { batches: best.batches, of_batches: k });
     }
     Ok(best)

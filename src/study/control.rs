@@ -143,7 +143,8 @@ impl Control {
             let least = Precision { at_least: rule.at_least.min(*n), ..rule };
             least.decide(&values[..*n]) == Decision::Enough
         };
-        let needed = sizes.into_iter().find(enough);
+        // What was narrow enough in an earlier round and is no more is not reached.
+        let needed = if enough(&values.len()) { sizes.into_iter().find(enough) } else { None };
         let wide = Precision { at_most: 1_000_000, ..rule };
         let forecast = if needed.is_none() { wide.forecast(&estimate) } else { None };
         let half_width = if half_width.is_finite() { half_width } else { f64::NAN };

@@ -66,6 +66,7 @@ impl Study {
             seed: self.seed,
             replications: self.replications.clone(),
             warm_up_days: self.warm_up_days,
+            horizon_days: self.horizon_days,
             confidence: self.confidence,
             ranks: Ranks::of(&self.city),
         }

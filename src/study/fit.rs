@@ -8,6 +8,8 @@ use crate::domain::{
     OnCallRecord, PoolRecord, Sink, StreetRecord, TaskRecord, couples, simulate, simulate_together,
 };
 use crate::measure::{Accumulator, KpiId, Scope, Window};
+use crate::stats::Summary;
+use crate::stats::emulator::Chance;
 
 use super::design::Study;
 use super::failure::guarded;
@@ -23,8 +25,8 @@ pub struct Observed {
     pub kpi: KpiId,
     /// Its value.
     pub value: f64,
-    /// Standard deviation of the observation; 0 if it is taken as exact.
-    pub sd: f64,
+    /// Standard deviation of the observation; none if it is not known.
+    pub sd: Option<f64>,
 }
 
 /// Counts what happens in each of several windows. Bookkeeping that a run says once, at its end,
@@ -87,14 +89,19 @@ pub fn is_monthly(kpi: KpiId) -> bool {
     !NOT.contains(&kpi.kpi().id)
 }
 
-/// Values of what was observed, under plans: of each plan and row the mean over the study's
-/// replications; NaN where none of them has a value. A run that breaks gives no value, and its
-/// words.
-pub fn simulated(
-    study: &Study,
-    plans: &[LoadedPlan],
-    observed: &[Observed],
-) -> (Vec<Vec<f64>>, Vec<String>) {
+/// What was observed, as it comes out under plans.
+#[derive(Clone, Debug)]
+pub struct Simulated {
+    /// Of each plan and row the mean over the study's replications; NaN where none has a value.
+    pub means: Vec<Vec<f64>>,
+    /// Chance of each row: that of its KPI, over plans and months.
+    pub chance: Vec<Chance>,
+    /// Words of the runs that broke.
+    pub broken: Vec<String>,
+}
+
+/// Values of what was observed, under plans. A run that breaks gives no value.
+pub fn simulated(study: &Study, plans: &[LoadedPlan], observed: &[Observed]) -> Simulated {
     let replications: Vec<u32> = study.replications.clone().collect();
     let tasks: Vec<(usize, u32)> = (0..plans.len())
         .flat_map(|plan| replications.iter().map(move |replication| (plan, *replication)))
@@ -106,16 +113,43 @@ pub fn simulated(
                 .map_err(|what| format!("replication {replication}: {what}"))
         })
         .collect();
-    let mean = |runs: &[Result<Vec<f64>, String>], row: usize| {
+    let summary = |runs: &[Result<Vec<f64>, String>], row: usize| {
         let values = runs.iter().flatten().map(|run| run[row]);
-        let known: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-        if known.is_empty() { f64::NAN } else { known.iter().sum::<f64>() / known.len() as f64 }
+        Summary::of(&values.filter(|value| value.is_finite()).collect::<Vec<f64>>())
     };
-    let values = runs
+    let summaries: Vec<Vec<Summary>> = runs
         .chunks(replications.len())
-        .map(|runs| (0..observed.len()).map(|row| mean(runs, row)).collect())
+        .map(|runs| (0..observed.len()).map(|row| summary(runs, row)).collect())
         .collect();
-    (values, runs.into_iter().filter_map(Result::err).collect())
+    let chance = |row: &Observed| {
+        let own = |other: &Observed| other.kpi == row.kpi;
+        chance_of(&summaries, &observed.iter().map(own).collect::<Vec<bool>>())
+    };
+    Simulated {
+        means: summaries.iter().map(|rows| rows.iter().map(Summary::mean).collect()).collect(),
+        chance: observed.iter().map(chance).collect(),
+        broken: runs.into_iter().filter_map(Result::err).collect(),
+    }
+}
+
+/// Spread of one run around the mean of its plan, over the rows of one KPI. Plans share their luck,
+/// so that only months and replications count as knowing it better.
+fn chance_of(summaries: &[Vec<Summary>], own: &[bool]) -> Chance {
+    let (mut squares, mut free, mut runs, mut n) = (0.0, 0.0, 0.0, 0.0);
+    for summary in summaries.iter().flat_map(|rows| rows.iter().zip(own).filter(|(_, own)| **own)) {
+        let (count, sd) = (summary.0.n() as f64, summary.0.sd());
+        if count >= 2.0 {
+            squares += (count - 1.0) * sd * sd;
+            free += count - 1.0;
+            runs += count;
+            n += 1.0;
+        }
+    }
+    if n < 1.0 {
+        return Chance { sd: f64::INFINITY, df: 1.0, runs: 1.0 };
+    }
+    let months = own.iter().filter(|own| **own).count() as f64;
+    Chance { sd: libm::sqrt(squares / free), df: free / n * months, runs: runs / n }
 }
 
 /// Values of what was asked for under one plan: of each row those of the replications.

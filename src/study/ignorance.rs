@@ -86,7 +86,8 @@ impl Ignorance {
         }
         let tail = (1.0 - confidence) / 2.0;
         // The k-th smallest of n holds k / (n + 1) of the further draws below it, on average.
-        let rank = ((tail * (n + 1) as f64).floor() as usize).max(1);
+        // A hair more than the product, whose binary fraction may lie under the whole number meant.
+        let rank = ((tail * (n + 1) as f64 + 1e-9).floor() as usize).max(1);
         shifted.sort_by(f64::total_cmp);
         let of = |side: &dyn Fn(f64) -> bool| {
             shifted.iter().filter(|value| side(**value)).count() as f64 / n as f64

@@ -1,7 +1,7 @@
 //! What a reader has to know before he trusts a number: gaps, skew, too few replications.
 
 use crate::domain::moves_posts;
-use crate::measure::{Kpi, Scope};
+use crate::measure::{Kpi, LONGEST, Scope};
 use crate::stats::{Advice, Estimate, Paired};
 
 use super::design::{Arm, Study};
@@ -22,8 +22,13 @@ enum Doubt {
     Skewed,
     Few,
     Missing,
+    NotReached,
     Pairing,
 }
+
+/// KPIs that are quantiles of a curve, with their share.
+const QUANTILES: [(&str, f64); 3] =
+    [("time_to_close_p50", 0.5), ("time_to_close_p90", 0.9), ("callup_response_p90", 0.9)];
 
 /// The KPIs of one doubt, and the gravest case of it.
 struct Concern {
@@ -97,6 +102,8 @@ impl StudyResult {
         let mut notes = self.gaps();
         notes.extend(self.remarks.iter().cloned());
         let mut concerns: Vec<Concern> = Vec::new();
+        let mut skewest: Option<(&'static Kpi, f64)> = None;
+        let followed = (24.0 * f64::from(self.frame.horizon_days)).min(LONGEST.hours());
         for (key, position) in self.kpis.keys() {
             let kpi = key.kpi();
             let asked = primary.is_empty() || primary.contains(&kpi.id);
@@ -111,6 +118,18 @@ impl StudyResult {
                 for advice in Advice::of_estimate(&estimate, self.n_done(arm)) {
                     concern(&mut concerns, kpi, advice);
                 }
+                let quantile = QUANTILES.iter().find(|(id, _)| *id == kpi.id);
+                let short = quantile.and_then(|(_, p)| Advice::of_quantile(*p, &values, followed));
+                if let Some(advice) = short {
+                    concern(&mut concerns, kpi, advice);
+                }
+                let told = estimate.n >= 10;
+                if told
+                    && estimate.skewness.abs()
+                        > skewest.map_or(0.0, |(_, most): (_, f64)| most.abs())
+                {
+                    skewest = Some((kpi, estimate.skewness));
+                }
                 let paired = Paired::of(&baseline, &values, self.frame.confidence).ok();
                 let paired = paired.filter(|_| arm > 0);
                 if let Some(advice) = paired.and_then(|paired| Advice::of_paired(&paired)) {
@@ -120,6 +139,13 @@ impl StudyResult {
         }
         concerns.sort_by_key(|concern| concern.doubt);
         notes.extend(concerns.iter().map(Concern::note));
+        notes.extend(skewest.map(|(kpi, skewness)| Note {
+            zh: format!("所问各指标在重复之间的偏度，绝对值最大的是 {skewness:.1}（{}）。", kpi.zh),
+            en: format!(
+                "Skewness over replications: the largest of the KPIs in question is {skewness:.1} ({}).",
+                kpi.en
+            ),
+        }));
         notes
     }
 
@@ -176,6 +202,7 @@ fn concern(concerns: &mut Vec<Concern>, kpi: &'static Kpi, advice: Advice) {
         Advice::SkewedSample { needed, .. } => (Doubt::Skewed, needed as f64),
         Advice::FewReplications { n, .. } => (Doubt::Few, -(n as f64)),
         Advice::MissingValues { missing, .. } => (Doubt::Missing, missing as f64),
+        Advice::NotReached { n, .. } => (Doubt::NotReached, n as f64),
         Advice::PairingDidNotHelp { variance_ratio, .. } => (Doubt::Pairing, -variance_ratio),
         // The other kinds are not about means over replications.
         _ => return,

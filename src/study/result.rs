@@ -25,6 +25,7 @@ pub(super) struct Frame {
     pub(super) seed: u64,
     pub(super) replications: RangeInclusive<u32>,
     pub(super) warm_up_days: u32,
+    pub(super) horizon_days: u32,
     pub(super) confidence: f64,
     pub(super) ranks: Ranks,
 }

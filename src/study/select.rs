@@ -217,8 +217,10 @@ impl Race<'_> {
             .collect();
         self.session.run(&more);
         let spent = runs.len() + more.len();
-        let enough = sizes.iter().all(|&n| n <= at_most as usize);
         let values = self.own_values();
+        // Runs may have failed: what counts are the values there are.
+        let known = |values: &Vec<f64>| values.iter().filter(|value| !value.is_nan()).count();
+        let enough = sizes.iter().zip(&values).all(|(&n, values)| known(values) >= n);
         let candidates: Vec<Candidate> = (0..self.arms)
             .map(|arm| {
                 let runs = self.session.n_runs(arm);

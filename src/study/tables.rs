@@ -2,13 +2,13 @@
 //!
 //! Every interval is Student's over replications. In `compare`, arms are paired by replication
 //! with the first arm, and p-values are adjusted by Holm over one family: all KPIs of all places of
-//! the same arm and the same scope. So the whole area is one family, all streets another.
+//! one scope, in all arms. So the whole area is one family, all streets another.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::domain::{ApplicationStage, Stage};
-use crate::measure::limit_use_bounds;
+use crate::measure::{Scope, limit_use_bounds};
 use crate::stats::{Estimate, Paired, Verdict, multiple};
 use crate::table::Table;
 
@@ -106,9 +106,10 @@ impl StudyResult {
         let mut rows = KpiColumns::default();
         let mut numbers: [Vec<f64>; 7] = Default::default();
         let (mut n, mut verdicts) = (Vec::new(), Vec::new());
-        for (arm, name) in self.arms().iter().enumerate().skip(1) {
-            let pairs = self.pairs(arm);
-            let adjusted = adjusted(&pairs);
+        let pairs: Vec<Pairs<'_>> =
+            (0..self.arms().len()).skip(1).map(|arm| self.pairs(arm)).collect();
+        let p_adjusted = adjusted(&pairs);
+        for ((name, pairs), adjusted) in self.arms()[1..].iter().zip(&pairs).zip(p_adjusted) {
             for ((key, paired), p_adjusted) in pairs.iter().zip(adjusted) {
                 let alpha = 1.0 - self.frame.confidence;
                 let Paired { difference, low, high, p_value, .. } = *paired;
@@ -140,7 +141,7 @@ impl StudyResult {
 
     /// Comparisons of an arm with the baseline, in the order of rows; only where a replication has
     /// both.
-    fn pairs(&self, arm: usize) -> Vec<(&KpiKey, Paired)> {
+    fn pairs(&self, arm: usize) -> Pairs<'_> {
         self.kpis
             .keys()
             .filter_map(|(key, position)| {
@@ -393,15 +394,26 @@ fn date(start: Date, day: i64) -> String {
     start.checked_add(day.days()).map_or_else(|_| String::new(), |date| date.to_string())
 }
 
-/// Holm over each scope. Rows come scope by scope.
-fn adjusted(pairs: &[(&KpiKey, Paired)]) -> Vec<f64> {
-    pairs
-        .chunk_by(|(a, _), (b, _)| a.place.scope == b.place.scope)
-        .flat_map(|family| {
-            let p_values: Vec<f64> = family.iter().map(|(_, paired)| paired.p_value).collect();
-            multiple::holm(&p_values)
-        })
-        .collect()
+/// Comparisons of one arm with the baseline.
+type Pairs<'a> = Vec<(&'a KpiKey, Paired)>;
+
+/// Holm over each scope, all arms together: whoever looks through ten arms for one that differs has
+/// as many chances to be wrong (METHOD C4). For each arm, in the order of its comparisons.
+fn adjusted(arms: &[Pairs<'_>]) -> Vec<Vec<f64>> {
+    let mut adjusted: Vec<Vec<f64>> = arms.iter().map(|pairs| vec![1.0; pairs.len()]).collect();
+    for scope in Scope::ALL {
+        let family: Vec<(usize, usize)> = arms
+            .iter()
+            .enumerate()
+            .flat_map(|(arm, pairs)| (0..pairs.len()).map(move |at| (arm, at)))
+            .filter(|&(arm, at)| arms[arm][at].0.place.scope == scope)
+            .collect();
+        let p_values: Vec<f64> = family.iter().map(|&(arm, at)| arms[arm][at].1.p_value).collect();
+        for (&(arm, at), p) in family.iter().zip(multiple::holm(&p_values)) {
+            adjusted[arm][at] = p;
+        }
+    }
+    adjusted
 }
 
 /// Adds one number to each column.

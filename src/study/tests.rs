@@ -27,6 +27,7 @@ fn frame(replications: u32) -> Frame {
         seed: 7,
         replications: 1..=replications,
         warm_up_days: 30,
+        horizon_days: 60,
         confidence: 0.95,
         ranks: Ranks::default(),
     }

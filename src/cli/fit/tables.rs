@@ -58,7 +58,7 @@ pub(super) fn months(job: &Job, found: &Found) -> Table {
         .with_text("kpi", text(&|row| rows[row].kpi.kpi().id.to_owned()))
         .with_text("unit", text(&|row| rows[row].kpi.kpi().unit.to_owned()))
         .with_number("observed", number(&|row| rows[row].value))
-        .with_number("sd", number(&|row| rows[row].sd))
+        .with_number("sd", number(&|row| rows[row].sd.unwrap_or(f64::NAN)))
         .with_number("prior_low", number(&|row| simulated(row).fold(f64::NAN, f64::min)))
         .with_number("prior_high", number(&|row| simulated(row).fold(f64::NAN, f64::max)))
         .with_number("fitted", number(&|row| expected(row).0))

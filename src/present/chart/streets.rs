@@ -165,8 +165,8 @@ fn caption(
     }
     sentences.push(
         lang.pick(
-            "区间重叠时名次不能断定：排序不宜用作考核。",
-            "Where intervals overlap the order is unclear: not to be used for appraisal.",
+            "区间重叠的先后大多不能断定：排序不宜用作考核。",
+            "Where intervals overlap the order is mostly unclear: not to be used for appraisal.",
         )
         .to_owned(),
     );

@@ -7,7 +7,7 @@ const ALL: [Advice; 8] = [
     Advice::SkewedSample { n: 30, skewness: 2.5, needed: 157 },
     Advice::FewReplications { n: 10, needed: 30 },
     Advice::MissingValues { missing: 3, of: 30 },
-    Advice::NotReached { p: 0.9, closed: 0.714, followed: 30.0 },
+    Advice::NotReached { p: 0.9, n: 3, of: 20, followed: 672.0 },
     Advice::PrecisionNotReached { achieved: 0.083, wanted: 0.0476, relative: true, n: 200 },
     Advice::PairingDidNotHelp { correlation: -0.2, variance_ratio: 0.8 },
     Advice::NotSettled { batches: 80, of_batches: 100 },
@@ -58,6 +58,15 @@ fn a_good_sample_gets_no_advice() {
         warned += usize::from(!Advice::of_estimate(&Estimate::of(&values, 0.95), 30).is_empty());
     }
     assert!(warned < 30, "warned {warned}");
+    // Ten normal values are few, and no more than that.
+    let skewed = |advice: &Advice| matches!(advice, Advice::SkewedSample { .. });
+    let mut warned = 0;
+    for _ in 0..1_000 {
+        let values: Vec<f64> = (0..10).map(|_| normal(&mut rng)).collect();
+        let advice = Advice::of_estimate(&Estimate::of(&values, 0.95), 10);
+        warned += usize::from(advice.iter().any(skewed));
+    }
+    assert!(warned < 80, "warned {warned} times of ten values");
     assert!(Advice::of_estimate(&Estimate::of(&[2.0; 5], 0.95), 5).is_empty());
 }
 
