@@ -64,6 +64,12 @@ impl Holidays {
         self.0.get(&date).copied()
     }
 
+    /// First and last year of which there is any exception; none for an empty table.
+    pub fn years(&self) -> Option<(i16, i16)> {
+        let (first, last) = (self.0.keys().next()?, self.0.keys().next_back()?);
+        Some((first.year(), last.year()))
+    }
+
     /// All exceptions by ascending date.
     pub fn iter(&self) -> impl Iterator<Item = (Date, DayKind)> + '_ {
         self.0.iter().map(|(&date, &kind)| (date, kind))

@@ -9,7 +9,7 @@ use super::failure::{Failure, Outcome};
 use super::options::{Format, Lang, ShowOptions};
 use super::output;
 use super::question::{SEED, kpi_ids, scope_ids};
-use crate::compile::{self, Checked, Known};
+use crate::compile::{self, Checked, Known, LoadedModel, LoadedPlan};
 use crate::measure::{Scope, Selection};
 use crate::present::CHARTS;
 use crate::study::{Arm, NoJournal, Silent, Study};
@@ -18,8 +18,9 @@ use crate::table::Table;
 /// Find every mistake in models, scenarios and experiments
 ///
 /// Mistakes are listed all at once, each with file, line, what was expected and a suggestion; exit
-/// code 2. Without a mistake, a pilot of four weeks shows the load of every pool of each model as
-/// its tables describe it: a pool above 0.9 will have queues that grow.
+/// code 2. Without a mistake, a pilot of four weeks shows the load of every pool: of each model as
+/// its tables describe it, of a scenario that is named itself, and of the first arms of an
+/// experiment that is: a pool above 0.9 will have queues that grow.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Models, scenarios, experiments, or folders of them
@@ -40,7 +41,7 @@ impl Args {
         let monthly = super::fit::monthly_ids();
         let known = Known { kpis: &ids, charts: &CHARTS, scopes: &scopes, monthly: &monthly };
         let checked = compile::check(&self.path, &known).map_err(Failure::input(lang))?;
-        let loads = if self.no_load { Vec::new() } else { loads(&checked, lang)? };
+        let loads = if self.no_load { Vec::new() } else { self.loads(&checked, &known)? };
         match self.show.format {
             Format::Text => {
                 output::say(&words(&checked, lang))?;
@@ -51,7 +52,7 @@ impl Args {
             Format::Json => {
                 let load = loads
                     .iter()
-                    .map(|(path, pools)| json!({ "model": path, "pools": output::rows(pools) }));
+                    .map(|(of, pools)| json!({ "of": of, "pools": output::rows(pools) }));
                 output::say_json(&json!({
                     "models": shown(&checked.models),
                     "scenarios": shown(&checked.scenarios),
@@ -59,7 +60,15 @@ impl Args {
                     "load": load.collect::<Vec<_>>(),
                 }))?;
             }
-            Format::Csv => output::say_csv(&csv(&checked))?,
+            Format::Csv if loads.is_empty() => output::say_csv(&csv(&checked))?,
+            Format::Csv => {
+                let mut all = Table::new("load");
+                for (of, pools) in loads {
+                    let named = vec![of; pools.n_rows()];
+                    all.append(pools.with_text("of", named));
+                }
+                output::say_csv(&all)?;
+            }
         }
         Ok(Outcome::Done)
     }
@@ -81,54 +90,87 @@ fn csv(checked: &Checked) -> Table {
 /// Days of the pilot, measured and before.
 const PILOT_DAYS: u32 = 28;
 
-/// Load of the pools of each model over the whole city, busiest first.
-fn loads(checked: &Checked, lang: Lang) -> Result<Vec<(String, Table)>, Failure> {
-    let load = |path: &PathBuf| {
-        let model = compile::load_model(path).map_err(Failure::input(lang))?;
-        let before = compile::plan(&model, "before", &[]).map_err(Failure::input(lang))?;
-        let selection = Selection::all(&model.city);
-        let pilot = Study {
-            city: model.city.clone(),
-            arms: vec![Arm {
-                name: before.name,
-                zh: before.zh,
-                en: before.en,
-                city: before.city,
-                plan: before.plan,
-                replay: String::new(),
-            }],
-            districts: selection.districts(&model.city),
-            selection,
-            scopes: Scope::ALL.to_vec(),
-            seed: SEED,
-            replications: 1..=1,
-            warm_up_days: PILOT_DAYS,
-            horizon_days: PILOT_DAYS,
-            confidence: 0.95,
-        };
-        let result = pilot.run(&NoJournal, &Silent);
-        if let Some(failure) = result.failures().first() {
-            return Err(Failure::usage([
-                format!("试运行失败：{}", failure.what),
-                format!("the pilot failed: {}", failure.what),
-            ]));
+/// Most arms of an experiment that are piloted: the first ones.
+const MOST_ARMS: usize = 6;
+
+/// What is piloted: its name, and how busy its pools are.
+type Load = (String, Table);
+
+impl Args {
+    /// Load of the pools of every model as its tables describe it, of each scenario and of the first
+    /// arms of each experiment that is named itself; busiest first.
+    fn loads(&self, checked: &Checked, known: &Known<'_>) -> Result<Vec<Load>, Failure> {
+        let lang = self.show.lang;
+        let mut loads = Vec::new();
+        for path in &checked.models {
+            let model = compile::load_model(path).map_err(Failure::input(lang))?;
+            let before = compile::plan(&model, "before", &[]).map_err(Failure::input(lang))?;
+            let all = Selection::all(&model.city);
+            loads.push((super::paths::shown(path), load(&model, before, all)?));
         }
-        let tables = result.tables();
-        let pools = tables.iter().find(|table| table.name() == "pools");
-        let pools = pools.expect("invariant: a study has a table of pools");
-        let mut rows = pools.rows_where(&[("scope", "city")]);
-        let busy = pools.number("utilisation");
-        rows.sort_by(|&a, &b| busy[b].total_cmp(&busy[a]));
-        let names = super::briefing::names(&model);
-        let kept = pools.keep(&rows);
-        let english = |pool: &String| {
-            let named = names.first_row(&[("scope", Scope::Pool.id()), ("scope_id", pool)]);
-            named.map_or_else(|| pool.clone(), |row| names.text_at("name_en", row).into_owned())
-        };
-        let en = kept.text("pool").iter().map(english).collect();
-        Ok((super::paths::shown(path), kept.with_text("unit_en", en)))
+        for path in self.path.iter().filter(|path| checked.scenarios.contains(path)) {
+            let Some(folder) = path.parent().and_then(std::path::Path::parent) else { continue };
+            let model = compile::load_model(folder).map_err(Failure::input(lang))?;
+            let written = path.display().to_string();
+            let plan = compile::plan(&model, &written, &[]).map_err(Failure::input(lang))?;
+            let all = Selection::all(&model.city);
+            loads.push((super::paths::shown(path), load(&model, plan, all)?));
+        }
+        for path in self.path.iter().filter(|path| checked.experiments.contains(path)) {
+            let loaded = compile::load_experiment(path, known).map_err(Failure::input(lang))?;
+            let area = compile::Area::union(&loaded.areas);
+            for arm in loaded.arms.into_iter().take(MOST_ARMS) {
+                let name = format!("{} {}", super::paths::shown(path), arm.name);
+                let selection = Selection { streets: area.streets.clone() };
+                loads.push((name, load(&loaded.model, arm, selection)?));
+            }
+        }
+        Ok(loads)
+    }
+}
+
+/// Load of the pools of an area under a plan, busiest first.
+fn load(model: &LoadedModel, plan: LoadedPlan, selection: Selection) -> Result<Table, Failure> {
+    let pilot = Study {
+        city: model.city.clone(),
+        arms: vec![Arm {
+            name: plan.name,
+            zh: plan.zh,
+            en: plan.en,
+            city: plan.city,
+            plan: plan.plan,
+            replay: String::new(),
+        }],
+        districts: selection.districts(&model.city),
+        selection,
+        scopes: Scope::ALL.to_vec(),
+        seed: SEED,
+        replications: 1..=1,
+        warm_up_days: PILOT_DAYS,
+        horizon_days: PILOT_DAYS,
+        confidence: 0.95,
     };
-    checked.models.iter().map(load).collect()
+    let result = pilot.run(&NoJournal, &Silent);
+    if let Some(failure) = result.failures().first() {
+        return Err(Failure::usage([
+            format!("试运行失败：{}", failure.what),
+            format!("the pilot failed: {}", failure.what),
+        ]));
+    }
+    let tables = result.tables();
+    let pools = tables.iter().find(|table| table.name() == "pools");
+    let pools = pools.expect("invariant: a study has a table of pools");
+    let mut rows = pools.rows_where(&[("scope", "city")]);
+    let busy = pools.number("utilisation");
+    rows.sort_by(|&a, &b| busy[b].total_cmp(&busy[a]));
+    let names = super::briefing::names(model);
+    let kept = pools.keep(&rows);
+    let english = |pool: &String| {
+        let named = names.first_row(&[("scope", Scope::Pool.id()), ("scope_id", pool)]);
+        named.map_or_else(|| pool.clone(), |row| names.text_at("name_en", row).into_owned())
+    };
+    let en = kept.text("pool").iter().map(english).collect();
+    Ok(kept.with_text("unit_en", en))
 }
 
 /// The table of pools to read.

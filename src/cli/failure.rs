@@ -111,6 +111,10 @@ impl From<OutDirError> for Failure {
                 "{} 里是同一项研究，重复 {have} 次；加 --resume 可换成 {want} 次的，或换一个 --out",
                 path.display()
             ),
+            OutDirError::MoreReplications { path, have, want } => format!(
+                "{} 里是同一项研究，重复 {have} 次，多于 {want} 次；请换一个 --out",
+                path.display()
+            ),
             OutDirError::OtherUnfinished(path) => {
                 format!("{} 里是另一份输入未完成的研究；请换一个 --out，或把它删掉", path.display())
             }

@@ -131,7 +131,17 @@ const REFUSED: &[(&str, &[&str])] = &[
         "attribute",
         &["set", "precision", "ignorance", "ignorance_replications", "cases", "applications"],
     ),
-    ("sensitivity", &["precision", "ignorance", "ignorance_replications", "cases", "applications"]),
+    (
+        "sensitivity",
+        &[
+            "replication",
+            "precision",
+            "ignorance",
+            "ignorance_replications",
+            "cases",
+            "applications",
+        ],
+    ),
     ("fit", &["precision", "ignorance", "ignorance_replications", "cases", "applications"]),
     ("reference", &["precision", "ignorance", "ignorance_replications"]),
 ];

@@ -308,8 +308,8 @@ pub(super) struct OutOptions {
     /// Write every application of residents and firms as well; several forms with commas
     #[arg(long, value_enum, value_name = "FORM", value_delimiter = ',', default_value = "none")]
     pub(super) applications: Vec<Applications>,
-    /// Extend a finished result to more replications. An interrupted run of the same input always
-    /// goes on where it stopped
+    /// Replace a finished result by one of more replications; all of them are run again. An
+    /// interrupted run of the same input always goes on where it stopped
     #[arg(long)]
     pub(super) resume: bool,
     /// Threads; all by default. The results do not depend on it

@@ -199,6 +199,12 @@ pub(super) fn choice(
         }
     };
     let method = said.method.or(file.method).unwrap_or(SelectMethod::Kn);
+    if said.budget.is_some() && method != SelectMethod::Ocba {
+        return Err(Failure::usage([
+            "--budget 只用于 --method ocba；其他方法用 --at-most",
+            "--budget is for --method ocba only; other methods take --at-most",
+        ]));
+    }
     let delta = said.delta.or(file.delta);
     let confidence = said.confidence.or(file.confidence).unwrap_or(0.95);
     if !(confidence > 0.0 && confidence < 1.0) {

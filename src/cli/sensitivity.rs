@@ -218,6 +218,9 @@ impl Args {
         let lang = self.show.lang;
         self.out.row_forms().refused_by("sensitivity")?;
         self.design.without_ignorance("sensitivity")?;
+        if self.design.replication.is_some() {
+            return Err(Failure::not_taken("sensitivity", "--replication"));
+        }
         let scenarios = &self.scenarios.scenario;
         let rule = match scenarios.len() {
             0 | 2 => ArmRule::Several,

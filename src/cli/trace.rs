@@ -12,9 +12,9 @@ use super::{briefing, output};
 use crate::base::{HOUR, Time};
 use crate::compile::{self, Area, Diagnostics, LoadedModel, LoadedPlan};
 use crate::domain::{
-    ApplicationRecord, ApplicationStage, CallUpRecord, CaseRecord, DepartmentRecord,
+    ApplicationRecord, ApplicationStage, CallUpRecord, CaseRecord, DepartmentRecord, Each,
     Followed as Key, HourRecord, IssueRecord, Matter, OnCallRecord, PoolRecord, RunSpec, Sink,
-    Stage, StreetRecord, TaskRecord, Told, Trace, TraceLine, simulate, trace,
+    Stage, StreetRecord, TaskRecord, Told, Trace, TraceLine, simulate_districts, trace,
 };
 use crate::measure::Window;
 use crate::study::iso_time;
@@ -159,8 +159,9 @@ impl Args {
     fn follow(&self, area: &Area, plans: Vec<LoadedPlan>) -> Result<Followed, Failure> {
         let (key, district) = self.find(area, &plans)?;
         let follow = |plan: LoadedPlan| {
-            let mut nothing = Keys::new(area, Window::new(self.warm_up, self.days));
-            let trace = trace(&plan.city, &plan.plan, district, &self.spec(), key, &mut nothing);
+            let (city, set) = (&plan.city, &plan.plan);
+            let mut sinks = self.sinks(area);
+            let trace = trace(city, set, &area.districts, district, &self.spec(), key, &mut sinks);
             let lines = story_of(&trace);
             (plan, trace, lines)
         };
@@ -176,6 +177,12 @@ impl Args {
         Ok(followed)
     }
 
+    /// A sink for each district of the area.
+    fn sinks<'a>(&self, area: &'a Area) -> Vec<Keys<'a>> {
+        let window = Window::new(self.warm_up, self.days);
+        area.districts.iter().map(|_| Keys::new(area, window)).collect()
+    }
+
     /// What is followed, in a word.
     fn what(&self) -> [&'static str; 2] {
         if self.application.is_some() { ["申请", "application"] } else { ["案件", "case"] }
@@ -183,16 +190,17 @@ impl Args {
 
     /// Key and district: the number itself if a case or application has it, else the N-th.
     fn find(&self, area: &Area, plans: &[LoadedPlan]) -> Result<(Key, usize), Failure> {
-        let window = Window::new(self.warm_up, self.days);
         let of_applications = self.application.is_some();
-        let keys_of = |&district: &usize| {
-            let mut found = Keys::new(area, window);
-            simulate(&plans[0].city, &plans[0].plan, district, &self.spec(), &mut found);
+        let (city, set) = (&plans[0].city, &plans[0].plan);
+        let mut found = self.sinks(area);
+        simulate_districts(city, set, &area.districts, &self.spec(), &mut found, &OnThreads);
+        let keys_of = |(found, district): (Keys<'_>, &usize)| {
             let keys = if of_applications { found.applications } else { found.cases };
-            keys.into_iter().map(move |key| (key, district)).collect::<Vec<_>>()
+            let district = *district;
+            keys.into_iter().map(move |key| (key, district))
         };
-        let parts: Vec<Vec<(u64, usize)>> = area.districts.par_iter().map(keys_of).collect();
-        let mut keys = parts.concat();
+        let mut keys: Vec<(u64, usize)> =
+            found.into_iter().zip(&area.districts).flat_map(keys_of).collect();
         keys.sort_unstable();
         let asked = self.application.or(self.case).unwrap_or_default();
         let named = keys.iter().find(|(key, _)| *key == asked);
@@ -205,6 +213,15 @@ impl Args {
             ])
         })?;
         Ok((if of_applications { Key::Application(key) } else { Key::Case(key) }, district))
+    }
+}
+
+/// Each district on a thread of its own.
+struct OnThreads;
+
+impl Each for OnThreads {
+    fn each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+        items.par_iter_mut().enumerate().for_each(|(index, item)| work(index, item));
     }
 }
 

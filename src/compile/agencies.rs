@@ -60,11 +60,14 @@ pub(super) fn read_agencies(source: &Source, log: &mut Diagnostics) -> Option<Ve
 }
 
 fn check_names(row: &Row<'_>, agency: &Agency, before: &[Agency], log: &mut Diagnostics) {
-    if before.iter().any(|other| other.id == agency.id) {
+    if find(before, &agency.id).is_some() {
         log.push(repeated(row, "agency_id"));
     }
     if find(before, &agency.zh).is_some() {
         log.push(repeated(row, "name_zh"));
+    }
+    if agency.aliases.iter().any(|alias| find(before, alias).is_some()) {
+        log.push(repeated(row, "aliases"));
     }
     let squad = agency.id == SQUAD;
     let empty = row.text("case_staff_per_100k").is_empty();

@@ -49,6 +49,7 @@ fn read_spans(
     log: &mut Diagnostics,
 ) -> Option<Vec<(u32, u32)>> {
     let mut spans: Vec<(u32, u32)> = Vec::new();
+    let mut sound = true;
     for (written, node) in texts(source, path, node, log)? {
         let after = spans.last().map_or(0, |span| span.1);
         match parse_span(written).filter(|(from, to)| after <= *from && from < to) {
@@ -59,11 +60,11 @@ fn read_spans(
                     "spans such as \"08:30-12:00\", in order and apart",
                 );
                 log.push(wrong(source, node, path, expected));
-                return None;
+                sound = false;
             }
         }
     }
-    Some(spans)
+    sound.then_some(spans)
 }
 
 fn parse_span(written: &str) -> Option<(u32, u32)> {
@@ -73,7 +74,11 @@ fn parse_span(written: &str) -> Option<(u32, u32)> {
 
 pub(super) fn parse_clock(written: &str) -> Option<u32> {
     let (hour, minute) = written.trim().split_once(':')?;
-    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    let number = |text: &str| -> Option<u32> {
+        let digits = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse().ok().filter(|_| digits)
+    };
+    let (hour, minute) = (number(hour)?, number(minute).filter(|_| minute.len() == 2)?);
     let seconds = hour * 3600 + minute * 60;
     (minute < 60 && seconds <= 86_400).then_some(seconds)
 }

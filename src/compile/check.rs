@@ -4,9 +4,9 @@ use super::experiment::{Known, load_experiment};
 use super::folder::{self, toml_stems};
 use super::model::load_model;
 use super::plan::plan;
-use super::scenario::find_levers;
+use super::scenario::{check_plain, find_levers};
 use super::{package, shocks};
-use crate::spec::{Diagnostic, Diagnostics, Fields, Place, Words, parse_toml, text};
+use crate::spec::{Diagnostic, Diagnostics, Fields, Place, Source, Words, parse_toml, text};
 use std::path::{Path, PathBuf};
 
 /// What [`check`] looked at.
@@ -20,11 +20,17 @@ pub struct Checked {
     pub experiments: Vec<PathBuf>,
 }
 
+impl Checked {
+    fn n(&self) -> usize {
+        self.models.len() + self.scenarios.len() + self.experiments.len()
+    }
+}
+
 /// Checks every path: a model's folder (with all its scenarios and experiments), a scenario, an
 /// experiment, or a folder of such things.
 ///
-/// Values of a scenario mean something in a model only. Where the model is broken, of its scenarios
-/// the keys and the names of levers are checked.
+/// Some values of a scenario mean something in a model only: places, dates, agencies. Where the
+/// model is broken these are left out of what is checked.
 ///
 /// # Errors
 /// Every mistake found, each once.
@@ -33,7 +39,14 @@ pub fn check(paths: &[PathBuf], known: &Known<'_>) -> Result<Checked, Diagnostic
     let mut checked = Checked::default();
     for path in paths {
         if path.is_dir() {
+            let before = checked.n();
             check_folder(path, known, &mut checked, &mut log);
+            if checked.n() == before && log.is_empty() {
+                log.push(nothing_here(path));
+            }
+        } else if !path.exists() {
+            let gone = std::io::ErrorKind::NotFound.into();
+            log.push(Source::unreadable(path, Place::whole(path.display().to_string()), &gone));
         } else {
             check_file(path, known, &mut checked, &mut log);
         }
@@ -85,7 +98,8 @@ fn check_model(dir: &Path, known: &Known<'_>, checked: &mut Checked, log: &mut D
     }
 }
 
-/// What can be said of a scenario whose model is broken: keys, and names of levers.
+/// What can be said of a scenario whose model is broken: keys, names of levers, and their values
+/// where they name no place and no agency.
 fn check_names(path: &Path, log: &mut Diagnostics) {
     let Some((source, _)) = folder::read(path, None, log) else { return };
     let tree = parse_toml(&source, log);
@@ -98,7 +112,9 @@ fn check_names(path: &Path, log: &mut Diagnostics) {
         fields.optional(key);
     }
     if let Some(entries) = fields.optional("levers").and_then(|node| node.table()) {
-        find_levers(&source, "", entries, &mut Vec::new(), log);
+        let mut levers = Vec::new();
+        find_levers(&source, "", entries, &mut levers, log);
+        levers.iter().for_each(|(lever, entry)| check_plain(&source, lever, &entry.node, log));
     }
     fields.finish(log);
 }
@@ -123,10 +139,16 @@ fn check_file(path: &Path, known: &Known<'_>, checked: &mut Checked, log: &mut D
             log.append(more);
         }
     } else {
-        let shown = path.display().to_string();
-        let words = Words::new("不知如何检查", "nothing to check here");
-        let expected = Words::new("模型文件夹或 .toml 文件", "a model's folder or a .toml file");
-        let place = Place::whole(shown);
-        log.push(Diagnostic::new("check::nothing", place, words).expected(expected));
+        log.push(nothing_here(path));
     }
+}
+
+fn nothing_here(path: &Path) -> Diagnostic {
+    let words = Words::new("这里没有可检查的", "nothing to check here");
+    let expected = Words::new(
+        "模型文件夹、情景或实验的 .toml 文件，或装有它们的文件夹",
+        "a model's folder, the .toml file of a scenario or experiment, or a folder of these",
+    );
+    let place = Place::whole(path.display().to_string());
+    Diagnostic::new("check::nothing", place, words).expected(expected)
 }

@@ -4,7 +4,7 @@ use super::assumed::read_assumptions;
 use super::design::{LoadedDesign, read_design as read_design_of};
 use super::fit::{LoadedFit, read_fit};
 use super::folder;
-use super::model::{LoadedModel, load_model};
+use super::model::{LoadedModel, load_model, models_in};
 use super::package;
 use super::places::{Area, read_area};
 use super::plan::{LoadedPlan, resolve};
@@ -224,7 +224,9 @@ fn model_of(
             "models/ 下的模型名，或含 model.toml 的文件夹",
             "the name of a model in models/, or a folder with a model.toml",
         );
-        log.push(wrong(source, node, "model", expected));
+        let models = models_in(&[here, &up.join("models"), Path::new(".")]);
+        let known = models.iter().map(String::as_str);
+        log.push(wrong(source, node, "model", expected).nearest(name, known));
         return None;
     };
     match load_model(&folder::without_detours(dir)) {

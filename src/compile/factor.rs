@@ -61,6 +61,17 @@ pub struct Factor {
     pub(super) values: Values,
 }
 
+impl Factor {
+    /// A level that the list of levels holds twice, if there is one.
+    pub(super) fn level_twice(&self) -> Option<&str> {
+        let Values::Levels(levels) = &self.values else { return None };
+        let twice = |(at, level): &(usize, &Setting)| {
+            levels[..*at].iter().any(|other| other.text == level.text)
+        };
+        levels.iter().enumerate().find(twice).map(|(_, level)| level.text.as_str())
+    }
+}
+
 /// The settings that a factor can take.
 #[derive(Clone, Debug)]
 pub(super) enum Values {

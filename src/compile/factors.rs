@@ -126,6 +126,13 @@ fn read_factor(
             return None;
         }
     };
+    if let Some(twice) = factor.level_twice() {
+        let words = Words::new(
+            format!("取值“{twice}”出现两次"),
+            format!("the level \"{twice}\" stands twice"),
+        );
+        log.push(Diagnostic::new("experiment::duplicate_level", given.place.clone(), words));
+    }
     if let Some(name) = name {
         if factor.kind == FactorKind::Joint {
             (factor.zh, factor.en) = (name.clone(), name.clone());
@@ -154,11 +161,11 @@ fn lever_factor(
             .ok()
     };
     let values = if let Some(node) = given.values {
-        let mut levels = Vec::new();
-        for node in list_of(source, &given.path, node, log)? {
-            levels.push(lever_setting(source, lever, node, city, log)?);
-        }
-        Values::Levels(levels)
+        let nodes = list_of(source, &given.path, node, log)?;
+        // All of them are read before any mistake ends it.
+        let levels: Vec<Option<Setting>> =
+            nodes.iter().map(|node| lever_setting(source, lever, node, city, log)).collect();
+        Values::Levels(levels.into_iter().collect::<Option<Vec<Setting>>>()?)
     } else if let Some([from, to, step]) = given.steps {
         let numbers = stepped(source, &given.path, [from, to, step], log)?;
         let value = |value: f64| fitted(value, to, log);

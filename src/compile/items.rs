@@ -68,6 +68,7 @@ pub(super) struct ItemTable {
 pub(super) fn read_items(
     source: &Source,
     in_catalog: bool,
+    elsewhere: &[String],
     words: Vocabulary<'_>,
     fields: &mut Vec<Field>,
     log: &mut Diagnostics,
@@ -79,7 +80,7 @@ pub(super) fn read_items(
     let mut rows: Vec<Option<Item>> = Vec::new();
     for row in reader.rows() {
         let id = row.text("item_id");
-        if ids.iter().any(|known| known == id) {
+        if ids.iter().chain(elsewhere).any(|known| known == id) {
             log.push(repeated(&row, "item_id"));
         }
         ids.push(id.to_owned());

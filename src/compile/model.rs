@@ -51,9 +51,29 @@ fn folder_of(path: &Path, log: &mut Diagnostics) -> Option<PathBuf> {
         let shown = path.display().to_string();
         let words = Words::new("这里没有模型", "no model here");
         let expected = Words::new("含 model.toml 的文件夹", "a folder with a model.toml");
-        log.push(Diagnostic::new("model::missing", Place::whole(shown), words).expected(expected));
+        let mistake = Diagnostic::new("model::missing", Place::whole(shown), words);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let beside = path.parent().unwrap_or(Path::new(""));
+        let models = models_in(&[beside, Path::new("models")]);
+        let known = models.iter().map(String::as_str);
+        log.push(mistake.expected(expected).nearest(&name, known));
     }
     found.cloned()
+}
+
+/// Names of the models in some folders.
+pub(super) fn models_in(folders: &[&Path]) -> Vec<String> {
+    let here = |folder: &&Path| {
+        if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() }
+    };
+    let entries = folders.iter().map(here).filter_map(|folder| std::fs::read_dir(folder).ok());
+    let models =
+        entries.flatten().flatten().filter(|entry| entry.path().join("model.toml").is_file());
+    let mut names: Vec<String> =
+        models.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// What `model.toml` itself says.
@@ -178,12 +198,13 @@ fn read_body(
         seasons: body.seasons.as_deref().unwrap_or_default(),
     };
     let mut fields = Vec::new();
-    let catalog = read(items).and_then(|s| read_items(&s, true, words, &mut fields, log));
+    let catalog = read(items).and_then(|s| read_items(&s, true, &[], words, &mut fields, log));
     let rest = if without_other {
         check_catalog_only(head, log);
         Some(ItemTable { ids: Vec::new(), items: Some(Vec::new()) })
     } else {
-        read(other).and_then(|s| read_items(&s, false, words, &mut fields, log))
+        let known = catalog.as_ref().map_or(&[][..], |table| &table.ids);
+        read(other).and_then(|s| read_items(&s, false, known, words, &mut fields, log))
     };
     let both = catalog.as_ref().zip(rest.as_ref());
     let ids: Option<Vec<&str>> =

@@ -1,6 +1,6 @@
 //! Names of places: scopes of levers and areas of a study.
 
-use crate::domain::{City, StreetKind};
+use crate::domain::{City, Street, StreetKind};
 use crate::spec::{Diagnostic, Diagnostics, Place, Words};
 
 /// Where a lever's value holds. The order is from wide to narrow.
@@ -24,7 +24,7 @@ impl Scope {
             Scope::Kind(0) => StreetKind::Street.id().to_owned(),
             Scope::Kind(_) => StreetKind::Town.id().to_owned(),
             Scope::District(district) => city.districts[district].zh.clone(),
-            Scope::Street(street) => full_name(city, street),
+            Scope::Street(street) => city.streets[street].zh.clone(),
         }
     }
 
@@ -37,14 +37,6 @@ impl Scope {
             Scope::Street(_) => 3,
         }
     }
-}
-
-/// Name of a street; with its district where the name alone would not do.
-fn full_name(city: &City, street: usize) -> String {
-    let zh = &city.streets[street].zh;
-    let alone = city.streets.iter().filter(|other| other.zh == *zh).count() == 1;
-    let district = &city.districts[city.streets[street].district].zh;
-    if alone { zh.clone() } else { format!("{district}/{zh}") }
 }
 
 /// Finds a scope by its name in a file.
@@ -65,20 +57,17 @@ pub(super) fn find_district(city: &City, name: &str) -> Option<usize> {
     city.districts.iter().position(|d| named(&d.zh, &d.en) || d.code.to_string() == name)
 }
 
-/// Finds a street by name in either language, `district/name` or code. A name that two streets
-/// share finds neither.
+/// Finds a street by name in either language, `district/name` or code. Streets that share a name
+/// are called `district/name`, so that the name alone finds neither.
 pub(super) fn find_street(city: &City, name: &str) -> Option<usize> {
-    let (district, own) = match name.split_once('/') {
-        Some((district, own)) => (Some(find_district(city, district)?), own),
-        None => (None, name),
-    };
-    let named = |zh: &str, en: &str| zh == own || en.eq_ignore_ascii_case(own);
-    let mut found = city.streets.iter().enumerate().filter(|(_, street)| {
-        let here = district.is_none_or(|district| district == street.district);
-        (named(&street.zh, &street.en) && here) || street.code.to_string() == name
-    });
-    let (index, _) = found.next()?;
-    found.next().is_none().then_some(index)
+    let named =
+        |street: &Street, own: &str| street.zh == own || street.en.eq_ignore_ascii_case(own);
+    let whole = |street: &Street| named(street, name) || street.code.to_string() == name;
+    city.streets.iter().position(whole).or_else(|| {
+        let (district, own) = name.split_once('/')?;
+        let district = find_district(city, district)?;
+        city.streets.iter().position(|street| street.district == district && named(street, own))
+    })
 }
 
 /// Every name that a scope may have.
@@ -179,7 +168,12 @@ pub(super) fn read_area(
         }
         _ => {
             let expected = Words::same("city / district:NAME / street:NAME");
-            log.push(unknown("范围", "area", written).expected(expected));
+            // The kind may have been left out or misspelt.
+            let name = written.split_once(':').map_or(written, |(_, name)| name);
+            let district = find_district(city, name).map(|_| format!("district:{name}"));
+            let meant =
+                district.or_else(|| find_street(city, name).map(|_| format!("street:{name}")));
+            log.push(unknown("范围", "area", written).expected(expected).meant(meant));
             return None;
         }
     }

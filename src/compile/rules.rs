@@ -253,23 +253,22 @@ pub(super) fn read_select(
 ) -> Option<LoadedSelect> {
     let mut fields = Fields::of(source, "select", node, log)?;
     let kpi = match fields.optional("kpi") {
-        Some(node) => {
-            let id = text(source, "select.kpi", node, log)?;
+        Some(node) => text(source, "select.kpi", node, log).map(|id| {
             unknown_kpi(source, id, node, kpis, log);
             Some(id.to_owned())
-        }
-        None => None,
+        }),
+        None => Some(None),
     };
     let goal = match fields.optional("goal") {
         Some(node) => {
             let words = [("max", Goal::Max), ("min", Goal::Min)];
-            Some(one_of(source, "select.goal", node, words, log)?)
+            one_of(source, "select.goal", node, words, log).map(Some)
         }
-        None => None,
+        None => Some(None),
     };
     let method = match fields.optional("method") {
-        Some(node) => Some(one_of(source, "select.method", node, SelectMethod::ALL, log)?),
-        None => None,
+        Some(node) => one_of(source, "select.method", node, SelectMethod::ALL, log).map(Some),
+        None => Some(None),
     };
     let delta = positive(&mut fields, "delta", f64::INFINITY, log);
     let confidence = positive(&mut fields, "confidence", 1.0, log);
@@ -279,9 +278,9 @@ pub(super) fn read_select(
     let budget = count(&mut fields, "budget", 2, log);
     fields.finish(log);
     Some(LoadedSelect {
-        kpi,
-        goal,
-        method,
+        kpi: kpi?,
+        goal: goal?,
+        method: method?,
         delta: delta?,
         confidence: confidence?,
         first_stage: first_stage?,

@@ -12,7 +12,7 @@ use super::model::LoadedModel;
 use super::package;
 use super::places::{Scope, find_scope, scope_names};
 use super::shocks;
-use crate::domain::{City, Lever, Shock, Value, find_lever, levers, policy};
+use crate::domain::{City, Kind, Lever, Shock, Value, find_lever, levers, policy};
 use crate::spec::{
     Diagnostic, Diagnostics, Entry, Fields, Node, Place, Source, Tree, Words, date, parse_toml,
     parse_value_text, text, wrong,
@@ -384,6 +384,23 @@ fn read_one(
             log.push(misfit(lever, source.place(node.span.start), error));
             None
         }
+    }
+}
+
+/// Checks a value that needs no model to be understood; others pass.
+pub(super) fn check_plain(
+    source: &Source,
+    lever: &'static Lever,
+    node: &Node,
+    log: &mut Diagnostics,
+) {
+    let written = Written::from_node(node);
+    let agencies = matches!(lever.kind, Kind::Agencies);
+    if written == Written::Other || agencies || lever.key == crate::domain::policy::epoch::KEY {
+        return;
+    }
+    if let Err(error) = fit(lever, &written, Names { agencies: &[], powers: &[] }) {
+        log.push(misfit(lever, source.place(node.span.start), error));
     }
 }
 

@@ -53,6 +53,13 @@ fn map(entries: Value) -> Map<String, Value> {
 }
 
 /// A number or vector in its three forms.
+/// Weights of the hours of a day, or of equal shorter parts of it.
+fn parts_of_day() -> Value {
+    let mut hours = measured(24, "share", (0.0, 1.0)).to_string();
+    hours = hours.replace("\"maxItems\":24", "\"maxItems\":1440");
+    serde_json::from_str(&hours).expect("invariant: a schema is JSON")
+}
+
 fn measured(n: usize, unit: &str, limits: (f64, f64)) -> Value {
     let number = json!({ "type": "number", "minimum": limits.0, "maximum": limits.1 });
     let list = json!({ "type": "array", "items": number, "minItems": n, "maxItems": n });
@@ -120,8 +127,8 @@ fn model() -> Value {
             "fixed": { "type": "object", "additionalProperties": people((1.0, 1e8)) },
         })), &["sigma", "persons_per_household", "grid_workers"]),
         "profiles": table(map(json!({
-            "hours": measured(24, "share", (0.0, 1.0)),
-            "evening_hours": measured(24, "share", (0.0, 1.0)),
+            "hours": parts_of_day(),
+            "evening_hours": parts_of_day(),
             "weekdays": measured(7, "share", (0.0, 7.0)),
             "heating_season": file,
         })), &["hours", "evening_hours", "weekdays"]),

@@ -14,6 +14,10 @@ use std::collections::BTreeMap;
 /// every replication and under every seed.
 const SIZE_SEED: u64 = 370_100;
 
+/// Largest code of a street or district: nine digits and a little more. Codes are part of the
+/// address of random numbers and have 30 bits there.
+const LARGEST_CODE: f64 = ((1_u64 << 30) - 1) as f64;
+
 /// Purpose of the draw of a street's size.
 const SIZE_PURPOSE: u16 = 1;
 
@@ -102,8 +106,8 @@ fn read_rows(reader: &Reader<'_>, log: &mut Diagnostics) -> Rows {
     let mut rows = Rows { districts: Vec::new(), streets: Vec::new(), units: Vec::new() };
     for row in reader.rows() {
         let kind = row.choice("kind", &["街道", "镇"], log);
-        let code = row.number("street_code", (1.0, 1e15), log);
-        let district_code = row.number("district_code", (1.0, 4e9), log);
+        let code = row.whole("street_code", (1.0, LARGEST_CODE), log);
+        let district_code = row.whole("district_code", (1.0, LARGEST_CODE), log);
         let mean = row.number("mean_pop_10k", (0.0, 1000.0), log);
         let zh = row.name("street_zh", log);
         let (Some(kind), Some(code), Some(district_code), Some(mean), Some(zh)) =
@@ -151,7 +155,26 @@ fn read_rows(reader: &Reader<'_>, log: &mut Diagnostics) -> Rows {
             park: None,
         });
     }
+    tell_apart(&mut rows);
     rows
+}
+
+/// Streets of one name in several districts are called by district and name, here and in every
+/// table of results.
+fn tell_apart(rows: &mut Rows) {
+    let names: Vec<[String; 2]> =
+        rows.streets.iter().map(|street| [street.zh.clone(), street.en.clone()]).collect();
+    let shared =
+        |at: usize, of: usize| names.iter().filter(|own| own[of] == names[at][of]).count() > 1;
+    for (at, street) in rows.streets.iter_mut().enumerate() {
+        let district = &rows.districts[street.district];
+        if shared(at, 0) {
+            street.zh = format!("{}/{}", district.zh, street.zh);
+        }
+        if shared(at, 1) {
+            street.en = format!("{}/{}", district.en, street.en);
+        }
+    }
 }
 
 /// Gives every street its residents: those set by hand first, the rest of each census unit by a

@@ -25,22 +25,13 @@ impl<S: Sink> World<'_, S> {
     }
 
     pub(super) fn report_pools(&mut self, end: Time) {
-        let n_units = self.city.units.len();
         for local in 0..self.streets.len() {
             let street = &self.streets[local];
             let owner = PoolOwner::Street(street.index as u16);
-            let case_pools = street.case_pools.clone();
+            let case_pools = street.ever_case_pools.clone();
             let mut list: Vec<(PoolKind, PoolId)> = Vec::new();
-            for (unit, pool) in street.units.iter().enumerate() {
-                // A split half carries the name of the unit it was split from.
-                let name = if unit < n_units {
-                    Some(unit)
-                } else {
-                    street.grouping.iter().position(|pools| pools.contains(&unit))
-                };
-                if let Some(name) = name {
-                    list.push((PoolKind::Unit(name as u8), *pool));
-                }
+            for (pool, unit) in street.units.iter().zip(&street.unit_of) {
+                list.extend(unit.map(|unit| (PoolKind::Unit(unit as u8), *pool)));
             }
             list.push((PoolKind::Squad, street.squad));
             for (agency, desk) in street.desks.iter().enumerate() {

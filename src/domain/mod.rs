@@ -60,8 +60,10 @@ pub use record::{
 };
 pub use settings::{Epoch, Plan, Settings};
 pub use shock::{MAX_ADDED, MAX_SHOCKS, Response, Shock, ShockSize};
-pub use simulate::{RunOutcome, simulate, trace};
-pub use together::{Each, InTurn, couples, moves_posts, simulate_together};
+pub use simulate::{RunOutcome, simulate};
+pub use together::{
+    Each, InTurn, couples, moves_posts, simulate_districts, simulate_together, trace,
+};
 pub use trace::{Followed, Told, Trace, TraceLine};
 pub use world::RunSpec;
 

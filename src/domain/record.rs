@@ -244,6 +244,8 @@ pub struct CaseRecord {
     pub first_owner_final: bool,
     /// Called up at least once.
     pub called_up: bool,
+    /// Agency that was called last; meaningless if none was.
+    pub called: u8,
     /// Call-back reached the resident.
     pub called_back: bool,
     /// Recorded as resolved in the (last) call-back.
@@ -331,6 +333,7 @@ impl CaseRecord {
         owners: 0,
         first_owner_final: true,
         called_up: false,
+        called: 0,
         called_back: false,
         recorded_resolved: false,
         satisfied: false,

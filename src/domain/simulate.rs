@@ -8,7 +8,6 @@ use super::event::Event;
 use super::moving::{boundaries, exchange};
 use super::record::{N_STAGES, Sink};
 use super::settings::Plan;
-use super::trace::{Followed, Trace};
 use super::world::{Ctx, RunSpec, World};
 use crate::base::{DAY, Fault, HOUR, Span, Time, fetch, planted};
 use crate::kernel::{Model, Phase, Runner, Soon};
@@ -36,28 +35,7 @@ pub fn simulate(
     run: &RunSpec,
     sink: &mut impl Sink,
 ) -> RunOutcome {
-    let world = build::build(city, plan, district, *run, sink);
-    run_world(world).0
-}
-
-/// Simulates one district and follows one case or application of it.
-///
-/// # Panics
-/// As [`simulate`].
-pub fn trace(
-    city: &City,
-    plan: &Plan,
-    district: usize,
-    run: &RunSpec,
-    followed: Followed,
-    sink: &mut impl Sink,
-) -> Trace {
     let mut world = build::build(city, plan, district, *run, sink);
-    world.trace = Some(Trace::new(followed));
-    run_world(world).1.expect("invariant: the trace stays with the world")
-}
-
-fn run_world<S: Sink>(mut world: World<'_, S>) -> (RunOutcome, Option<Trace>) {
     let end = world.run.end();
     let steps = boundaries(world.city, world.plan, &[world.district], end);
     let mut runner = Runner::new(&mut world, end);
@@ -70,9 +48,7 @@ fn run_world<S: Sink>(mut world: World<'_, S>) -> (RunOutcome, Option<Trace>) {
     }
     let count = runner.run_until(end);
     world.finish(end);
-    let (cases, draws) = (world.opened(), world.draws.get());
-    let outcome = RunOutcome { events: count.events, cases, draws };
-    (outcome, world.trace.take())
+    RunOutcome { events: count.events, cases: world.opened(), draws: world.draws.get() }
 }
 
 impl<S: Sink> Model for World<'_, S> {
@@ -319,6 +295,12 @@ impl<S: Sink> World<'_, S> {
             if entry.record.registered >= end {
                 continue;
             }
+            if let Some(job) = entry.job {
+                // What has been waited and worked so far, as if the work ended now.
+                let started = self.pools.started(job).unwrap_or(end);
+                self.book_job(case, end, started);
+            }
+            let entry = self.cases.at_mut(case);
             let (stage, since) = (entry.stage, entry.since);
             entry.record.ledger.add(stage, (end - since).max(Span::ZERO));
             let life = end - entry.record.arisen;

@@ -97,15 +97,7 @@ impl<S: Sink> World<'_, S> {
             self.pools.set_lend(ctx, *pool, lend[unit]);
             self.pools.set_weights(*pool, weights);
         }
-        street.case_pools = grouping
-            .iter()
-            .zip(&city.units)
-            .filter(|(_, unit)| unit.case_share > 0.0)
-            .flat_map(|(pools, _)| pools.iter().map(|pool| street.units[*pool]))
-            .collect();
-        street.case_pools.sort_unstable();
-        street.case_pools.dedup();
-        street.grouping = grouping;
+        street.regroup(grouping, |unit| city.units[unit].case_share > 0.0);
         street.unit_staff = own;
         (street.n_posts, street.on_project) = (n_posts, on_project);
         let base = if first {
@@ -402,6 +394,10 @@ impl<S: Sink> World<'_, S> {
                     self.retire(ctx, desk);
                 }
             }
+        }
+        if self.reserve_officers == 0 && self.streets.iter().all(|street| street.squad_officers > 0)
+        {
+            self.retire(ctx, self.reserve);
         }
         for local in 0..self.streets.len() {
             let vendor = self.streets[local].vendor;

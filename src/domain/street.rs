@@ -17,8 +17,13 @@ pub(super) struct StreetState {
     pub unit_staff: Vec<u32>,
     /// For each unit of the city, the pools that serve it.
     pub grouping: Vec<Vec<usize>>,
+    /// For each unit pool, the unit it serves or served last: its own for the first ones, for a split
+    /// half the unit it was split from; none for a half that was never used.
+    pub unit_of: Vec<Option<usize>>,
     /// Pools whose units own case items.
     pub case_pools: Vec<PoolId>,
+    /// Pools that owned case items at any time.
+    pub ever_case_pools: Vec<PoolId>,
     pub squad: PoolId,
     pub squad_officers: u32,
     /// Stationed desks by agency.
@@ -96,7 +101,9 @@ impl StreetState {
             units,
             unit_staff: Vec::new(),
             grouping: Vec::new(),
+            unit_of: Vec::new(),
             case_pools: Vec::new(),
+            ever_case_pools: Vec::new(),
             squad,
             squad_officers: 0,
             desks,
@@ -141,5 +148,45 @@ impl StreetState {
             point_days: 0.0,
             agenda: committee::Agenda::default(),
         }
+    }
+
+    /// Which pools serve which unit from now on.
+    pub(super) fn regroup(
+        &mut self,
+        grouping: Vec<Vec<usize>>,
+        owns_items: impl Fn(usize) -> bool,
+    ) {
+        if self.unit_of.is_empty() {
+            let own = (0..self.units.len()).map(|pool| (pool < grouping.len()).then_some(pool));
+            self.unit_of = own.collect();
+        }
+        let mut pools = Vec::new();
+        for (unit, served_by) in grouping.iter().enumerate() {
+            for &pool in served_by {
+                if pool >= grouping.len() {
+                    self.unit_of[pool] = Some(unit);
+                }
+                if owns_items(unit) {
+                    pools.push(self.units[pool]);
+                }
+            }
+        }
+        pools.sort_unstable();
+        pools.dedup();
+        self.ever_case_pools.extend(&pools);
+        self.ever_case_pools.sort_unstable();
+        self.ever_case_pools.dedup();
+        self.case_pools = pools;
+        self.grouping = grouping;
+    }
+
+    /// The pool that does the work of a unit pool that has been dissolved: the first of those that
+    /// serve its unit now. Any other pool stands for itself.
+    pub(super) fn successor(&self, pool: PoolId) -> PoolId {
+        let Some(own) = self.units.iter().position(|unit| *unit == pool) else { return pool };
+        if self.grouping.iter().any(|pools| pools.contains(&own)) {
+            return pool;
+        }
+        self.unit_of[own].map_or(pool, |unit| self.units[self.grouping[unit][0]])
     }
 }

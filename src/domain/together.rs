@@ -5,7 +5,8 @@ use super::city::City;
 use super::moving::{boundaries, exchange};
 use super::record::Sink;
 use super::settings::Plan;
-use super::simulate::RunOutcome;
+use super::simulate::{RunOutcome, simulate};
+use super::trace::{Followed, Trace};
 use super::world::{RunSpec, World};
 use crate::base::Time;
 use crate::kernel::Runner;
@@ -68,6 +69,67 @@ pub fn simulate_together<S: Sink + Send>(
         draws: world.draws.get(),
     };
     worlds.iter().zip(events).map(outcome).collect()
+}
+
+/// Simulates districts as a study of them does and follows one case or application of one of them:
+/// together where posts move between them, else that district alone. One sink for each district;
+/// those of districts that need not be run hear nothing.
+///
+/// # Panics
+/// As [`simulate_together`], and if the district is not among the others.
+pub fn trace<S: Sink + Send>(
+    city: &City,
+    plan: &Plan,
+    districts: &[usize],
+    district: usize,
+    run: &RunSpec,
+    followed: Followed,
+    sinks: &mut [S],
+) -> Trace {
+    assert_eq!(sinks.len(), districts.len(), "a sink for each district");
+    let together = couples(city, plan, districts, run);
+    let taken: Vec<(usize, &mut S)> = districts
+        .iter()
+        .copied()
+        .zip(sinks)
+        .filter(|(other, _)| together || *other == district)
+        .collect();
+    let districts: Vec<usize> = taken.iter().map(|(district, _)| *district).collect();
+    let at = districts.iter().position(|other| *other == district);
+    let at = at.expect("the district is one of those simulated");
+    let mut worlds: Vec<World<'_, S>> = taken
+        .into_iter()
+        .map(|(district, sink)| build::build(city, plan, district, *run, sink))
+        .collect();
+    worlds[at].trace = Some(Trace::new(followed));
+    let steps = boundaries(city, plan, &districts, run.end());
+    advance(&mut worlds, &steps, run.end(), &InTurn);
+    worlds[at].finish(run.end());
+    worlds[at].trace.take().expect("invariant: the trace stays with the world")
+}
+
+/// Simulates districts, one sink for each: together where posts move between them, else each alone.
+///
+/// # Panics
+/// As [`simulate_together`].
+pub fn simulate_districts<S: Sink + Send>(
+    city: &City,
+    plan: &Plan,
+    districts: &[usize],
+    run: &RunSpec,
+    sinks: &mut [S],
+    each: &impl Each,
+) -> Vec<RunOutcome> {
+    if couples(city, plan, districts, run) {
+        return simulate_together(city, plan, districts, run, sinks, each);
+    }
+    let mut tasks: Vec<(usize, &mut S, Option<RunOutcome>)> =
+        districts.iter().zip(sinks).map(|(district, sink)| (*district, sink, None)).collect();
+    each.each(&mut tasks, |_, (district, sink, outcome)| {
+        *outcome = Some(simulate(city, plan, *district, run, *sink));
+    });
+    let outcomes = tasks.into_iter().map(|(.., outcome)| outcome);
+    outcomes.map(|outcome| outcome.expect("invariant: every district was run")).collect()
 }
 
 /// Runs worlds to the end, with an allocation of posts at each step; hands back the events handled.

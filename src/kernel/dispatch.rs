@@ -52,7 +52,7 @@ impl Pools {
 
     /// Members of a pool's group that lend at all.
     #[inline]
-    fn lenders_of(&self, at: usize) -> u32 {
+    pub(super) fn lenders_of(&self, at: usize) -> u32 {
         match self.pools[at].group {
             NO_GROUP => 0,
             group => self.groups[group as usize].lenders,
@@ -309,8 +309,8 @@ impl Pools {
         true
     }
 
-    /// Lets idle lenders of the group take what waits, for a request that has just joined a line.
-    fn borrow<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
+    /// Lets idle lenders of the group take what waits, for a job that has just joined a line.
+    pub(super) fn borrow<E: Copy + From<PoolEvent>>(&mut self, ctx: &mut Context<E>, at: usize) {
         let group = self.pools[at].group as usize;
         for i in 0..self.groups[group].members.len() {
             let home = self.groups[group].members[i] as usize;

@@ -342,6 +342,10 @@ impl Pools {
             self.put_back(ctx.now(), victim, at);
         }
         self.dispatch(ctx, at);
+        // What was put back may suit an idle lender of the group.
+        if self.pools[at].waiting > 0 && self.lenders_of(at) > 0 {
+            self.borrow(ctx, at);
+        }
     }
 
     /// Sets the shares of the classes; what was served before is forgotten.

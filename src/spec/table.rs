@@ -49,12 +49,37 @@ impl CsvTable {
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if index == 0 {
                 table.header = cells;
+                table.check_header(log);
             } else if cells.iter().any(|cell| !cell.is_empty()) {
                 table.check_width(line, &cells, log);
                 table.rows.push((line, cells));
             }
         }
+        if source.text.matches('"').count() % 2 == 1 {
+            let line = table.rows.last().map_or(1, |(line, _)| *line);
+            let place = Place { file: source.file.clone(), line, column: 0 };
+            let words =
+                Words::new("引号没有成对：从这一行起", "a quote is not closed, from this row on");
+            log.push(Diagnostic::new("table::quote", place, words));
+            // What stands behind it is no row.
+            table.rows.pop();
+        }
         table
+    }
+
+    /// A column that stands twice would be read from its first copy.
+    fn check_header(&self, log: &mut Diagnostics) {
+        for (index, cell) in self.header.iter().enumerate() {
+            if !cell.is_empty() && self.header[..index].contains(cell) {
+                let column = index as u32 + 1;
+                let place = Place { file: self.file.clone(), line: 1, column };
+                let words = Words::new(
+                    format!("列“{cell}”出现两次"),
+                    format!("column \"{cell}\" stands twice"),
+                );
+                log.push(Diagnostic::new("table::repeated_column", place, words));
+            }
+        }
     }
 
     fn check_width(&self, line: u32, cells: &[String], log: &mut Diagnostics) {
@@ -206,6 +231,16 @@ impl<'a> Row<'a> {
             log.push(self.wrong(name, expected));
         }
         found
+    }
+
+    /// A whole number within limits.
+    pub fn whole(&self, name: &str, limits: (f64, f64), log: &mut Diagnostics) -> Option<f64> {
+        let number = self.number(name, limits, log)?;
+        if number.fract() != 0.0 {
+            log.push(self.wrong(name, Words::new("整数", "a whole number")));
+            return None;
+        }
+        Some(number)
     }
 
     /// A number within limits, or nothing in an empty cell.

@@ -55,6 +55,16 @@ pub enum Advice {
         /// The time watched, in the unit of the times.
         followed: f64,
     },
+    /// In some replications what was disturbed had not come back when the watch ended, and the time
+    /// until then stands in for it.
+    NotBack {
+        /// Replications in which it had not come back.
+        n: usize,
+        /// Replications in all.
+        of: usize,
+        /// The time watched \[days\].
+        followed: f64,
+    },
     /// The cap on replications came before the precision asked for.
     PrecisionNotReached {
         /// Half-width reached: a share of the mean when `relative`, else in the unit of the values.
@@ -102,6 +112,10 @@ impl Advice {
         if n < of {
             advice.push(Self::MissingValues { missing: of - n, of });
         }
+        // Where no replication has a value, more of them would have none either.
+        if n == 0 && of > 0 {
+            return advice;
+        }
         if n < 2 {
             advice.push(Self::FewReplications { n, needed: GOOD_REPLICATIONS });
             return advice;
@@ -126,6 +140,15 @@ impl Advice {
         let known = values.iter().filter(|value| !value.is_nan());
         let n = known.clone().filter(|value| **value >= followed * (1.0 - 1e-9)).count();
         (n > 0).then(|| Self::NotReached { p, n, of: known.count(), followed })
+    }
+
+    /// Doubt about times until something is back, where those that were cut off stand at `followed`
+    /// \[days\].
+    #[must_use]
+    pub fn of_return(values: &[f64], followed: f64) -> Option<Self> {
+        let known = values.iter().filter(|value| !value.is_nan());
+        let n = known.clone().filter(|value| **value >= followed).count();
+        (n > 0).then(|| Self::NotBack { n, of: known.count(), followed })
     }
 
     /// Doubt about the pairing of a comparison.
@@ -185,6 +208,9 @@ impl Advice {
             Self::FewReplications { n, needed } => format!(
                 "The interval rests on {n} replications and is rough. Use at least {needed}."
             ),
+            Self::MissingValues { missing, of } if missing == of => format!(
+                "None of {of} replications had a value. Lengthen the horizon or take a larger area."
+            ),
             Self::MissingValues { missing, of } => format!(
                 "{missing} of {of} replications had no value, and the mean is over the others \
                  only. Lengthen the horizon or take a larger area."
@@ -194,6 +220,11 @@ impl Advice {
                  {followed:.0} h watched, which stand in for it: a lower bound, and differences \
                  are too small. Lengthen the horizon, or report the closed share.",
                 p * 100.0
+            ),
+            Self::NotBack { n, of, followed } => format!(
+                "In {n} of {of} replications it had not come back when the window ended after \
+                 {followed:.0} days, which stand in for it: a lower bound, and differences are too \
+                 small. Lengthen the horizon."
             ),
             Self::PrecisionNotReached { achieved, wanted, relative, n } => format!(
                 "After {n} replications, the most allowed, the half-width is {}; {} was asked \
@@ -232,6 +263,9 @@ impl Advice {
             Self::FewReplications { n, needed } => {
                 format!("区间只依据 {n} 次重复,较粗略。请至少做 {needed} 次重复。")
             }
+            Self::MissingValues { missing, of } if missing == of => {
+                format!("{of} 次重复都没有取值。请延长观察期，或扩大统计范围。")
+            }
             Self::MissingValues { missing, of } => format!(
                 "{of} 次重复中有 {missing} 次没有取值,均值只反映其余各次。\
                  请延长观察期,或扩大统计范围。"
@@ -240,6 +274,10 @@ impl Advice {
                 "{of} 次重复中有 {n} 次在观察的 {followed:.0} 小时内未达到 {:.0}% 分位数，\
                  以观察时长代替：数值是下界，差别偏小。请延长观察期，或改报办结比例。",
                 p * 100.0
+            ),
+            Self::NotBack { n, of, followed } => format!(
+                "{of} 次重复中有 {n} 次到 {followed:.0} 天后统计期结束时仍未恢复，\
+                 以此天数代替：数值是下界，差别偏小。请延长观察期。"
             ),
             Self::PrecisionNotReached { achieved, wanted, relative, n } => format!(
                 "重复已达上限 {n} 次,区间半宽为 {},未达到要求的 {}。\

@@ -207,10 +207,15 @@ mod tests {
     #[test]
     fn constant_shift_is_certain() {
         // Catches: an infinite statistic reported as NaN, or a bound that is not the shift.
-        let paired = Paired::of(&[1.0, 2.0, 5.0, 9.0], &[3.0, 4.0, 7.0, 11.0], 0.95).unwrap();
-        close(paired.low, 2.0, 0.0);
-        close(paired.high, 2.0, 0.0);
-        close(paired.p_value, 0.0, 0.0);
+        // And certainty from four counts that moved by one by chance: that is one time in eight.
+        for (n, p_value) in [(4_i32, 0.125), (9, 1.0 / 256.0), (10, 0.0)] {
+            let base: Vec<f64> = (0..n).map(|i| f64::from(i * i)).collect();
+            let moved: Vec<f64> = base.iter().map(|x| x + 2.0).collect();
+            let paired = Paired::of(&base, &moved, 0.95).unwrap();
+            close(paired.low, 2.0, 0.0);
+            close(paired.high, 2.0, 0.0);
+            close(paired.p_value, p_value, 0.0);
+        }
     }
 
     #[test]

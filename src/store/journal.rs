@@ -123,6 +123,11 @@ impl Kept {
         self.folder.join("cases").join(name)
     }
 
+    /// Is this replication finished and kept?
+    pub(super) fn is_kept(&self, arm: usize, replication: u32) -> bool {
+        self.path(arm, replication).is_file()
+    }
+
     fn path(&self, arm: usize, replication: u32) -> PathBuf {
         self.folder.join(format!("{}-{replication:04}.json", self.arms[arm]))
     }

@@ -53,6 +53,19 @@ pub enum OutDirError {
         /// Replications asked for.
         want: u32,
     },
+    /// It holds the same question with more replications.
+    #[error(
+        "{} holds the same study with {have} replications, more than {want}; choose another --out",
+        path.display()
+    )]
+    MoreReplications {
+        /// The folder.
+        path: PathBuf,
+        /// Replications of the finished result.
+        have: u32,
+        /// Replications asked for.
+        want: u32,
+    },
     /// It holds an unfinished study of another input.
     #[error(
         "{} holds an unfinished study of another input; choose another --out, or remove it",
@@ -137,6 +150,10 @@ impl OutDir {
         }
         if !old.differs_in_replications_only(manifest) {
             return Err(OutDirError::OtherResult(path.to_owned()));
+        }
+        let (have, want) = (old.replications, manifest.replications);
+        if want < have {
+            return Err(OutDirError::MoreReplications { path: path.to_owned(), have, want });
         }
         if resume {
             return Ok(true);

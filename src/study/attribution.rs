@@ -320,8 +320,8 @@ mod tests {
     fn all_sets_divide_the_difference_exactly() {
         // Catches: a bit of the wrong player, a set run in the wrong replication, an idle player
         // with a share, parts that do not add up.
-        let plan = Attribution::new(players(5), Choice::All, (1..=6).collect());
-        assert_eq!((plan.n_active(), plan.settings().len(), plan.points().len()), (4, 16, 96));
+        let plan = Attribution::new(players(5), Choice::All, (1..=10).collect());
+        assert_eq!((plan.n_active(), plan.settings().len(), plan.points().len()), (4, 16, 160));
         let table = run(&plan);
         for idle in ["p2", "p4"] {
             assert!(value(&table, idle, "shapley").iter().all(|v| v.abs() < 1e-12), "{idle}");

@@ -77,6 +77,8 @@ pub const CASE_COLUMNS: &[(&str, CaseKind)] = &[
     ("stuck", CaseKind::Flag),
     ("clock_share", CaseKind::Number),
     ("working_h", CaseKind::Number),
+    ("unit", CaseKind::Text),
+    ("department", CaseKind::Text),
 ];
 
 /// Columns of the steps of a case, for event logs: times as in cases, `completion` is `done`,
@@ -168,6 +170,7 @@ impl<'a> CaseWriter<'a> {
         self.facts(record);
         self.say(record.clock_share);
         self.say(record.working.hours());
+        self.owners(record);
         for seconds in record.ledger.0 {
             self.say(f64::from(seconds) / HOUR as f64);
         }
@@ -177,6 +180,17 @@ impl<'a> CaseWriter<'a> {
             let city = &self.study.city;
             self.rows.step(&case_steps::cells(city, city.start, street, step));
         }
+    }
+
+    /// The unit of the street whose matter it is, if it came to one, and the department that was
+    /// called last, if one was.
+    fn owners(&mut self, record: &CaseRecord) {
+        let city = &*self.study.city;
+        let dispatched = record.dispatched.is_some() && record.to_street;
+        let unit = &city.units[city.items[usize::from(record.item)].unit];
+        self.say(if dispatched { &*unit.code } else { "" });
+        let agency = record.called_up.then(|| &city.agencies[usize::from(record.called)].id);
+        self.say(agency.map_or("", String::as_str));
     }
 
     fn identity(&mut self, record: &CaseRecord, street: usize) {

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::domain::{City, Plan};
-use crate::measure::{Scope, Selection};
+use crate::measure::{Scope, Selection, Window};
 
 use super::result::Frame;
 use super::series::Ranks;
@@ -57,6 +57,14 @@ impl Study {
         self.replications.clone().count()
     }
 
+    /// Days from the first shock of an arm that falls into the window to the end of the window.
+    fn days_after_shock(&self, arm: &Arm) -> Option<f64> {
+        let window = Window::new(self.warm_up_days, self.horizon_days);
+        let struck = arm.plan.shocks.iter().map(|shock| shock.from);
+        let first = struck.filter(|from| window.contains(*from)).min()?;
+        Some((window.end.day() - first.day()) as f64)
+    }
+
     /// What the result keeps of the design.
     pub(super) fn frame(&self) -> Frame {
         Frame {
@@ -67,6 +75,7 @@ impl Study {
             replications: self.replications.clone(),
             warm_up_days: self.warm_up_days,
             horizon_days: self.horizon_days,
+            days_after_shock: self.arms.iter().map(|arm| self.days_after_shock(arm)).collect(),
             confidence: self.confidence,
             ranks: Ranks::of(&self.city),
         }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::compile::LoadedPlan;
 use crate::domain::{
     ApplicationRecord, CallUpRecord, CaseRecord, DepartmentRecord, HourRecord, InTurn, IssueRecord,
-    OnCallRecord, PoolRecord, Sink, StreetRecord, TaskRecord, couples, simulate, simulate_together,
+    OnCallRecord, PoolRecord, Sink, StreetRecord, TaskRecord, simulate_districts,
 };
 use crate::measure::{Accumulator, KpiId, Scope, Window};
 use crate::stats::Summary;
@@ -179,13 +179,7 @@ fn run(study: &Study, plan: &LoadedPlan, observed: &[Observed], replication: u32
         Months(windows.iter().map(month).collect())
     };
     let mut sinks: Vec<Months> = study.districts.iter().map(sink).collect();
-    if couples(city, set, &study.districts, &spec) {
-        simulate_together(city, set, &study.districts, &spec, &mut sinks, &InTurn);
-    } else {
-        for (district, sink) in study.districts.iter().zip(&mut sinks) {
-            simulate(city, set, *district, &spec, sink);
-        }
-    }
+    simulate_districts(city, set, &study.districts, &spec, &mut sinks, &InTurn);
     let joined = sinks.into_iter().reduce(|mut all, more| {
         all.0.iter_mut().zip(more.0).for_each(|(mine, theirs)| mine.merge(theirs));
         all

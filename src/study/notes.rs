@@ -23,6 +23,7 @@ enum Doubt {
     Few,
     Missing,
     NotReached,
+    NotBack,
     Pairing,
 }
 
@@ -30,10 +31,10 @@ enum Doubt {
 const QUANTILES: [(&str, f64); 3] =
     [("time_to_close_p50", 0.5), ("time_to_close_p90", 0.9), ("callup_response_p90", 0.9)];
 
-/// The KPIs of one doubt, and the gravest case of it.
+/// The KPIs of one doubt, and the gravest case of it: whose figures they are, and of which arm.
 struct Concern {
     doubt: Doubt,
-    gravest: Advice,
+    gravest: (Advice, &'static Kpi, String),
     gravity: f64,
     kpis: Vec<&'static Kpi>,
 }
@@ -43,7 +44,27 @@ impl Study {
     pub(super) fn remarks(&self) -> Vec<Note> {
         let mut notes = self.outside();
         notes.extend(self.partial());
+        notes.extend(self.beyond_holidays());
         notes
+    }
+
+    /// Simulated years of which the table of holidays says nothing: they have only weekends.
+    fn beyond_holidays(&self) -> Option<Note> {
+        let (first, last) = self.city.holidays.years()?;
+        let start = self.city.start;
+        let days = jiff::Span::new().days(self.spec(0).end().day() - 1);
+        let end = start.checked_add(days).unwrap_or(start);
+        let without = |year: &i16| *year < first || *year > last;
+        let years: Vec<String> =
+            (start.year()..=end.year()).filter(without).map(|year| year.to_string()).collect();
+        let years = years.join(", ");
+        (!years.is_empty()).then(|| Note {
+            zh: format!("节假日表没有 {years} 年：这些年份只有周末，没有法定假日和调休。"),
+            en: format!(
+                "The table of holidays says nothing of {years}: these years have weekends only, no \
+                 public holidays and no make-up days."
+            ),
+        })
     }
 
     /// Shocks and settings dated after the last simulated day: nothing of them is in the results.
@@ -112,16 +133,18 @@ impl StudyResult {
             }
             let of = |arm| self.column(arm, |run| self.kpis.at(run, position)[0]);
             let baseline = of(0);
-            for (arm, _) in self.arms().iter().enumerate() {
+            for (arm, name) in self.arms().iter().enumerate() {
                 let values = of(arm);
                 let estimate = Estimate::of(&values, self.frame.confidence);
                 for advice in Advice::of_estimate(&estimate, self.n_done(arm)) {
-                    concern(&mut concerns, kpi, advice);
+                    concern(&mut concerns, kpi, name, advice);
                 }
                 let quantile = QUANTILES.iter().find(|(id, _)| *id == kpi.id);
                 let short = quantile.and_then(|(_, p)| Advice::of_quantile(*p, &values, followed));
-                if let Some(advice) = short {
-                    concern(&mut concerns, kpi, advice);
+                let cut = self.frame.days_after_shock[arm].filter(|_| kpi.id == "recovery_days");
+                let cut = cut.and_then(|days| Advice::of_return(&values, days));
+                for advice in short.into_iter().chain(cut) {
+                    concern(&mut concerns, kpi, name, advice);
                 }
                 let told = estimate.n >= 10;
                 if told
@@ -133,7 +156,7 @@ impl StudyResult {
                 let paired = Paired::of(&baseline, &values, self.frame.confidence).ok();
                 let paired = paired.filter(|_| arm > 0);
                 if let Some(advice) = paired.and_then(|paired| Advice::of_paired(&paired)) {
-                    concern(&mut concerns, kpi, advice);
+                    concern(&mut concerns, kpi, name, advice);
                 }
             }
         }
@@ -197,22 +220,24 @@ impl StudyResult {
 }
 
 /// Files advice under its doubt.
-fn concern(concerns: &mut Vec<Concern>, kpi: &'static Kpi, advice: Advice) {
+fn concern(concerns: &mut Vec<Concern>, kpi: &'static Kpi, arm: &str, advice: Advice) {
     let (doubt, gravity) = match advice {
         Advice::SkewedSample { needed, .. } => (Doubt::Skewed, needed as f64),
         Advice::FewReplications { n, .. } => (Doubt::Few, -(n as f64)),
         Advice::MissingValues { missing, .. } => (Doubt::Missing, missing as f64),
         Advice::NotReached { n, .. } => (Doubt::NotReached, n as f64),
+        Advice::NotBack { n, .. } => (Doubt::NotBack, n as f64),
         Advice::PairingDidNotHelp { variance_ratio, .. } => (Doubt::Pairing, -variance_ratio),
         // The other kinds are not about means over replications.
         _ => return,
     };
     let Some(known) = concerns.iter_mut().find(|concern| concern.doubt == doubt) else {
-        concerns.push(Concern { doubt, gravest: advice, gravity, kpis: vec![kpi] });
+        let gravest = (advice, kpi, arm.to_owned());
+        concerns.push(Concern { doubt, gravest, gravity, kpis: vec![kpi] });
         return;
     };
     if gravity > known.gravity {
-        (known.gravest, known.gravity) = (advice, gravity);
+        (known.gravest, known.gravity) = ((advice, kpi, arm.to_owned()), gravity);
     }
     if !known.kpis.iter().any(|known| known.id == kpi.id) {
         known.kpis.push(kpi);
@@ -234,9 +259,17 @@ impl Concern {
         let names = |of: fn(&Kpi) -> &'static str| named.iter().map(move |kpi| of(kpi));
         let zh: Vec<&str> = names(|kpi| kpi.zh).collect();
         let en: Vec<&str> = names(|kpi| kpi.en).collect();
+        let (advice, kpi, arm) = &self.gravest;
+        // The figures are those of one KPI of one arm.
+        let (own_zh, own_en) = if self.kpis.len() > 1 {
+            (format!("；最甚者“{}”", kpi.zh), format!("; the gravest, {}", kpi.en))
+        } else {
+            (String::new(), String::new())
+        };
+        let (zh, en) = (zh.join("、"), en.join(", "));
         Note {
-            zh: format!("{}{more_zh}：{}", zh.join("、"), self.gravest.zh()),
-            en: format!("{}{more_en}: {}", en.join(", "), self.gravest.en()),
+            zh: format!("{zh}{more_zh}{own_zh}（方案“{arm}”）：{}", advice.zh()),
+            en: format!("{en}{more_en}{own_en} (arm \"{arm}\"): {}", advice.en()),
         }
     }
 }

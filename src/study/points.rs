@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use crate::compile::LoadedPlan;
-use crate::domain::{InTurn, RunOutcome, couples, simulate, simulate_together};
+use crate::domain::{InTurn, RunOutcome, simulate_districts};
 use crate::measure::{Accumulator, KPIS, KpiId, Scope, Window};
 use crate::table::Table;
 
@@ -234,13 +234,9 @@ impl Work for PointRunner<'_> {
             };
             let mut sinks: Vec<Accumulator> = study.districts.iter().map(sink).collect();
             // Where posts move between districts, they are run side by side, as in a study.
-            let outcomes = if couples(&plan.city, &plan.plan, &study.districts, &spec) {
-                let (city, plan) = (&plan.city, &plan.plan);
-                simulate_together(city, plan, &study.districts, &spec, &mut sinks, &InTurn)
-            } else {
-                let pairs = study.districts.iter().zip(&mut sinks);
-                pairs.map(|(&d, sink)| simulate(&plan.city, &plan.plan, d, &spec, sink)).collect()
-            };
+            let (city, plan) = (&plan.city, &plan.plan);
+            let outcomes =
+                simulate_districts(city, plan, &study.districts, &spec, &mut sinks, &InTurn);
             sinks.into_iter().zip(outcomes).collect()
         });
         self.bench.progress.advanced(study.n_streets_simulated());

@@ -26,6 +26,8 @@ pub(super) struct Frame {
     pub(super) replications: RangeInclusive<u32>,
     pub(super) warm_up_days: u32,
     pub(super) horizon_days: u32,
+    /// Of each arm, days from the first shock of the window to its end; none without one.
+    pub(super) days_after_shock: Vec<Option<f64>>,
     pub(super) confidence: f64,
     pub(super) ranks: Ranks,
 }
@@ -70,6 +72,8 @@ pub struct StudyResult {
     pub(super) frame: Frame,
     /// What a reader has to know of the design.
     pub(super) remarks: Vec<Note>,
+    /// Events and cases of runs that an earlier call had finished.
+    kept: (u64, u64),
     runs: Vec<RunStatus>,
     pub(super) kpis: Series<KpiKey, 1>,
     pub(super) pools: Series<(Place, Place), 7>,
@@ -110,6 +114,7 @@ impl StudyResult {
         StudyResult {
             frame,
             remarks: Vec::new(),
+            kept: (0, 0),
             runs: vec![RunStatus::Missing; n_runs],
             kpis: Series::new(),
             pools: Series::new(),
@@ -239,12 +244,20 @@ impl StudyResult {
         failures
     }
 
-    /// Events and registered cases of all runs, warm-up included.
+    /// Events and registered cases of all runs of this call, warm-up included: what was kept from
+    /// an earlier one took no time.
     pub fn effort(&self) -> (u64, u64) {
-        self.runs.iter().fold((0, 0), |(all_events, all_cases), run| match run {
+        let all = self.runs.iter().fold((0, 0), |(all_events, all_cases), run| match run {
             RunStatus::Done { events, cases, .. } => (all_events + events, all_cases + cases),
             _ => (all_events, all_cases),
-        })
+        });
+        (all.0 - self.kept.0, all.1 - self.kept.1)
+    }
+
+    /// Takes over a run that an earlier call had finished.
+    pub(super) fn add_kept(&mut self, arm: usize, replication: u32, run: &RunResult) {
+        self.kept = (self.kept.0 + run.events, self.kept.1 + run.cases);
+        self.add(arm, replication, run);
     }
 
     /// Values of a KPI by replication, NaN where a replication has none; none if no run of the

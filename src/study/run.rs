@@ -80,7 +80,7 @@ impl Study {
             for arm in arms {
                 result.make_room(arm, replication);
                 match journal.load(arm, replication) {
-                    Some(run) => result.add(arm, replication, &run),
+                    Some(run) => result.add_kept(arm, replication, &run),
                     None => missing.push(row * n_arms + arm),
                 }
             }

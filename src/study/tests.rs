@@ -28,6 +28,7 @@ fn frame(replications: u32) -> Frame {
         replications: 1..=replications,
         warm_up_days: 30,
         horizon_days: 60,
+        days_after_shock: vec![None; 2],
         confidence: 0.95,
         ranks: Ranks::default(),
     }

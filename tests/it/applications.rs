@@ -268,7 +268,7 @@ fn an_application_can_be_followed() {
     let left = before().applications.iter().find(given_up);
     let follow = |plan, record: &ApplicationRecord| {
         let followed = Followed::Application(record.key);
-        trace(&model.city, plan, 0, &SPEC, followed, &mut Told::default())
+        trace(&model.city, plan, &[0], 0, &SPEC, followed, &mut [Told::default()])
     };
     let told = follow(&plan, decided);
     assert_eq!(told.told(), Some(&TracedRecord::Application(*decided)));

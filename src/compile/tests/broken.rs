@@ -140,7 +140,7 @@ fn wrong_tables() {
          you mean \"holiday\"?)",
         "items.csv:2:14: the five channels do not sum to 1 (expected 1; got 1.1000)",
         "items.csv:3:21: wrong value for \"season_profile\"",
-        "model.toml:17:15: cannot read items_other.csv (got No such file or directory",
+        "model.toml:17:15: cannot read items_other.csv: no such file or folder",
         "seasons.csv:3:2: wrong value for \"m01\" (expected a mean of 1 over the months; got \
          1.5833)",
     ];

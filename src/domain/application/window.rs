@@ -56,12 +56,27 @@ impl<S: Sink> World<'_, S> {
         priority: u8,
     ) {
         let due = ctx.now().0;
+        let street = self.applications.alive.at(index).street;
+        let pool = self.standing(street, pool);
+        self.call_back_clerk(ctx, street, pool);
         // Departments' own tasks and looks at places share what call-ups leave.
         let class = if self.is_section(pool) { class::OWN } else { class::CASE };
         let tag = tag::of(index, tag::APPLICATION);
         let job =
             self.pools.request(ctx, Request { pools: &[pool], class, priority, due, work, tag });
         assert!(job.is_some(), "invariant: pools of applications refuse nobody");
+    }
+
+    /// The clerk of a point that has closed comes back for those who were told to bring papers there;
+    /// the weekly look lets them go again.
+    fn call_back_clerk(&mut self, ctx: &mut Ctx, street: u16, pool: PoolId) {
+        if self.pools.servers(pool) > 0 {
+            return;
+        }
+        let desk = &self.applications.desks[street as usize];
+        if desk.points[desk.n_points..].contains(&pool) {
+            self.pools.set_servers(ctx, pool, 1);
+        }
     }
 
     /// Are the papers complete at this check? Nobody is sent away for ever: the rounds of one

@@ -178,6 +178,7 @@ impl<S: Sink> World<'_, S> {
         let target = self.call_target(case);
         let entry = self.cases.at_mut(case);
         entry.record.called_up = true;
+        entry.record.called = agency;
         entry.record.owners = entry.record.owners.saturating_add(1);
         entry.calling = Some(Calling {
             agency,

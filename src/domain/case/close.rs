@@ -141,9 +141,12 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn close(&mut self, ctx: &mut Ctx, case: u32) {
         let now = ctx.now();
         self.settle_clock(case, now);
+        let worked = self.worked(now);
         let issue = self.cases.at(case).issue;
         let resolved = self.issues.at(issue).resolved.is_some();
         let entry = self.cases.at_mut(case);
+        // The limit ends with the closure; a redo runs the clock again.
+        entry.clock.stop(worked);
         entry.record.closed = Some(now);
         entry.record.first_closed.get_or_insert(now);
         entry.record.resolved = resolved;

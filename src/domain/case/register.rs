@@ -310,7 +310,7 @@ impl<S: Sink> World<'_, S> {
         self.cases.at_mut(case).job = Some(job.expect("invariant: case pools refuse nobody"));
     }
 
-    /// Specialists and vendors who have left come back for what was promised before they went; the
+    /// Specialists, vendors and the reserve who have left come back for what was promised before they went; the
     /// weekly look lets them go again.
     fn call_back_leavers(&mut self, ctx: &mut Ctx, street: u16, pools: &[PoolId]) {
         for pool in pools {
@@ -323,6 +323,7 @@ impl<S: Sink> World<'_, S> {
             let gone =
                 |agency: usize| on_call.on_call >> agency & 1 == 0 || on_call.on_call_staff < 1.0;
             let leaver = state.vendor == *pool
+                || self.reserve == *pool
                 || state.desks.iter().zip(&state.desk_staff).any(left)
                 || self.on_call.iter().position(|other| *other == Some(*pool)).is_some_and(gone);
             if leaver {

@@ -123,7 +123,7 @@ impl<S: Sink> World<'_, S> {
         self.settle_effort(case, ctx.now());
         self.get_help(case, ctx.now());
         let work = self.cases.at(case).street_work;
-        let pool = self.cases.at(case).unit_pool;
+        let pool = self.own_unit(case);
         self.enter(case, ctx.now(), State::InService, Stage::Queue);
         self.request(ctx, case, &[pool], work);
         self.plan_patience(ctx, case);
@@ -139,6 +139,23 @@ impl<S: Sink> World<'_, S> {
         let second = self.second_half[kind as usize][entry.record.item as usize];
         let pick = usize::from(second).min(pools.len() - 1);
         self.cases.at_mut(case).unit_pool = street.units[pools[pick]];
+    }
+
+    /// The pool of the case's unit, or the one that took over its work since.
+    fn own_unit(&mut self, case: u32) -> PoolId {
+        let entry = self.cases.at(case);
+        let (street, pool) = (entry.street, entry.unit_pool);
+        let pool = self.standing(street, pool);
+        self.cases.at_mut(case).unit_pool = pool;
+        pool
+    }
+
+    /// A unit's pool, or its successor where it was dissolved and nobody is left there.
+    pub(in crate::domain) fn standing(&self, street: u16, pool: PoolId) -> PoolId {
+        if self.pools.servers(pool) > 0 {
+            return pool;
+        }
+        self.streets[street as usize].successor(pool)
     }
 
     /// Work of the street's unit, alone and in the joint visit [working time].
@@ -238,8 +255,8 @@ impl<S: Sink> World<'_, S> {
             self.next_party(ctx, case);
         } else if step < Step::Rest && entry.rest_work > Span::ZERO {
             let vendor = self.streets[entry.street as usize].vendor;
-            let pool = if entry.bought { vendor } else { entry.unit_pool };
-            let work = entry.rest_work;
+            let (bought, work) = (entry.bought, entry.rest_work);
+            let pool = if bought { vendor } else { self.own_unit(case) };
             self.cases.at_mut(case).step = Step::Rest;
             self.enter(case, ctx.now(), State::InService, Stage::Queue);
             self.request(ctx, case, &[pool], work);
@@ -254,6 +271,7 @@ impl<S: Sink> World<'_, S> {
 
     /// Unit and stationed desks together in one visit: an AND-request.
     fn joint_visit(&mut self, ctx: &mut Ctx, case: u32) {
+        self.own_unit(case);
         let entry = self.cases.at(case);
         let street = &self.streets[entry.street as usize];
         let mut pools: [PoolId; 6] = [entry.unit_pool; 6];

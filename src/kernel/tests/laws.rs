@@ -61,6 +61,7 @@ fn step() -> impl Strategy<Value = (i64, usize, Step)> {
         12 => ask,
         4 => (0_u32..150).prop_map(Step::Cancel),
         1 => (pool(), 0_u32..4).prop_map(|(pool, n)| Step::Servers(pool, n)),
+        1 => (pool(), 0_u32..4).prop_map(|(pool, n)| Step::ServersAtOnce(pool, n)),
         1 => (pool(), 0_u32..3).prop_map(|(pool, n)| Step::Lend(pool, n)),
         1 => (pool(), prop::array::uniform4(0.0..3.0)).prop_map(|(pool, w)| Step::Weights(pool, w)),
         1 => Just(Step::Measure),
@@ -90,6 +91,11 @@ fn play(plans: &[PoolPlan], steps: &[(i64, usize, Step)]) {
         if let Step::Ask(ask) = &mut step {
             ask.tag = i as u32;
             n_asked += 1;
+        }
+        if let Step::ServersAtOnce(pool, n) = step
+            && !plans[pool.0 as usize].preempt
+        {
+            step = Step::Servers(pool, n);
         }
         script.in_phase(*time, PHASES[*phase], step);
     }

@@ -199,6 +199,20 @@ fn more_lending_takes_effect_at_once() {
     assert_eq!(script.done[&2], (30, 130));
 }
 
+#[test]
+fn work_that_is_put_back_goes_to_an_idle_lender() {
+    // Catches: servers cut at once whose work waits beside a server that would take it.
+    let mut script = Script::new();
+    let group = Some(script.pools.add_group());
+    let calendar = script.pools.add_calendar(every_day(&[(0, 24)]));
+    let cut = PoolSpec { group, preempt: true, ..spec(1, calendar) };
+    let pool = script.pools.add_pool(cut);
+    script.pools.add_pool(PoolSpec { group, lend: 1, ..spec(1, calendar) });
+    script.ask(0, Ask::new(1, pool, 100)).at(30, Step::ServersAtOnce(pool, 0));
+    script.run(1000);
+    assert_eq!(script.done[&1], (0, 100));
+}
+
 /// Two or more classes with a full line each; work done per class by `until`.
 fn shares(servers: u32, weights: [f64; N_CLASSES], work: [i64; N_CLASSES]) -> [f64; N_CLASSES] {
     const UNTIL: i64 = 100_000;

@@ -3,11 +3,12 @@ use crate::stats::SampleError;
 use crate::stats::check::{close, generator, normal};
 
 /// One of each, so that a new kind of advice is not left without text.
-const ALL: [Advice; 8] = [
+const ALL: [Advice; 9] = [
     Advice::SkewedSample { n: 30, skewness: 2.5, needed: 157 },
     Advice::FewReplications { n: 10, needed: 30 },
     Advice::MissingValues { missing: 3, of: 30 },
     Advice::NotReached { p: 0.9, n: 3, of: 20, followed: 672.0 },
+    Advice::NotBack { n: 2, of: 20, followed: 24.0 },
     Advice::PrecisionNotReached { achieved: 0.083, wanted: 0.0476, relative: true, n: 200 },
     Advice::PairingDidNotHelp { correlation: -0.2, variance_ratio: 0.8 },
     Advice::NotSettled { batches: 80, of_batches: 100 },
@@ -29,7 +30,7 @@ fn every_advice_says_what_was_seen_and_what_to_do() {
     }
     assert!(Advice::FewReplications { n: 1, needed: 30 }.en().contains("is 1 value,"));
     assert!(Advice::FewReplications { n: 0, needed: 30 }.zh().contains("只有 0 个值"));
-    assert!(ALL[3].en().contains("71.4%") && ALL[4].zh().contains("8.3%"));
+    assert!(ALL[3].en().contains("In 3 of 20") && ALL[5].zh().contains("8.3%"));
 }
 
 #[test]

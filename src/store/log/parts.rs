@@ -33,8 +33,13 @@ pub(super) fn step_cell<'a>(step: &'a StringRecord, column: &str) -> &'a str {
 }
 
 impl CaseFiles {
-    /// Parts of cases that there are, by arm, replication and district: a run that broke has none.
-    pub(super) fn parts(&self, arm: usize, replication: u32) -> impl Iterator<Item = File> {
+    /// Parts of cases by arm, replication and district: a run that broke has none, a finished one
+    /// has all.
+    pub(super) fn parts(
+        &self,
+        arm: usize,
+        replication: u32,
+    ) -> impl Iterator<Item = io::Result<File>> {
         self.parts_of(self.case_part(), arm, replication)
     }
 
@@ -44,19 +49,22 @@ impl CaseFiles {
         kind: PartKind,
         arm: usize,
         replication: u32,
-    ) -> impl Iterator<Item = File> {
-        self.districts.iter().filter_map(move |&district| {
-            File::open(self.kept.part_path(kind, arm, replication, district)).ok()
-        })
+    ) -> impl Iterator<Item = io::Result<File>> {
+        // Districts of a broken run that ended well have left their parts.
+        let finished = self.kept.is_kept(arm, replication);
+        self.districts
+            .iter()
+            .filter(move |_| finished)
+            .map(move |&district| File::open(self.kept.part_path(kind, arm, replication, district)))
     }
 
     /// Hands out every case of a part, one at a time.
     pub(super) fn each(
-        part: File,
+        part: io::Result<File>,
         mut take: impl FnMut(&LoggedCase) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(part);
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(part?);
         let mut row = StringRecord::new();
         let mut case: Option<LoggedCase> = None;
         while reader.read_record(&mut row).map_err(io::Error::other)? {

@@ -11,9 +11,9 @@ impl CaseFiles {
     pub(super) fn write_csv(&self, out: &mut impl Write, runs: &[(usize, u32)]) -> io::Result<()> {
         write_header(out, &self.columns)?;
         for &(arm, replication) in runs {
-            for mut part in self.parts(arm, replication) {
+            for part in self.parts(arm, replication) {
                 if !self.steps {
-                    io::copy(&mut part, out)?;
+                    io::copy(&mut part?, out)?;
                     continue;
                 }
                 let mut rows = csv::WriterBuilder::new().has_headers(false).from_writer(&mut *out);
@@ -40,8 +40,8 @@ impl CaseFiles {
     ) -> io::Result<()> {
         write_header(out, &application_columns())?;
         for &(arm, replication) in runs {
-            for mut part in self.parts_of(PartKind::Applications, arm, replication) {
-                io::copy(&mut part, out)?;
+            for part in self.parts_of(PartKind::Applications, arm, replication) {
+                io::copy(&mut part?, out)?;
             }
         }
         Ok(())
