@@ -97,8 +97,8 @@ const MOST_ARMS: usize = 6;
 type Load = (String, Table);
 
 impl Args {
-    /// Load of the pools of every model as its tables describe it, of each scenario and of the first
-    /// arms of each experiment that is named itself; busiest first.
+    /// Load of the pools of every model as its tables describe it, of each scenario and of the
+    /// first arms of each experiment that is named itself; busiest first.
     fn loads(&self, checked: &Checked, known: &Known<'_>) -> Result<Vec<Load>, Failure> {
         let lang = self.show.lang;
         let mut loads = Vec::new();

@@ -210,7 +210,6 @@ const OWN: &[(&str, &str, &str)] = &[
     ("reference", "folder", "各页的文件夹"),
     ("reference", "measure", "在哪个模型上变动各机制"),
     ("reference", "lang", "消息的语言"),
-    ("help", "subcommand", "哪个子命令"),
 ];
 
 /// Arguments and options that several verbs share.
@@ -266,6 +265,7 @@ pub(super) fn translate(command: Command) -> Command {
              退出码：0 完成；1 完成，但有一次重复失败或有一项核对不符；2 用法或输入有误；\n\
              3 文件系统出错；70 程序本身出错。",
         )
+        .after_help("英文帮助（English）：huying --help --lang en")
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令");
     let whole = with_headings(whole, "");

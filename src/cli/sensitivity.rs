@@ -358,7 +358,8 @@ impl Args {
                         all.into_iter().map(|factor| factor.name).collect()
                     }
                 };
-                let near = meant(key, known.iter().map(String::as_str));
+                let sections = known.iter().filter_map(|key| Some(key.split_once('.')?.0));
+                let near = meant(key, known.iter().map(String::as_str).chain(sections));
                 return Err(Failure::usage([
                     format!(
                         "--factor {name}：没有这个名称的可变动因素{}；`huying check` \

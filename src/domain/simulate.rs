@@ -286,6 +286,11 @@ impl<S: Sink> World<'_, S> {
     fn report_open_cases(&mut self, end: Time) {
         let open: Vec<u32> = self.cases.indices().collect();
         for case in open {
+            let job = self.cases.at(case).job;
+            let started = job.and_then(|job| self.pools.started(job));
+            if let Some(started) = started {
+                self.begun(case, started);
+            }
             if self.cases.at(case).open_from.is_some() {
                 self.settle_clock(case, end);
             }
@@ -295,10 +300,9 @@ impl<S: Sink> World<'_, S> {
             if entry.record.registered >= end {
                 continue;
             }
-            if let Some(job) = entry.job {
+            if job.is_some() {
                 // What has been waited and worked so far, as if the work ended now.
-                let started = self.pools.started(job).unwrap_or(end);
-                self.book_job(case, end, started);
+                self.book_job(case, end, started.unwrap_or(end));
             }
             let entry = self.cases.at_mut(case);
             let (stage, since) = (entry.stage, entry.since);
@@ -351,6 +355,7 @@ impl<S: Sink> World<'_, S> {
         let open: u32 = self.streets.iter().map(|street| street.open).sum();
         assert_eq!(balance.open, i64::from(open), "streets' open cases add up to the district's");
         self.check_applications();
+        self.check_nobody_is_stranded();
         self.pools.check(end);
     }
 }

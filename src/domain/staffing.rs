@@ -8,6 +8,7 @@ use super::purpose::Purpose;
 use super::record::Sink;
 use super::world::{Ctx, Work, World};
 use crate::base::{HOUR, Time};
+use crate::kernel::PoolId;
 
 /// Working hours of a year: 250 days of 7 h (MODEL 1.3).
 pub(super) const WORKING_YEAR_H: f64 = 1750.0;
@@ -282,7 +283,7 @@ impl<S: Sink> World<'_, S> {
 
     /// People of a pool by the levers in force; of a squad the mean on duty, whatever shift it is
     /// now. Somebody who only finishes old work makes no new work.
-    fn people_on_duty(&self, pool: crate::kernel::PoolId) -> f64 {
+    fn people_on_duty(&self, pool: PoolId) -> f64 {
         for (local, street) in self.streets.iter().enumerate() {
             if street.squad == pool {
                 return f64::from(street.squad_officers) * 5.0 / 14.0;
@@ -330,7 +331,7 @@ impl<S: Sink> World<'_, S> {
 
     /// Own work of a street's pool: units without case items have their own; squads and the reserve
     /// serve campaigns; desks their home agency.
-    fn other_load(&self, pool: crate::kernel::PoolId) -> f64 {
+    fn other_load(&self, pool: PoolId) -> f64 {
         let p = &self.city.params;
         if pool == self.reserve {
             return p.enforcement.campaign_load;
@@ -414,8 +415,39 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
+    /// Work must not wait where nobody will ever come: pools that have lost their people keep, or
+    /// call back, one until it is done.
+    ///
+    /// # Panics
+    /// If a job is stranded.
+    pub(super) fn check_nobody_is_stranded(&self) {
+        let enforcement = &self.district_settings().enforcement;
+        let mut left: Vec<PoolId> = vec![self.reserve];
+        let on_call = self.on_call.iter().enumerate();
+        // Those who are on call or stationed go home and come back.
+        left.extend(
+            on_call.filter_map(|(agency, pool)| {
+                pool.filter(|_| enforcement.on_call >> agency & 1 == 0)
+            }),
+        );
+        for (street, desk) in self.streets.iter().zip(&self.applications.desks) {
+            left.push(street.vendor);
+            let desks = street.desks.iter().zip(&street.desk_staff);
+            left.extend(desks.filter_map(|(desk, staff)| desk.filter(|_| *staff == 0)));
+            left.extend(&desk.points[desk.n_points..]);
+            let served = |unit: usize| street.grouping.iter().any(|pools| pools.contains(&unit));
+            let units = street.units.iter().enumerate();
+            left.extend(units.filter(|(unit, _)| !served(*unit)).map(|(_, pool)| *pool));
+        }
+        for pool in left {
+            let present = self.pools.present(pool);
+            let empty = self.pools.servers(pool) == 0;
+            assert!(present == 0 || !empty, "{present} jobs wait where nobody is");
+        }
+    }
+
     /// Takes the last person from a pool that has nothing left to do.
-    fn retire(&mut self, ctx: &mut Ctx, pool: crate::kernel::PoolId) {
+    fn retire(&mut self, ctx: &mut Ctx, pool: PoolId) {
         if self.pools.present(pool) == 0 && self.pools.servers(pool) > 0 {
             self.pools.set_servers(ctx, pool, 0);
         }

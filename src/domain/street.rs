@@ -17,8 +17,8 @@ pub(super) struct StreetState {
     pub unit_staff: Vec<u32>,
     /// For each unit of the city, the pools that serve it.
     pub grouping: Vec<Vec<usize>>,
-    /// For each unit pool, the unit it serves or served last: its own for the first ones, for a split
-    /// half the unit it was split from; none for a half that was never used.
+    /// For each unit pool, the unit it serves or served last: its own for the first ones, for a
+    /// split half the unit it was split from; none for a half that was never used.
     pub unit_of: Vec<Option<usize>>,
     /// Pools whose units own case items.
     pub case_pools: Vec<PoolId>,

@@ -160,10 +160,10 @@ impl Diagnostic {
         let mut rest = Vec::new();
         if let Some(expected) = &self.expected {
             let word = if zh { "应为" } else { "expected" };
-            rest.push(format!("{word} {}", expected.in_language(language)));
+            rest.push(format!("{word} {}", on_one_line(expected.in_language(language))));
         }
         if let Some(got) = &self.got {
-            rest.push(format!("{} {got}", if zh { "实为" } else { "got" }));
+            rest.push(format!("{} {}", if zh { "实为" } else { "got" }, on_one_line(got)));
         }
         match &self.help {
             Some(Help::DidYouMean(name)) if zh => rest.push(format!("是否想写“{name}”？")),
@@ -185,6 +185,14 @@ impl Diagnostic {
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+}
+
+/// A text of several lines by its first one: a cell may hold the rest of its file.
+fn on_one_line(text: &str) -> String {
+    match text.trim().split_once(['\n', '\r']) {
+        Some((first, _)) => format!("{}…", first.trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 impl Diagnostics {

@@ -173,3 +173,70 @@ fn costs_follow_the_days_on_which_settings_were_in_force() {
     let share = (late - base) / (all - base);
     assert!((share - 1.0 / 6.0).abs() < 1e-6, "{share} of the cost for a sixth of the time");
 }
+
+// Catches pools that are left out of the account because they ended before the run did: offices
+// that were merged on the last days had their people and their work all the time before. And work
+// that is stranded where nobody is any more (the run itself would stop).
+#[test]
+fn what_ended_before_the_end_is_told() {
+    let staff = |told: &Told| -> f64 {
+        let unit = |pool: &&PoolRecord| matches!(pool.kind, PoolKind::Unit(_));
+        told.pools.iter().filter(unit).map(|pool| pool.load.servers_mean).sum()
+    };
+    let merged = "[{default=24},{default=8,from=2018-10-24}]";
+    let fixed = ("staff.mode", "fixed");
+    let constant = with("before", &[("office.units", "24"), fixed]);
+    let dated = with("before", &[("office.units", merged), fixed, ("office.pooling", "0")]);
+    let (constant, dated) = (staff(&constant), staff(&dated));
+    assert!((dated / constant - 1.0).abs() < 0.1, "{dated} people, not {constant}");
+    let handles = |told: &Told| {
+        let cases =
+            |pool: &&PoolRecord| matches!(pool.kind, PoolKind::Unit(_)) && pool.handles_cases;
+        told.pools.iter().filter(cases).count()
+    };
+    let all = handles(&with("before", &[("office.units", "24"), fixed]));
+    let then = handles(&with("before", &[("office.units", merged), fixed]));
+    assert!(then >= all, "{then} pools handled cases, of {all}");
+}
+
+// Catches applicants who are told to come back to a point that has closed since, and wait there.
+#[test]
+fn who_comes_back_to_a_closed_point_is_served() {
+    let closed = "[{default=7.6},{default=0,from=2018-10-01}]";
+    let told = with("after", &[("service.points", closed)]);
+    assert!(told.applications.len() > 100, "{} applications", told.applications.len());
+}
+
+// Catches work under way at the end that is booked as waiting.
+#[test]
+fn work_under_way_at_the_end_is_work() {
+    for (side, told) in both() {
+        // The run ends at midnight: what began before four has had an hour of the office.
+        let before_four = Time(end().0 - DAY / 3);
+        let mut seen = 0;
+        for case in told.cases.iter().filter(|case| case.fate == Fate::Open) {
+            if case.effort == Span::ZERO && case.begun.is_some_and(|begun| begun < before_four) {
+                assert!(case.ledger.0[Stage::Work as usize] > 0, "{side}: {case:?}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "{side}: no first piece of work is under way");
+    }
+}
+
+// Catches a limit clock that runs on while the case is closed: where a redo goes on with the time
+// used so far, weeks until the call-back would be counted as used.
+#[test]
+fn the_limit_stands_while_a_case_is_closed() {
+    let late = changed(fixture(), |city| {
+        city.rules.reset_on_redo = false;
+        city.params.closing.call_back_days = 15.0;
+    });
+    let told = run(&late, &plan_of(&late, "after", &[]), SPEC);
+    let redone = |case: &&CaseRecord| case.redone && case.fate == Fate::Closed;
+    let mut shares: Vec<f64> = told.cases.iter().filter(redone).map(|c| c.clock_share).collect();
+    shares.sort_by(f64::total_cmp);
+    assert!(shares.len() > 20, "{} were redone", shares.len());
+    let median = shares[shares.len() / 2];
+    assert!(median < 1.0, "half of the redone cases have used {median} of their limit");
+}

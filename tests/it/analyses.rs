@@ -75,7 +75,7 @@ fn attribution_adds_up_and_is_reproducible() {
         place.done(&call(&[&words[..], &[out, threads, "--kpi=time_to_close_mean"]].concat()))
     };
     let said = run("--out=a", "--threads=1");
-    assert!(said.contains("shapley"), "{said}");
+    assert!(said.contains("Shapley"), "{said}");
     run("--out=b", "--threads=3");
     let found = files(&place.path("a"));
     assert_eq!(found, files(&place.path("b")));

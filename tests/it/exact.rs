@@ -356,7 +356,7 @@ fn the_verb_tells_and_keeps() {
     let header = "case_id,family,path,quantity,reference,simulated,half_width,n,z,verdict";
     assert_eq!(table.lines().next(), Some(header));
     place.done(&["check", "kept/models/MM1-0.3"]);
-    let other = ["verify", "--theory", "--case=MMC-5-0.5", "--out=kept", "--quiet"];
+    let other = ["verify", "--theory", "--case=MMC-5-0.5", "--out=kept", "--quiet", "--lang=en"];
     let said = place.refused(2, &other);
     assert!(said.contains("other rows"), "{said}");
     let wrong = OWN.replace(",0.42857142857142855,1.4285714285714286", ",0.5,1.4285714285714286");

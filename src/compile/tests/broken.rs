@@ -318,3 +318,67 @@ fn all_mistakes_of_an_experiment_at_once() {
         ]
     );
 }
+
+// Catches names and ids that mean two things and are read as one of them, codes that a run cannot
+// address, and numbers of a clock that overflow.
+#[test]
+fn what_means_two_things() {
+    let draft = Draft::new();
+    draft
+        .edit("items_other.csv", "X02,", "I20,")
+        .edit("model.toml", "\"X02\"", "\"I20\"")
+        .edit("streets.csv", "999001002,", "370102001000,")
+        .edit("streets.csv", "999001101,", "999001101.5,")
+        .edit("holidays.csv", "date,", "date,date,")
+        .edit("model.toml", "\"13:30-17:00\"", "\"13:30-9999999:00\"");
+    let agencies = std::fs::read_to_string(draft.dir().join("agencies.csv")).expect("readable");
+    let header: Vec<&str> = agencies.lines().next().expect("a header").split(',').collect();
+    let at = header.iter().position(|name| *name == "aliases").expect("a column");
+    let mut rows: Vec<String> = agencies.lines().map(str::to_owned).collect();
+    for row in &mut rows[1..3] {
+        let mut cells: Vec<&str> = row.split(',').collect();
+        cells[at] = "某局";
+        *row = cells.join(",");
+    }
+    draft.write("agencies.csv", &rows.join("\n"));
+    let found = draft.mistakes();
+    for part in [
+        "items_other.csv:3:1: \"I20\" appears more than once",
+        "streets.csv:3:1: wrong value for \"street_code\" (expected a number from 1 to 1073741823",
+        "streets.csv:4:1: wrong value for \"street_code\" (expected a whole number; got 999001101.5",
+        "holidays.csv:1:2: column \"date\" stands twice",
+        "13:30-9999999:00",
+        "agencies.csv:3",
+    ] {
+        assert!(found.iter().any(|line| line.contains(part)), "{part}\n{found:#?}");
+    }
+}
+
+// Catches a quote that is never closed and swallows the table.
+#[test]
+fn an_open_quote() {
+    let draft = Draft::new();
+    draft.edit("units.csv", "DJB,", "DJB,\"");
+    let found = draft.mistakes();
+    let told = found.iter().any(|line| line.contains("units.csv") && line.contains("quote"));
+    assert!(told && found.iter().all(|line| line.lines().count() == 1), "{found:#?}");
+}
+
+// Catches streets of one name that are taken for one place.
+#[test]
+fn streets_of_one_name() {
+    let draft = Draft::new();
+    draft.edit("streets.csv", "西街街道,街道,999001,示例区", "东街街道,街道,999002,另一区").edit(
+        "streets.csv",
+        "West Street,Example District",
+        "West Street,Other District",
+    );
+    let city = draft.load().city;
+    let names: Vec<&str> = city.streets.iter().map(|street| street.zh.as_str()).collect();
+    assert_eq!(names, ["示例区/东街街道", "另一区/东街街道", "北河镇"]);
+    let found = |written: &str| area(&city, written).map(|area| area.streets);
+    assert_eq!(found("street:另一区/东街街道").expect("found"), [false, true, false]);
+    assert_eq!(found("street:999001001").expect("found"), [true, false, false]);
+    let two = found("street:东街街道").expect_err("two streets").render(Language::En).join("\n");
+    assert!(two.contains("did you mean \"示例区/东街街道\""), "{two}");
+}

@@ -67,8 +67,8 @@ impl<S: Sink> World<'_, S> {
         assert!(job.is_some(), "invariant: pools of applications refuse nobody");
     }
 
-    /// The clerk of a point that has closed comes back for those who were told to bring papers there;
-    /// the weekly look lets them go again.
+    /// The clerk of a point that has closed comes back for those who were told to bring papers
+    /// there; the weekly look lets them go again.
     fn call_back_clerk(&mut self, ctx: &mut Ctx, street: u16, pool: PoolId) {
         if self.pools.servers(pool) > 0 {
             return;

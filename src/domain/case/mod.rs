@@ -75,11 +75,7 @@ impl<S: Sink> World<'_, S> {
         let entry = self.cases.at_mut(case);
         entry.job = None;
         entry.record.effort += finished.work;
-        // To settle who has to do it is no work on the matter.
-        if entry.state != State::Adjudicating {
-            let begun = *entry.record.begun.get_or_insert(finished.started);
-            self.contact_by(case, begun);
-        }
+        self.begun(case, finished.started);
         self.book_job(case, ctx.now(), finished.started);
         match self.cases.at(case).state {
             State::AtGrid => self.settled_by_grid(ctx, case),
@@ -92,9 +88,18 @@ impl<S: Sink> World<'_, S> {
         }
     }
 
+    /// Somebody has worked on the case from then on. To settle who has to do it is no work on it.
+    pub(in crate::domain) fn begun(&mut self, case: u32, started: Time) {
+        let entry = self.cases.at_mut(case);
+        if entry.state != State::Adjudicating {
+            let begun = *entry.record.begun.get_or_insert(started);
+            self.contact_by(case, begun);
+        }
+    }
+
     /// Books the time of a job that ended at `now`: waiting and work in working hours, the rest off
     /// hours. Waits for others (call-up, joint) keep their own stage as a whole.
-    pub(super) fn book_job(&mut self, case: u32, now: Time, started: Time) {
+    pub(in crate::domain) fn book_job(&mut self, case: u32, now: Time, started: Time) {
         let entry = self.cases.at(case);
         let (since, stage) = (entry.since, entry.stage);
         let started = started.max(since);
@@ -116,6 +121,9 @@ impl<S: Sink> World<'_, S> {
     pub(super) fn drop_job(&mut self, ctx: &mut Ctx, case: u32) {
         let Some(job) = self.cases.at_mut(case).job.take() else { return };
         let cancelled = self.pools.cancel(ctx, job).expect("invariant: a held job is alive");
+        if let Some(started) = cancelled.started {
+            self.begun(case, started);
+        }
         let started = cancelled.started.unwrap_or(ctx.now());
         self.book_job(case, ctx.now(), started);
     }

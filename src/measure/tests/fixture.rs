@@ -188,6 +188,7 @@ pub(super) fn open_case(day: i64) -> CaseRecord {
         owners: 1,
         first_owner_final: false,
         called_up: false,
+        called: 0,
         called_back: false,
         recorded_resolved: false,
         satisfied: false,
