@@ -96,7 +96,11 @@ impl<S: Sink> World<'_, S> {
         self.start_errand(ctx, Errand { work, pool, due, span, class });
     }
 
-    fn start_errand(&mut self, ctx: &mut Ctx, errand: Errand) {
+    fn start_errand(&mut self, ctx: &mut Ctx, mut errand: Errand) {
+        if let Work::Task(street) = errand.work {
+            // While it was looked at by the gate, its office may have been dissolved.
+            errand.pool = self.standing(street, errand.pool);
+        }
         let tag = tag::of(self.errands.insert(errand).index, tag::ERRAND);
         let job = self.pools.request(
             ctx,

@@ -422,27 +422,25 @@ impl<S: Sink> World<'_, S> {
     /// If a job is stranded.
     pub(super) fn check_nobody_is_stranded(&self) {
         let enforcement = &self.district_settings().enforcement;
-        let mut left: Vec<PoolId> = vec![self.reserve];
+        let mut left: Vec<(&str, PoolId)> = vec![("reserve", self.reserve)];
         let on_call = self.on_call.iter().enumerate();
         // Those who are on call or stationed go home and come back.
-        left.extend(
-            on_call.filter_map(|(agency, pool)| {
-                pool.filter(|_| enforcement.on_call >> agency & 1 == 0)
-            }),
-        );
+        left.extend(on_call.filter_map(|(agency, pool)| {
+            pool.filter(|_| enforcement.on_call >> agency & 1 == 0).map(|pool| ("on call", pool))
+        }));
         for (street, desk) in self.streets.iter().zip(&self.applications.desks) {
-            left.push(street.vendor);
-            let desks = street.desks.iter().zip(&street.desk_staff);
-            left.extend(desks.filter_map(|(desk, staff)| desk.filter(|_| *staff == 0)));
-            left.extend(&desk.points[desk.n_points..]);
+            left.push(("vendor", street.vendor));
+            let desks = street.desks.iter().zip(&street.desk_staff).filter(|(_, n)| **n == 0);
+            left.extend(desks.filter_map(|(desk, _)| desk.map(|desk| ("desk", desk))));
+            left.extend(desk.points[desk.n_points..].iter().map(|pool| ("point", *pool)));
             let served = |unit: usize| street.grouping.iter().any(|pools| pools.contains(&unit));
-            let units = street.units.iter().enumerate();
-            left.extend(units.filter(|(unit, _)| !served(*unit)).map(|(_, pool)| *pool));
+            let units = street.units.iter().enumerate().filter(|(unit, _)| !served(*unit));
+            left.extend(units.map(|(_, pool)| ("office", *pool)));
         }
-        for pool in left {
+        for (kind, pool) in left {
             let present = self.pools.present(pool);
             let empty = self.pools.servers(pool) == 0;
-            assert!(present == 0 || !empty, "{present} jobs wait where nobody is");
+            assert!(present == 0 || !empty, "{kind}: {present} jobs wait where nobody is");
         }
     }
 

@@ -66,6 +66,15 @@ impl UnitView {
         format!("{}{}", fixed(value * self.factor, places), self.level)
     }
 
+    /// A level with half the width of its interval and its unit: "63.2 ± 0.7 h".
+    pub(super) fn level_within(&self, value: f64, half: f64, places: usize) -> String {
+        if !value.is_finite() || !half.is_finite() {
+            return self.level(value, places);
+        }
+        let [value, half] = [value, half].map(|x| fixed(x * self.factor, places));
+        format!("{value} ± {half}{}", self.level)
+    }
+
     /// A difference with its sign and unit.
     pub(super) fn difference(&self, value: f64, places: usize) -> String {
         if !value.is_finite() {

@@ -47,8 +47,8 @@ fn words(briefing: &Briefing, arm: &str, row: &Paired, lang: Lang) -> Compared {
     let claim = Claim::of(row);
     Compared {
         name: briefing.kpi(&row.kpi, lang),
-        before: unit.level(row.baseline.mean, places),
-        after: unit.level(row.arm.mean, places),
+        before: unit.level_within(row.baseline.mean, half_width(&row.baseline), places),
+        after: unit.level_within(row.arm.mean, half_width(&row.arm), places),
         difference: unit.difference(row.difference, places),
         interval: unit.interval(row.low, row.high, places, true),
         unknown: briefing.table("ignorance").map(|_| match briefing.unknown(arm, &row.kpi) {
@@ -87,6 +87,11 @@ pub(super) fn levels(briefing: &Briefing, lang: Lang) -> Vec<Levels> {
         });
     }
     rows
+}
+
+/// Half the width of a level's interval; NaN without one.
+fn half_width(level: &Level) -> f64 {
+    (level.high - level.low) / 2.0
 }
 
 /// "63.2 h [62.5, 63.9]".

@@ -145,11 +145,11 @@ pub(super) fn intervals(briefing: &Briefing, lang: Lang) -> String {
     let (n, level, area) = (n_replications(briefing), confidence(briefing), briefing.area(lang));
     match lang {
         Lang::Zh => format!(
-            "区间：{level} 置信区间，Student t 方法，取自 n = {n} 次重复，范围：{area}；只含模拟的随机误差。"
+            "区间：{level} 置信区间，Student t 方法，取自 n = {n} 次重复，范围：{area}；只含模拟的随机误差；± 为区间的半宽。"
         ),
         Lang::En => format!(
             "Intervals: {level} confidence intervals by Student's t over n = {n} replications, \
-             area: {area}; randomness of the simulation only."
+             area: {area}; randomness of the simulation only. ± is half of an interval."
         ),
     }
 }

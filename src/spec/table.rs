@@ -303,7 +303,7 @@ mod tests {
                 "t.csv:4: wrong number of cells (expected 3; got 1)",
                 "t.csv:1: column \"b\" is missing",
                 "t.csv:1:2: unknown column \"bb\" (did you mean \"b\"?)",
-                "t.csv:2:1: wrong value for \"a\" (expected a number from 0 to 2; got x\ny)",
+                "t.csv:2:1: wrong value for \"a\" (expected a number from 0 to 2; got x…)",
                 "t.csv:4:1: wrong value for \"a\" (expected a number from 0 to 2; got 3)",
             ]
         );

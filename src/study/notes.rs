@@ -98,14 +98,20 @@ impl Study {
         if !partial || moving.is_empty() {
             return Vec::new();
         }
-        let arms = moving.join(", ");
+        let all = moving.len() > 3 && moving.len() == self.arms.len();
+        let arms = if all { String::new() } else { moving.join(", ") };
+        let (arms_zh, arms_en) = if all {
+            ("各方案".to_owned(), "In every arm".to_owned())
+        } else {
+            (format!("方案 {arms} "), format!("In {arms}"))
+        };
         vec![Note {
             zh: format!(
-                "方案 {arms} 的编制随工作量在镇街之间调整；此处只模拟了部分区县，编制只在所模拟的\
+                "{arms_zh}的编制随工作量在镇街之间调整；此处只模拟了部分区县，编制只在所模拟的\
                  区县之内流动（起始分配仍按全市各镇街的预期工作量），与模拟全市的结果不同。"
             ),
             en: format!(
-                "In {arms} posts follow load between streets. Only a part of the city is \
+                "{arms_en} posts follow load between streets. Only a part of the city is \
                  simulated, so posts move within the simulated districts (they start from an \
                  allocation by the whole city's expected load): a run of the whole city gives \
                  other numbers."

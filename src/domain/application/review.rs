@@ -144,7 +144,8 @@ impl<S: Sink> World<'_, S> {
         if review.steps.beside > 0 {
             application.beside = true;
             let tag = tag::of(index, tag::BESIDE);
-            let (pools, due) = ([path[0]], ctx.now().0);
+            let street = self.applications.alive.at(index).street;
+            let (pools, due) = ([self.standing(street, path[0])], ctx.now().0);
             let request = Request {
                 pools: &pools,
                 class: class::CASE,

@@ -266,6 +266,8 @@ impl<S: Sink> World<'_, S> {
             2.. => 1,
             _ => u8::from(!reaction) * 2 + u8::from(!urgent) + 1,
         };
+        let street = entry.street;
+        self.call_back_leavers(ctx, street, &[pool]);
         let job = self.pools.request(
             ctx,
             Request {

@@ -312,7 +312,7 @@ impl<S: Sink> World<'_, S> {
 
     /// Specialists, vendors and the reserve who have left come back for what was promised before
     /// they went; the weekly look lets them go again.
-    fn call_back_leavers(&mut self, ctx: &mut Ctx, street: u16, pools: &[PoolId]) {
+    pub(super) fn call_back_leavers(&mut self, ctx: &mut Ctx, street: u16, pools: &[PoolId]) {
         for pool in pools {
             if self.pools.servers(*pool) > 0 {
                 continue;
