@@ -95,7 +95,8 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         &kpis::registry().table,
         &["id", "name_zh", "name_en", "unit", "good", "scopes", "formula"],
     );
-    vec![("levers.md", levers), ("kpis.md", kpis), ("cli.md", command_line())]
+    let [english, chinese] = [Lang::En, Lang::Zh].map(command_line);
+    vec![("levers.md", levers), ("kpis.md", kpis), ("cli.md", english), ("cli.zh.md", chinese)]
 }
 
 const WRITTEN_BY: &str = "<!-- Written by `huying reference`; do not edit by hand. -->";
@@ -121,11 +122,11 @@ fn markdown(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String
 }
 
 /// The whole help of the program.
-fn command_line() -> String {
+fn command_line(lang: Lang) -> String {
     // A fixed width: the page must not depend on the terminal that writes it.
-    let mut command = super::command(Lang::En).term_width(100);
+    let mut command = super::command(lang).term_width(100);
     command.build();
-    let mut text = format!("# Command line\n\n{WRITTEN_BY}\n");
+    let mut text = format!("# {}\n\n{WRITTEN_BY}\n", lang.pick("命令行", "Command line"));
     let mut add = |name: &str, help: String| {
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
         let _ = write!(text, "\n## `{name}`\n\n```text\n{}\n```\n", lines.join("\n").trim_end());

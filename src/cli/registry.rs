@@ -6,7 +6,7 @@ use super::failure::{Failure, Outcome, did_you_mean};
 use super::options::{Format, Lang, ShowOptions};
 use super::output;
 use crate::spec::nearest;
-use crate::table::Table;
+use crate::table::{Column, Table};
 
 /// A list of things with ids.
 pub(super) struct Registry {
@@ -36,7 +36,7 @@ impl Registry {
                 other => output::say_json(&other),
             },
             (Format::Text, None) => output::say(&output::text(&self.short(&chosen, show.lang))),
-            (Format::Text, Some(_)) => output::say(&explain(&chosen)),
+            (Format::Text, Some(_)) => output::say(&explain(&chosen, show.lang)),
         }?;
         Ok(Outcome::Done)
     }
@@ -71,17 +71,71 @@ impl Registry {
     /// The columns to read.
     fn short(&self, table: &Table, lang: Lang) -> Table {
         let names = if lang == Lang::Zh { self.shown[0] } else { self.shown[1] };
-        let columns = names.iter().filter_map(|name| table.column(name)).cloned();
+        let columns = names.iter().filter_map(|name| table.column(name)).map(|column| Column {
+            name: label(&column.name, lang).to_owned(),
+            cells: column.cells.clone(),
+        });
         columns.fold(Table::new(table.name()), Table::with_column)
     }
 }
 
-/// One thing, a line for each of its columns.
-fn explain(one: &Table) -> String {
-    let width = one.columns().iter().map(|column| column.name.len()).max().unwrap_or_default();
-    let lines = one.columns().iter().filter_map(|column| {
-        let cell = one.text_at(&column.name, 0);
-        (!cell.is_empty()).then(|| format!("{:width$}  {cell}\n", column.name))
-    });
-    lines.collect()
+/// What columns are called where people read them; files and JSON have the names themselves.
+const LABELS: [(&str, [&str; 2]); 23] = [
+    ("id", ["编号", "id"]),
+    ("key", ["键", "key"]),
+    ("name_zh", ["名称", "name (Chinese)"]),
+    ("name_en", ["英文名", "name"]),
+    ("unit", ["单位", "unit"]),
+    ("unit_zh", ["单位", "unit (Chinese)"]),
+    ("range", ["范围", "range"]),
+    ("before", ["改革前", "before"]),
+    ("before_source", ["改革前的出处", "source of before"]),
+    ("after", ["改革后", "after"]),
+    ("after_source", ["改革后的出处", "source of after"]),
+    ("mechanisms", ["机制", "mechanisms"]),
+    ("affects", ["作用于", "affects"]),
+    ("group", ["组", "group"]),
+    ("quote", ["原文", "quote"]),
+    ("meaning", ["含义", "meaning"]),
+    ("levers", ["杠杆", "levers"]),
+    ("expects", ["预期", "expects"]),
+    ("found", ["所得", "found"]),
+    ("good", ["好的方向", "good direction"]),
+    ("scopes", ["报告范围", "scopes"]),
+    ("formula", ["公式", "formula"]),
+    ("formula_zh", ["公式", "formula (Chinese)"]),
+];
+
+/// A column's name as people read it.
+fn label(column: &str, lang: Lang) -> &str {
+    let found = LABELS.iter().find(|(known, _)| *known == column);
+    found.map_or(column, |(_, words)| lang.pick(words[0], words[1]))
+}
+
+/// One thing, a line for each of its columns; what stands in both languages is told in one.
+fn explain(one: &Table, lang: Lang) -> String {
+    let has = |name: String| one.column(&name).is_some();
+    let told = |name: &str| {
+        let (stem, own) = match name.strip_suffix("_zh") {
+            Some(stem) => (stem, Lang::Zh),
+            None => (name, Lang::En),
+        };
+        // Both names are needed to find a thing again; of texts and units one will do.
+        stem == "name"
+            || own == lang
+            || !has(if own == Lang::Zh { stem.to_owned() } else { format!("{stem}_zh") })
+    };
+    let lines: Vec<(&str, String)> = one
+        .columns()
+        .iter()
+        .filter(|column| told(&column.name))
+        .map(|column| (label(&column.name, lang), one.text_at(&column.name, 0).into_owned()))
+        .filter(|(_, cell)| !cell.is_empty())
+        .collect();
+    let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let widest = lines.iter().map(|(label, _)| width(label)).max().unwrap_or_default();
+    let line = |(label, cell): &(&str, String)| {
+        format!("{label}{}  {cell}\n", " ".repeat(widest - width(label)))
+    };
+    lines.iter().map(line).collect()
 }

@@ -12,9 +12,10 @@ use super::{briefing, output};
 use crate::base::{HOUR, Time};
 use crate::compile::{self, Area, Diagnostics, LoadedModel, LoadedPlan};
 use crate::domain::{
-    ApplicationRecord, ApplicationStage, CallUpRecord, CaseRecord, DepartmentRecord, Each,
-    Followed as Key, HourRecord, IssueRecord, Matter, OnCallRecord, PoolRecord, RunSpec, Sink,
-    Stage, StreetRecord, TaskRecord, Told, Trace, TraceLine, simulate_districts, trace,
+    ApplicationFate, ApplicationRecord, ApplicationStage, CallUpRecord, CaseRecord,
+    DepartmentRecord, Each, Fate, Followed as Key, HourRecord, IssueRecord, Matter, OnCallRecord,
+    PoolRecord, RunSpec, Sink, Stage, StreetRecord, TaskRecord, Told, Trace, TraceLine,
+    simulate_districts, trace,
 };
 use crate::measure::Window;
 use crate::study::iso_time;
@@ -90,8 +91,9 @@ impl Followed {
 /// Scenario, what the run said, and its lines from the arising of the issue on.
 type Arm = (LoadedPlan, Trace, Vec<TraceLine>);
 
-/// The lines of a trace; of a case after a first one that says when the issue arose.
-fn story_of(trace: &Trace) -> Vec<TraceLine> {
+/// The lines of a trace; of a case after a first one that says when the issue arose, and with a
+/// last one where the run ended before the story.
+fn story_of(trace: &Trace, end: Time) -> Vec<TraceLine> {
     let arisen = trace.told().and_then(|told| match told {
         Told::Case(record) => Some(TraceLine {
             at: record.arisen,
@@ -101,7 +103,17 @@ fn story_of(trace: &Trace) -> Vec<TraceLine> {
         }),
         Told::Application(_) => None,
     });
-    arisen.into_iter().chain(trace.lines().iter().cloned()).collect()
+    let is_open = trace.told().is_some_and(|told| match told {
+        Told::Case(record) => record.fate == Fate::Open,
+        Told::Application(record) => record.fate == ApplicationFate::Open,
+    });
+    let open = is_open.then(|| TraceLine {
+        at: end,
+        stage: trace.lines().last().map_or("", |line| line.stage),
+        zh: "模拟结束时仍未办结".to_owned(),
+        en: "still open at the end of the run".to_owned(),
+    });
+    arisen.into_iter().chain(trace.lines().iter().cloned()).chain(open).collect()
 }
 
 impl Args {
@@ -162,7 +174,7 @@ impl Args {
             let (city, set) = (&plan.city, &plan.plan);
             let mut sinks = self.sinks(area);
             let trace = trace(city, set, &area.districts, district, &self.spec(), key, &mut sinks);
-            let lines = story_of(&trace);
+            let lines = story_of(&trace, self.spec().end());
             (plan, trace, lines)
         };
         let arms: Vec<Arm> = plans.into_par_iter().map(follow).collect();
@@ -283,7 +295,8 @@ fn heading(model: &LoadedModel, followed: &Followed, lang: Lang) -> String {
     let told = told.expect("invariant: it came up in one scenario");
     let place = |street: u16| {
         let street = &city.streets[usize::from(street)];
-        format!("{} {}", city.districts[street.district].zh, street.zh)
+        let district = &city.districts[street.district];
+        format!("{} {}", lang.pick(&district.zh, &district.en), lang.pick(&street.zh, &street.en))
     };
     let number = followed.number();
     match told {

@@ -71,6 +71,12 @@ impl UnitView {
         if !value.is_finite() || !half.is_finite() {
             return self.level(value, places);
         }
+        // A width that is not zero is not shown as zero.
+        let step = |places: usize| libm::pow(10.0, -(places as f64));
+        let mut places = places;
+        while places < 3 && half > 0.0 && half * self.factor < step(places) / 2.0 {
+            places += 1;
+        }
         let [value, half] = [value, half].map(|x| fixed(x * self.factor, places));
         format!("{value} ± {half}{}", self.level)
     }

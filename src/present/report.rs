@@ -86,8 +86,9 @@ fn compared(briefing: &Briefing, lang: Lang) -> Vec<Value> {
     let row = |row: Compared| {
         context! {
             name => row.name,
-            before => row.before,
-            after => row.after,
+            // Number and width stay together; a long unit may go to the next line.
+            before => row.before.replace(" ± ", "\u{a0}±\u{a0}"),
+            after => row.after.replace(" ± ", "\u{a0}±\u{a0}"),
             difference => row.difference,
             interval => row.interval,
             n => row.n,
