@@ -256,8 +256,6 @@ const SHARED: &[(&str, &str)] = &[
 
 /// Puts the help of a command that has been built into Chinese.
 pub(super) fn translate(command: Command) -> Command {
-    let verbs = command.get_subcommands().map(|verb| verb.get_name().to_owned());
-    let verbs: Vec<String> = verbs.collect();
     let whole = command
         .about("模拟一个城市改革后的基层治理（乡呼县应）")
         .long_about(
@@ -268,14 +266,11 @@ pub(super) fn translate(command: Command) -> Command {
         .after_help("英文帮助（English）：huying --help --lang en")
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令");
-    let whole = with_headings(whole, "");
-    verbs.into_iter().fold(whole, |whole, name| {
-        whole.mut_subcommand(name.clone(), |verb| {
-            let (short, more) = of_verb(&name).unwrap_or_default();
-            let long =
-                if more.is_empty() { short.to_owned() } else { format!("{short}\n\n{more}") };
-            with_headings(verb.about(short).long_about(long), &name)
-        })
+    with_headings(whole, "").mut_subcommands(|verb| {
+        let name = verb.get_name().to_owned();
+        let (short, more) = of_verb(&name).unwrap_or_default();
+        let long = if more.is_empty() { short.to_owned() } else { format!("{short}\n\n{more}") };
+        with_headings(verb.about(short).long_about(long), &name)
     })
 }
 

@@ -113,51 +113,30 @@ impl Verb {
     }
 }
 
-/// Options that a verb has from those that several share, and refuses: its help does not name them.
-const REFUSED: &[(&str, &[&str])] = &[
+/// Options that verbs have from those that several share, and refuse: their help does not name them.
+const REFUSED: [(&[&str], &[&str]); 5] = [
     (
-        "select",
-        &[
-            "replications",
-            "replication",
-            "precision",
-            "ignorance",
-            "ignorance_replications",
-            "cases",
-            "applications",
-        ],
+        &["select", "attribute", "sensitivity", "fit", "reference"],
+        &["precision", "ignorance", "ignorance_replications"],
     ),
-    (
-        "attribute",
-        &["set", "precision", "ignorance", "ignorance_replications", "cases", "applications"],
-    ),
-    (
-        "sensitivity",
-        &[
-            "replication",
-            "precision",
-            "ignorance",
-            "ignorance_replications",
-            "cases",
-            "applications",
-        ],
-    ),
-    ("fit", &["precision", "ignorance", "ignorance_replications", "cases", "applications"]),
-    ("reference", &["precision", "ignorance", "ignorance_replications"]),
+    (&["select", "attribute", "sensitivity", "fit"], &["cases", "applications"]),
+    (&["select", "sensitivity"], &["replication"]),
+    (&["select"], &["replications"]),
+    (&["attribute"], &["set"]),
 ];
 
 /// The command line with its help in a language.
 fn command(lang: Lang) -> clap::Command {
-    let command = REFUSED.iter().fold(Cli::command(), |command, (verb, options)| {
-        command.mut_subcommand(verb, |verb| {
-            options.iter().fold(verb, |verb, option| verb.mut_arg(option, |arg| arg.hide(true)))
-        })
+    let mut command = Cli::command().mut_subcommands(|verb| {
+        let name = verb.get_name().to_owned();
+        let refused = REFUSED.iter().filter(|(verbs, _)| verbs.contains(&&*name));
+        let options = refused.flat_map(|(_, options)| *options);
+        options.fold(verb, |verb, option| verb.mut_arg(option, |arg| arg.hide(true)))
     });
     match lang {
         Lang::En => command,
         Lang::Zh => {
             // Only a command that has been built has its `--help` and `--version`.
-            let mut command = command;
             command.build();
             help_zh::translate(command)
         }

@@ -52,30 +52,35 @@ fn map(entries: Value) -> Map<String, Value> {
     }
 }
 
-/// A number or vector in its three forms.
 /// Weights of the hours of a day, or of equal shorter parts of it.
 fn parts_of_day() -> Value {
-    let mut hours = measured(24, "share", (0.0, 1.0)).to_string();
-    hours = hours.replace("\"maxItems\":24", "\"maxItems\":1440");
-    serde_json::from_str(&hours).expect("invariant: a schema is JSON")
+    measured_list((24, 1440), "share", (0.0, 1.0))
 }
 
+/// A number or vector in its three forms.
 fn measured(n: usize, unit: &str, limits: (f64, f64)) -> Value {
-    let number = json!({ "type": "number", "minimum": limits.0, "maximum": limits.1 });
-    let list = json!({ "type": "array", "items": number, "minItems": n, "maxItems": n });
-    let bare = if n == 1 { number } else { list };
-    let pair =
-        json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
+    measured_list((n, n), unit, limits)
+}
+
+/// The same where a list may have from `least` to `most` elements; a list of one is a number.
+fn measured_list((least, most): (usize, usize), unit: &str, limits: (f64, f64)) -> Value {
+    let one = most == 1;
+    let of = |item: &Value| match one {
+        true => item.clone(),
+        false => json!({ "type": "array", "items": item, "minItems": least, "maxItems": most }),
+    };
+    let bare = of(&json!({ "type": "number", "minimum": limits.0, "maximum": limits.1 }));
+    let range = of(
+        &json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 }),
+    );
     let relative = json!({ "type": "string", "pattern": "^±[0-9.]+%$" });
-    let pairs = json!({ "type": "array", "items": pair, "minItems": n, "maxItems": n });
-    let range = if n == 1 { pair } else { pairs };
     let source = json!({ "enum": ["seed", "sourced", "assumed", "fitted"] });
-    let sources = json!({ "type": "array", "items": source, "minItems": n, "maxItems": n });
+    let sources = of(&source);
     let full = table(
         map(json!({
             "value": bare,
             "range": { "anyOf": [range, relative] },
-            "source": if n == 1 { source } else { json!({ "anyOf": [source, sources] }) },
+            "source": if one { source } else { json!({ "anyOf": [source, sources] }) },
             "unit": { "const": unit },
             "note": { "type": "string" },
         })),

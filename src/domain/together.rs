@@ -54,12 +54,7 @@ pub fn simulate_together<S: Sink + Send>(
     sinks: &mut [S],
     each: &impl Each,
 ) -> Vec<RunOutcome> {
-    assert_eq!(sinks.len(), districts.len(), "a sink for each district");
-    let mut worlds: Vec<World<'_, S>> = districts
-        .iter()
-        .zip(sinks)
-        .map(|(district, sink)| build::build(city, plan, *district, *run, sink))
-        .collect();
+    let mut worlds = worlds(city, plan, districts, run, sinks);
     let steps = boundaries(city, plan, districts, run.end());
     let events = advance(&mut worlds, &steps, run.end(), each);
     each.each(&mut worlds, |_, world| world.finish(run.end()));
@@ -86,23 +81,16 @@ pub fn trace<S: Sink + Send>(
     followed: Followed,
     sinks: &mut [S],
 ) -> Trace {
-    assert_eq!(sinks.len(), districts.len(), "a sink for each district");
-    let together = couples(city, plan, districts, run);
-    let taken: Vec<(usize, &mut S)> = districts
-        .iter()
-        .copied()
-        .zip(sinks)
-        .filter(|(other, _)| together || *other == district)
-        .collect();
-    let districts: Vec<usize> = taken.iter().map(|(district, _)| *district).collect();
     let at = districts.iter().position(|other| *other == district);
     let at = at.expect("the district is one of those simulated");
-    let mut worlds: Vec<World<'_, S>> = taken
-        .into_iter()
-        .map(|(district, sink)| build::build(city, plan, district, *run, sink))
-        .collect();
+    let (districts, sinks, at) = if couples(city, plan, districts, run) {
+        (districts, sinks, at)
+    } else {
+        (&districts[at..=at], &mut sinks[at..=at], 0)
+    };
+    let mut worlds = worlds(city, plan, districts, run, sinks);
     worlds[at].trace = Some(Trace::new(followed));
-    let steps = boundaries(city, plan, &districts, run.end());
+    let steps = boundaries(city, plan, districts, run.end());
     advance(&mut worlds, &steps, run.end(), &InTurn);
     worlds[at].finish(run.end());
     worlds[at].trace.take().expect("invariant: the trace stays with the world")
@@ -130,6 +118,19 @@ pub fn simulate_districts<S: Sink + Send>(
     });
     let outcomes = tasks.into_iter().map(|(.., outcome)| outcome);
     outcomes.map(|outcome| outcome.expect("invariant: every district was run")).collect()
+}
+
+/// A world for each district, at the start of the run.
+fn worlds<'a, S: Sink>(
+    city: &'a City,
+    plan: &'a Plan,
+    districts: &[usize],
+    run: &RunSpec,
+    sinks: &'a mut [S],
+) -> Vec<World<'a, S>> {
+    assert_eq!(sinks.len(), districts.len(), "a sink for each district");
+    let each = districts.iter().zip(sinks);
+    each.map(|(district, sink)| build::build(city, plan, *district, *run, sink)).collect()
 }
 
 /// Runs worlds to the end, with an allocation of posts at each step; hands back the events handled.
