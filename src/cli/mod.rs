@@ -113,7 +113,8 @@ impl Verb {
     }
 }
 
-/// Options that verbs have from those that several share, and refuse: their help does not name them.
+/// Options that verbs have from those that several share, and refuse: their help does not name
+/// them.
 const REFUSED: [(&[&str], &[&str]); 5] = [
     (
         &["select", "attribute", "sensitivity", "fit", "reference"],

@@ -229,7 +229,8 @@ fn widened(surface: &Surface, target: &Target, chance: &Chance) -> f64 {
         None => (0.0, 1.0 + 1.0 / chance.runs),
     };
     let parts = left * left / surface.df + (luck * share) * (luck * share) / chance.df;
-    if parts <= 0.0 {
+    // Nothing to estimate, or nothing known: then the spread is endless already.
+    if parts <= 0.0 || !parts.is_finite() {
         return 1.0;
     }
     let all = left + luck * share + given;
@@ -400,6 +401,13 @@ mod tests {
         assert!(shares[1] <= shares[0] && shares[0] < 0.1, "{shares:?}");
         let impossible: Vec<Target> =
             targets.iter().map(|t| Target { value: t.value + 50.0, sd: t.sd }).collect();
+        // A chance that is not known rules out nothing.
+        let blind = vec![Chance { sd: f64::INFINITY, df: 1.0, runs: 1.0 }; 3];
+        let points = latin(40, 3, 3);
+        let values: Vec<Vec<f64>> =
+            (0..3).map(|t| points.iter().map(|p| exact(p)[t]).collect()).collect();
+        let wave = Wave::through(&points, &values, &whole(3), &impossible, blind);
+        assert!(wave.implausibility(&impossible, &truth) <= 0.0);
         let left = left(&waves, &impossible, 3.0, 1000, 5);
         assert!(!left.plausible && left.points.len() == 10 && left.share <= 0.0);
     }
